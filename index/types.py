@@ -1,0 +1,132 @@
+"""The records of the index: what an article, a passage and a hit are.
+
+All offsets are in code points of ``Article.text``, half open: ``text[start:end]``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Precision = Literal["day", "month", "year", "month-day"]
+DateOrigin = Literal["metadata", "dateline", "byline", "url", "manifest", "inferred"]
+SystemName = Literal["dense", "bm25", "hybrid"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDate:
+    """When an article was published, how precisely that is known and where it was found.
+
+    ``iso`` is ``2008-09-17`` (day), ``2008-09`` (month), ``2008`` (year) or ``--02-27`` (month-day:
+    a dateline without a year, ISO 8601:1988 truncated form). ``note`` is one sentence for a person
+    on how it was found, such as ``dateline "MOSCOW, February 27 (RIA Novosti)"``.
+    """
+
+    iso: str
+    precision: Precision
+    origin: DateOrigin
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: canonical text and what was found about it.
+
+    ``id`` is the path relative to what was added, or the corpus id of a JSONL record.
+    ``text`` is canonical; for a ``.txt`` file it is the file's own text, so offsets are offsets
+    into the file. ``location`` is where it came from (absolute path, ``path#record-id`` for JSONL):
+    the same location with another ``digest`` is a new version of the article.
+    ``digest`` is the SHA-256 of ``text`` in UTF-8, in hexadecimal.
+    ``pages`` holds the start offset of each page (PDF only), else is empty.
+    ``notes`` are sentences on what was guessed while reading (an encoding, a title).
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    published: PublicationDate | None = None
+    language: str = ""
+    digest: str = ""
+    location: str = ""
+    pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file or record that did not become an article, and why, in one sentence.
+
+    ``failed`` is true when that is an error (a broken PDF) and false when it is no fault of
+    the file (a format that Dateline does not read, found inside a folder).
+    """
+
+    location: str
+    reason: str
+    failed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: ``article.text[start:end] == text``.
+
+    ``id`` is the row in the store and in FAISS, 0 before it is stored.
+    """
+
+    id: int
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage: ``score`` is higher for better, ``rank`` starts at 1.
+
+    ``signals`` holds each retriever's own score under its name: ``dense`` (cosine), ``bm25``.
+    """
+
+    passage: Passage
+    article: Article
+    score: float
+    rank: int
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be searched; empty fields admit all.
+
+    ``published_after`` and ``published_before`` are ISO dates or prefixes of one (``2008-09``),
+    both inclusive; an article without a (full) date is left out when either is given.
+    ``sources``, ``languages`` and ``articles`` (ids) are alternatives, compared without case.
+    """
+
+    published_after: str = ""
+    published_before: str = ""
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every article may be searched."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of everything that was to be added; ids of articles, in order."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+    passages: int = 0
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> tuple[SkippedFile, ...]:
+        """The skipped files that are errors."""
+        return tuple(item for item in self.skipped if item.failed)

@@ -1,0 +1,92 @@
+"""The records of question answering: spans, citations, answers.
+
+All offsets are in code points of ``Article.text``, half open: ``text[start:end]``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index import Article, Hit, Passage
+
+Status = Literal["answered", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of an article's text with the score that the reader gave it (higher is better)."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote of an article that supports the answer, checked when it is made.
+
+    ``quote`` is the evidence sentence: ``article.text[start:end] == quote``.
+    ``span``, when given, is the answering words inside the quote, in article coordinates.
+
+    Raises:
+        ValueError: the quote or the span is not the article's text at those offsets.
+    """
+
+    number: int
+    article: Article
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+    span: Span | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a quote that is not the article's own text."""
+        if self.article.text[self.start : self.end] != self.quote or not self.quote:
+            raise ValueError(f"citation {self.number} does not quote {self.article.id} exactly")
+        span = self.span
+        if span and (
+            self.article.text[span.start : span.end] != span.text
+            or not self.start <= span.start < span.end <= self.end
+        ):
+            raise ValueError(f"citation {self.number}: the span is not inside its quote")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDate:
+    """The date that answers a when-question: EDTF, its precision and how it was come by."""
+
+    iso: str
+    precision: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Citations that give the same answer: their numbers, and how many articles are independent."""
+
+    value: str
+    citations: tuple[int, ...]
+    independent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Dateline says to a question.
+
+    ``hits`` are the ranked passages, best first, whatever the status; on ``not_found`` there are
+    no citations and ``text`` says so. ``confidence`` is in [0, 1]. ``timings`` are milliseconds
+    by stage (``encode``, ``search``, ``read``, ``total``).
+    """
+
+    question: str
+    status: Status
+    text: str
+    confidence: float
+    date: AnswerDate | None = None
+    citations: tuple[Citation, ...] = ()
+    groups: tuple[AnswerGroup, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
