@@ -142,7 +142,7 @@ def convert_value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 
     try:
         if isinstance(value, bool):
             raise ValueError
-        converted = kind(value)  # type: ignore[call-arg]
+        converted = kind(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(
             f"{where}: {name} is {value!r}, but must be a {kind.__name__}."
