@@ -5,6 +5,7 @@ All offsets are in code points of ``Article.text``, half open: ``text[start:end]
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 Precision = Literal["day", "month", "year", "month-day"]
@@ -130,3 +131,56 @@ class AddReport:
     def failed(self) -> tuple[SkippedFile, ...]:
         """The skipped files that are errors."""
         return tuple(item for item in self.skipped if item.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ``add`` or ``rebuild`` has come.
+
+    ``articles`` counts everything dealt with, also what was unchanged or skipped; ``total`` is how
+    many there will be, ``None`` when nobody knows. ``current`` is the location being worked on.
+    """
+
+    articles: int
+    passages: int
+    total: int | None = None
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """One line of a library's table of contents; ``added_at`` is an ISO time in UTC."""
+
+    id: str
+    title: str
+    source: str
+    published: PublicationDate | None
+    language: str
+    characters: int
+    passages: int
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInfo:
+    """What a library holds and how it was made; sizes are in bytes on disk.
+
+    ``encoder`` describes the encoder (empty until something was encoded), ``vectors`` and
+    ``words`` the engines that search it. ``change_counter`` grows with every change.
+    """
+
+    path: Path
+    format: int
+    articles: int
+    passages: int
+    characters: int
+    encoder: str
+    dimension: int
+    passage_rule: str
+    vectors: str
+    words: str
+    database_bytes: int
+    cache_bytes: int
+    change_counter: int
+    created_at: str
+    read_only: bool
