@@ -1,0 +1,99 @@
+"""What counts as a word: one spelling, one stem, and which words of a question say nothing.
+
+Passages and questions go through the same steps, so that what is written in two ways is found in
+both: ``U.S.`` and ``US``, ``Georgia's`` and ``Georgia``, ``7,600`` and ``7600``, ``26th`` and
+``26``, ``Zürich`` and ``Zurich``. English, Russian, Arabic and Greek words are stemmed, each script
+by its own stemmer; the English stemmer also cuts words of other languages in Latin script, in
+passages and questions alike, so those are found at least as they are spelled. Scripts written
+without spaces are indexed as overlapping pairs of characters.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+import tantivy
+
+_APOSTROPHES = str.maketrans("’‘ʼ＇`", "'''''")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+_WORD = re.compile(r"\w+")
+
+# Words that a question is made of rather than about. Names of months and persons stay out of the
+# list, and so do "not", "first", "most" and the like.
+_SAY_NOTHING = """
+    a about after all also am an and any are as at be became because become been before being
+    between both but by can could d did do does doing done during each either else ever for from
+    get gets give given gives got had happen happened happens has have having he her here hers him
+    his how i if in into is it its itself just ll m many me more much must my no nor of off on or
+    other our ours out over own please re s said say saying says shall she should so some such t
+    tell than that the their theirs them then there these they this those through to too under
+    until up upon us ve very was we were what whatever when whenever where which while who whom
+    whose why will with within would you your yours
+    а без бы был была были было быть в вам вас во все где да для до его ее ей если есть еще же за и
+    из или им их к ка как какая какие какой каком когда кого кому который кто куда ли мне мы на над
+    не него ней нет ни них но ну о об он она они оно от откуда по под почему при про с сколько со
+    так там то того тоже той только том ты у уже чего чей чем что чтобы чья эта эти это этой этом
+    этот я
+"""
+_STOP_WORDS = frozenset(_SAY_NOTHING.split())
+
+
+def spell_words(text: str) -> str:
+    """``text`` with each word in the one spelling under which it is indexed and looked up."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+        # What NFKC left apart are vowel points and the like, which many writers leave out.
+        text = "".join(
+            c for c in text if unicodedata.category(c) != "Mn" or "\u0900" <= c < "\u0e00"
+        )
+        text = _UNSPACED.sub(lambda run: f" {split_pairs(run.group())} ", text)
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text)
+    if "." in text:
+        text = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), text)
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
+    return _ORDINAL.sub("", text)
+
+
+def split_pairs(run: str) -> str:
+    """The overlapping pairs of characters of ``run``, spaced; a single character stays one."""
+    return " ".join(run[i : i + 2] for i in range(max(len(run) - 1, 1)))
+
+
+def query_terms(question: str) -> list[str]:
+    """The terms to look up for ``question``, in order, without the words that say nothing.
+
+    A question of nothing but such words keeps them all. An abbreviation in capitals is no stop
+    word (``WHO``, ``IT``, ``US``) unless the whole question is in capitals.
+    """
+    words = _WORD.findall(spell_words(question))
+    shouted = not any(word.islower() for word in words)
+    telling = [
+        word
+        for word in words
+        if word.lower() not in _STOP_WORDS or (len(word) > 1 and word.isupper() and not shouted)
+    ]
+    terms: list[str] = analyzer().analyze(" ".join(telling or words))
+    return terms
+
+
+@cache
+def analyzer() -> tantivy.TextAnalyzer:
+    """The analyzer that turns spelled text into terms, for passages and questions alike."""
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(100))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+    )
+    for language in ("english", "russian", "arabic", "greek"):
+        builder = builder.filter(tantivy.Filter.stemmer(language))
+    return builder.build()

@@ -1,0 +1,423 @@
+"""BM25 over passage words, kept in a tantivy index that is a cache of the store.
+
+The folder holds tantivy's files and one of ours, ``state.json``, with the format, the owner, the
+store's change counter and a checksum of every file. It is written after tantivy's own commit, so a
+crash in between leaves a counter that lags behind the words and never one that runs ahead: catching
+up again is harmless, since ``add`` replaces and ``remove`` of an absent id does nothing.
+
+One process writes at a time and the caller serialises writes with searches in its own threads;
+searches are safe with each other. Nothing here reads or keeps the text itself.
+"""
+
+import json
+import math
+import os
+import shutil
+import tempfile
+import weakref
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.errors import LibraryBusyError, StorageError
+from index.terms import analyzer, query_terms, spell_words
+
+FORMAT = 1
+STATE = "state.json"
+MAX_TERMS = 64
+FILTER_IN_QUERY = 1000
+TIE_MARGIN = 16
+WRITER_BYTES = 30_000_000
+
+# A panic inside tantivy is no ``Exception``, so the base class is caught, all but these.
+PASSED_ON = (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, TypeError)
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+class DamagedWordsError(Exception):
+    """The word index is corrupt or somebody else's; the library rebuilds it from the store."""
+
+
+class WordIndex:
+    """Passages by their words: ``search`` gives the best by BM25, with the ids of the store.
+
+    What ``add``, ``remove`` and ``clear`` do is seen by nobody before ``commit``.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        engine: tantivy.Index,
+        counter: int,
+        owner: str,
+        checksums: dict[str, int],
+    ) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._counter = counter
+        self._owner = owner
+        self._checksums = checksums
+        self._writer: tantivy.IndexWriter | None = None
+        self._engine.register_tokenizer("words", analyzer())
+        self._engine.config_reader("manual")
+        self._searcher = self._engine.searcher()
+
+    @classmethod
+    def open(cls, path: Path, owner: str = "") -> "WordIndex":
+        """The word index in the folder ``path``; an empty one is made when there is none.
+
+        In a folder that cannot be written, the index is read from a temporary copy.
+
+        Args:
+            path: the folder, or where it shall be.
+            owner: whose words these are (the identity of the store), compared with what was
+                written when the index was made.
+
+        Raises:
+            DamagedWordsError: the files are damaged, of another format or another owner's.
+            StorageError: there is no index and none can be written.
+        """
+        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+            return cls.create(path, owner)
+        counter, checksums = read_state(path, owner)
+        verify_files(path, checksums)
+        folder = path if os.access(path, os.W_OK) else copy_to_temporary(path)
+        with reading(path):
+            words = cls(path, tantivy.Index.open(str(folder)), counter, owner, checksums)
+        if folder != path:
+            weakref.finalize(words, shutil.rmtree, folder, ignore_errors=True)
+        return words
+
+    @classmethod
+    def create(cls, path: Path | None, owner: str = "") -> "WordIndex":
+        """A new, empty word index in the folder ``path``, in place of whatever is there.
+
+        Without ``path`` it lives in memory alone.
+
+        Raises:
+            StorageError: the folder cannot be written.
+        """
+        if path is None:
+            return cls(None, tantivy.Index(schema()), 0, owner, {})
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+            path.mkdir(parents=True)
+            words = cls(path, tantivy.Index(schema(), path=str(path)), 0, owner, {})
+            words._write_state()
+            return words
+        except (OSError, ValueError) as error:
+            raise storage_error(path, error) from error
+
+    @property
+    def counter(self) -> int:
+        """The store's change counter as of the last commit."""
+        return self._counter
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return int(self._searcher.num_docs)
+
+    def ids(self) -> Ids:
+        """The ids of all passages, ascending: ``(n,) int64``."""
+        if not len(self):
+            return np.empty(0, np.int64)
+        ids, _ = self._fetch(tantivy.Query.all_query(), len(self))
+        return np.sort(ids)
+
+    def add(self, ids: Sequence[int], texts: Sequence[str]) -> None:
+        """Take in the words of ``texts`` under ``ids``, in place of what an id stood for.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+        """
+        rows = list(zip(map(int, ids), texts, strict=True))
+        with self._writing() as writer:
+            for number, text in rows:
+                writer.delete_documents_by_term("id", number)
+                document = tantivy.Document()
+                document.add_integer("id", number)
+                document.add_text("text", spell_words(text))
+                writer.add_document(document)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget the passages ``ids``; ids that are not there are ignored.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+        """
+        with self._writing() as writer:
+            for number in ids:
+                writer.delete_documents_by_term("id", int(number))
+
+    def clear(self) -> None:
+        """Forget every passage, those not yet committed included.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+        """
+        with self._writing() as writer:
+            writer.delete_all_documents()
+
+    def commit(self, counter: int) -> None:
+        """Make everything since the last commit visible and lasting, as of ``counter``.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing; what was committed before stays.
+        """
+        with self._writing() as writer:
+            writer.commit()
+            writer.wait_merging_threads()
+            self._writer = None
+            self._counter = counter
+            self._write_state()
+            self._reload()
+
+    def refresh(self) -> int:
+        """The counter after taking in what another process has committed.
+
+        Raises:
+            DamagedWordsError: the files have become unreadable meanwhile.
+        """
+        if self._folder is not None and os.access(self._folder, os.W_OK):
+            self._counter, self._checksums = read_state(self._folder, self._owner)
+            self._reload()
+        return self._counter
+
+    def search(self, query: str, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
+        """The ``k`` best passages for the words of ``query``: ids and BM25 scores, best first.
+
+        Passages that share no word with the query are never among them, so there may be fewer.
+        Equal scores are in the order of the ids. Any text is a query; it has no syntax.
+
+        Args:
+            query: a question.
+            k: how many passages, at most.
+            allowed: ids to choose from, ascending ``(m,) int64``; all when left out.
+
+        Raises:
+            DamagedWordsError: the files turned out to be damaged.
+        """
+        if k <= 0 or not len(self) or (allowed is not None and not len(allowed)):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        weights = self._weigh_terms(query)
+        wanted = [
+            (tantivy.Occur.Should, boosted_term(term, count))
+            for term, (_, count) in weights.items()
+        ]
+        if not wanted:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        request = tantivy.Query.boolean_query(wanted)
+        if allowed is not None and len(allowed) <= FILTER_IN_QUERY:
+            return self._rank(within(request, allowed), k, None)
+        return self._rank(request, k, allowed)
+
+    def ceiling(self, query: str) -> float:
+        """The BM25 score no passage can exceed for ``query``, 0 when it has no words.
+
+        Words that no passage has count too, as the rarest of all: a best score far below the
+        ceiling means that nothing here has the words that matter.
+        """
+        return sum(
+            count * inverse_frequency(len(self), frequency) * 2.2
+            for frequency, count in self._weigh_terms(query, present=False).values()
+        )
+
+    def _weigh_terms(self, query: str, present: bool = True) -> dict[str, tuple[int, int]]:
+        """Each term of the query → (passages that have it, times in the query), rarest kept."""
+        counts = Counter(query_terms(query))
+        weights = {
+            term: (frequency, count)
+            for term, count in counts.items()
+            if (frequency := self._searcher.doc_freq("text", term)) or not present
+        }
+        if len(weights) <= MAX_TERMS:
+            return weights
+        rarest = sorted(weights.items(), key=lambda item: (item[1][0], item[0]))
+        return dict(rarest[:MAX_TERMS])
+
+    def _rank(self, request: tantivy.Query, k: int, allowed: Ids | None) -> tuple[Ids, Scores]:
+        """The ``k`` best of ``request`` within ``allowed``, fetching more until they are sure."""
+        total = len(self)
+        share = 1.0 if allowed is None else max(len(allowed) / total, 1 / total)
+        limit = int(k / share * 1.2) + TIE_MARGIN
+        while True:
+            ids, scores = self._fetch(request, min(limit, total))
+            lowest = scores[-1] if len(scores) else np.float32(0)
+            complete = limit >= total or len(ids) < limit
+            if allowed is not None:
+                kept = np.isin(ids, allowed, assume_unique=True)
+                ids, scores = ids[kept], scores[kept]
+            order = np.lexsort((ids, -scores))[:k]
+            # A passage not fetched may tie with the last one, and go before it by its id.
+            if complete or (len(order) == k and scores[order[-1]] > lowest):
+                return ids[order], scores[order]
+            limit *= 4
+
+    def _fetch(self, request: tantivy.Query, limit: int) -> tuple[Ids, Scores]:
+        """The hits of ``request`` as arrays, in tantivy's order."""
+        with reading(self._folder):
+            hits = self._searcher.search(request, limit, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        # Rounded: the order in which tantivy adds up the terms may differ between equal passages.
+        scores = np.round([score for score, _ in hits], 4).astype(np.float32)
+        return np.array(ids, np.int64), scores
+
+    def _reload(self) -> None:
+        """See the last commit."""
+        with reading(self._folder):
+            self._engine.reload()
+            self._searcher = self._engine.searcher()
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """The writer, opened when there is none; what fails inside leaves as one of our errors."""
+        try:
+            if self._writer is None:
+                self._writer = self._engine.writer(WRITER_BYTES, 1)
+            yield self._writer
+        except (*PASSED_ON, DamagedWordsError):
+            raise
+        except BaseException as error:
+            self._writer = None
+            if "LockBusy" in str(error):
+                raise LibraryBusyError(
+                    f"Another process is writing to {self._folder}; try again when it has finished."
+                ) from error
+            raise storage_error(self._folder, error) from error
+
+    def _write_state(self) -> None:
+        """Write ``state.json`` as of now, in one step."""
+        if self._folder is None:
+            return
+        files = {
+            file.name
+            for file in self._folder.iterdir()
+            if not file.name.startswith(".") and file.name not in (STATE, "meta.json")
+        }
+        # tantivy never changes a file once it is written, so one checksum each is enough.
+        self._checksums = {
+            name: self._checksums.get(name) or checksum(self._folder / name)
+            for name in sorted(files)
+        }
+        state = {
+            "format": FORMAT,
+            "owner": self._owner,
+            "counter": self._counter,
+            "checksums": self._checksums,
+        }
+        draft = self._folder / ".state.draft"
+        draft.write_text(json.dumps(state), "utf-8")
+        draft.replace(self._folder / STATE)
+
+
+def schema() -> tantivy.Schema:
+    """The fields of a passage: the store's id, and its words with nothing of the text kept."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name="words", index_option="freq")
+    return builder.build()
+
+
+def read_state(folder: Path, owner: str) -> tuple[int, dict[str, int]]:
+    """The counter and the checksums that ``state.json`` in ``folder`` holds.
+
+    Raises:
+        DamagedWordsError: it is missing, unreadable, of another format or another owner's.
+    """
+    try:
+        state = json.loads((folder / STATE).read_text("utf-8"))
+        format_and_owner = state["format"], state["owner"]
+        counter = int(state["counter"])
+        checksums = {str(name): int(value) for name, value in state["checksums"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedWordsError(f"{folder / STATE} cannot be read: {error!r}.") from error
+    if format_and_owner != (FORMAT, owner):
+        raise DamagedWordsError(f"The word index {folder} belongs to another library or version.")
+    return counter, checksums
+
+
+def verify_files(folder: Path, checksums: dict[str, int]) -> None:
+    """Refuse files that are not as they were written; ones that tantivy has since dropped may go.
+
+    Raises:
+        DamagedWordsError: a file differs.
+    """
+    for name, expected in checksums.items():
+        file = folder / Path(name).name
+        with reading(folder):
+            if file.exists() and checksum(file) != expected:
+                raise DamagedWordsError(f"The word index {folder} is damaged: {name} has changed.")
+
+
+def checksum(file: Path) -> int:
+    """The CRC-32 of the file's bytes."""
+    value = 0
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def copy_to_temporary(folder: Path) -> Path:
+    """A copy of ``folder`` in which tantivy can take the locks that it needs even for reading."""
+    copy = Path(tempfile.mkdtemp(prefix="dateline-words-"))
+    for file in folder.iterdir():
+        if file.is_file() and not file.name.endswith(".lock"):
+            shutil.copyfile(file, copy / file.name)
+    return copy
+
+
+def within(request: tantivy.Query, allowed: Ids) -> tantivy.Query:
+    """``request`` for the passages ``allowed`` alone, with the scores as they are."""
+    chosen = tantivy.Query.term_set_query(schema(), "id", allowed.tolist())
+    return tantivy.Query.boolean_query(
+        [
+            (tantivy.Occur.Must, request),
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0)),
+        ]
+    )
+
+
+def boosted_term(term: str, count: int) -> tantivy.Query:
+    """The query for one term that the question holds ``count`` times."""
+    query = tantivy.Query.term_query(schema(), "text", term, "freq")
+    return tantivy.Query.boost_query(query, float(count)) if count > 1 else query
+
+
+def inverse_frequency(total: int, frequency: int) -> float:
+    """How much a term tells that ``frequency`` of ``total`` passages have, as in Okapi BM25."""
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+@contextmanager
+def reading(folder: Path | None) -> Iterator[None]:
+    """A block in which whatever tantivy raises means that the index in ``folder`` is damaged."""
+    try:
+        yield
+    except (*PASSED_ON, DamagedWordsError):
+        raise
+    except BaseException as error:
+        raise DamagedWordsError(f"The word index {folder} cannot be read: {error}.") from error
+
+
+def storage_error(folder: Path | None, error: BaseException) -> StorageError:
+    """``error`` as what the disk under the library did."""
+    return StorageError(
+        f"The word index {folder} cannot be written ({error}); "
+        "free some space or make the folder writable, then run `dateline rebuild`."
+    )
