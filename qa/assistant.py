@@ -1,0 +1,178 @@
+"""The main path: a question, the passages that match, the sentences that answer, the answer."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index import Article, Filters, Hit, Library, QuestionError
+from index.passages import split_article
+from index.settings import Settings
+from qa.evidence import Evidence, Findings, Picker, SentencePicker
+from qa.types import Answer, Citation
+
+NOTHING_FOUND = "Nothing in your articles answers this."
+NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
+
+MOST_CITATIONS = 5
+CITED_MARGIN = 0.15
+"""How far below the best evidence's score a citation may be."""
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds by stage, in the order that they were lapped."""
+
+    started: float = field(default_factory=time.perf_counter)
+    lapped: float = field(default_factory=time.perf_counter)
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap under ``stage``."""
+        now = time.perf_counter()
+        self.stages[stage] = self.stages.get(stage, 0.0) + (now - self.lapped) * 1000
+        self.lapped = now
+
+    def finish(self) -> dict[str, float]:
+        """Every stage and the ``total``, rounded to microseconds."""
+        total = (time.perf_counter() - self.started) * 1000
+        return {name: round(value, 3) for name, value in (*self.stages.items(), ("total", total))}
+
+
+class Assistant:
+    """Answers questions from one library; safe to share between threads."""
+
+    def __init__(self, library: Library, *, settings: Settings | None = None) -> None:
+        self.library = library
+        self.settings = settings or library.settings
+
+    def ask(
+        self,
+        question: str,
+        *,
+        passages: int | None = None,
+        system: str | None = None,
+        filters: Filters | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer:
+        """The answer to a question, with citations and the ranked passages.
+
+        Args:
+            question: in plain words; surrounding white space is dropped.
+            passages: how many hits the answer carries.
+            system: ``dense``, ``bm25`` or ``hybrid``; None for the settings' choice.
+            filters: which articles may be used.
+            min_confidence: withhold the answer below this; None for the settings' choice.
+
+        Raises:
+            QuestionError: the question is empty.
+        """
+        clock = Stopwatch()
+        question = check_question(question)
+        wanted = passages or self.settings.passages
+        vector = self.library.encode_question(question)
+        clock.lap("encode")
+        hits = self.library.rank(
+            question,
+            vector,
+            max(wanted, self.settings.read_passages),
+            system=system or self.settings.system,
+            filters=filters or Filters(),
+        )
+        clock.lap("search")
+        findings = self._picker().find(question, vector, hits)
+        clock.lap("read")
+        return self._compose(question, findings, wanted, min_confidence, clock)
+
+    def read(
+        self, question: str, article: Article, *, min_confidence: float | None = None
+    ) -> Answer:
+        """The answer that one given article holds, wherever it is from; the library is not asked.
+
+        Raises:
+            QuestionError: the question is empty.
+        """
+        clock = Stopwatch()
+        question = check_question(question)
+        encoder = self.library.encoder
+        vector = encoder.encode_questions([question])[0]
+        clock.lap("encode")
+        parts = split_article(
+            article,
+            words=self.settings.passage_words,
+            overlap_sentences=self.settings.overlap_sentences,
+        )
+        cosines = encoder.encode_passages([part.text for part in parts]) @ vector
+        order = sorted(range(len(parts)), key=lambda row: (-float(cosines[row]), row))
+        hits = [
+            Hit(parts[row], article, float(cosines[row]), rank, {"dense": float(cosines[row])})
+            for rank, row in enumerate(order, start=1)
+        ]
+        clock.lap("search")
+        findings = self._picker().find(question, vector, hits)
+        clock.lap("read")
+        return self._compose(question, findings, len(hits), min_confidence, clock)
+
+    def _picker(self) -> Picker:
+        return SentencePicker(self.library.encoder)
+
+    def _compose(
+        self,
+        question: str,
+        findings: Findings,
+        wanted: int,
+        min_confidence: float | None,
+        clock: Stopwatch,
+    ) -> Answer:
+        """The answer to what was found, withheld when the confidence is under the threshold."""
+        threshold = self.settings.min_confidence if min_confidence is None else min_confidence
+        threshold = findings.threshold if threshold < 0 else threshold
+        hits = findings.hits[:wanted]
+        if not findings.evidence or findings.confidence < threshold:
+            text = NOTHING_FOUND if findings.hits or len(self.library) else NO_ARTICLES
+            return Answer(
+                question, "not_found", text, findings.confidence, hits=hits, timings=clock.finish()
+            )
+        citations = make_citations(findings.evidence)
+        first = citations[0]
+        return Answer(
+            question,
+            "answered",
+            first.span.text if first.span else first.quote,
+            findings.confidence,
+            citations=citations,
+            hits=hits,
+            timings=clock.finish(),
+        )
+
+
+def check_question(question: str) -> str:
+    """The question without surrounding white space.
+
+    Raises:
+        QuestionError: nothing but white space or control characters is left.
+    """
+    text = question.strip()
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question is empty; type what you want to know.")
+    return text
+
+
+def make_citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """Numbered citations of the best evidence, no sentence quoted twice."""
+    kept: list[Evidence] = []
+    for item in evidence:
+        close = item.score >= evidence[0].score - CITED_MARGIN
+        fresh = all(
+            item.hit.article.id != other.hit.article.id
+            or item.end <= other.start
+            or other.end <= item.start
+            for other in kept
+        )
+        if close and fresh and len(kept) < MOST_CITATIONS:
+            kept.append(item)
+    return tuple(
+        Citation(
+            number, item.hit.article, item.hit.passage, item.quote, item.start, item.end, item.span
+        )
+        for number, item in enumerate(kept, start=1)
+    )

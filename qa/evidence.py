@@ -1,0 +1,132 @@
+"""Ranked passages → the sentences that answer, with a confidence: what a picker returns.
+
+Two pickers share this interface: the one here takes the best-matching sentence of the best
+passages by the encoder; the reader (``qa.reader``) finds spans and re-ranks.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index import Hit
+from index.encoders import Encoder, Vectors
+from index.sentences import split_sentences
+from qa.types import Span
+
+PICKED_PASSAGES = 8
+"""Passages whose sentences are compared; each costs about five encoded sentences."""
+
+WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+
+SMALL_WORDS = frozenset(
+    "a an and any are as at be been being by can could did do does for from had has have he her "
+    "him his how in into is it its may might of on or our shall she should so some such than that "
+    "the their them then there these they this those to was we were what when where which who "
+    "whom whose why will with would you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit that supports an answer: ``article.text[start:end]``.
+
+    ``span``, when known, is the answering words inside it. ``score`` is higher for better.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+    span: Span | None = None
+
+    @property
+    def quote(self) -> str:
+        """The sentence, as the article has it."""
+        return self.hit.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a picker found: evidence best first, hits in their final order, and how sure it is.
+
+    ``confidence`` is in [0, 1]; ``threshold`` is the confidence under which the answer is withheld.
+    """
+
+    evidence: tuple[Evidence, ...]
+    hits: tuple[Hit, ...]
+    confidence: float
+    threshold: float
+
+
+class Picker(Protocol):
+    """What finds the answering sentences of ranked passages."""
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The findings for a question, its vector (dim,) float32, and its hits, best first."""
+
+
+class SentencePicker:
+    """Picks the sentence that matches the question best, of each of the best passages.
+
+    A sentence's score is the mean of its cosine with the question and of the share of the
+    question's content words that it or its passage's title holds. It says nothing about which
+    words answer, and knows only from closeness whether anything does.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The best sentence of each of the first passages; the hits stay in their order."""
+        found: dict[tuple[str, int, int], tuple[Hit, str]] = {}
+        for hit in hits[:PICKED_PASSAGES]:
+            for start, end in split_sentences(hit.passage.text, hit.article.language):
+                key = (hit.article.id, hit.passage.start + start, hit.passage.start + end)
+                found.setdefault(key, (hit, hit.passage.text[start:end]))
+        if not found:
+            return Findings((), tuple(hits), 0.0, CLOSE)
+        cosines = self._encoder.encode_passages([text for _, text in found.values()]) @ vector
+        words = content_words(question)
+        evidence = []
+        for ((_, start, end), (hit, text)), cosine in zip(found.items(), cosines, strict=True):
+            share = covered_share(words, f"{hit.article.title} {text}")
+            score = (float(cosine) + share) / 2 + 0.02 * (PICKED_PASSAGES - hit.rank)
+            evidence.append(Evidence(hit, start, end, score))
+        evidence.sort(key=lambda item: (-item.score, item.hit.rank, item.start))
+        best: dict[int, Evidence] = {}
+        for item in evidence:
+            best.setdefault(item.hit.rank, item)
+        closeness = max(float(cosines.max()), *(h.signals.get("dense", 0.0) for h in hits[:3]))
+        return Findings(tuple(best.values()), tuple(hits), confidence_of(closeness), CLOSE)
+
+
+CLOSE = 0.25
+"""The confidence under which nothing is close enough to be shown as an answer."""
+
+
+def confidence_of(closeness: float) -> float:
+    """How likely the best sentence answers, from its cosine with the question; in [0, 1]."""
+    return 1 / (1 + math.exp(-12 * (closeness - 0.5)))
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The lower-cased words of a text that carry its meaning, cut to a rough stem."""
+    return frozenset(
+        stem_roughly(word) for word in WORD.findall(text.lower()) if word not in SMALL_WORDS
+    )
+
+
+def stem_roughly(word: str) -> str:
+    """The word without a common English ending; enough to match ``recognized``/``recognize``."""
+    for ending in ("ization", "ations", "ation", "ingly", "ising", "izing", "ing", "ised", "ized",
+                   "ies", "ied", "ises", "izes", "ise", "ize", "es", "ed", "s", "e", "y"):  # fmt: skip
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def covered_share(words: frozenset[str], text: str) -> float:
+    """The share of ``words`` that occur in the text, in [0, 1]; 0 when there are none."""
+    return len(words & content_words(text)) / len(words) if words else 0.0
