@@ -5,10 +5,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from index.errors import SettingsError
 from index.types import SystemName
+
+SYSTEMS = (*get_args(SystemName), "hybrid+reader")
+"""The ways to answer, by name: one retriever, their fusion, and fusion with the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Settings:
                     f"{name} is {getattr(self, name)}, but must be {low} or more; "
                     f"set DATELINE_{name.upper()} or the config file accordingly."
                 )
+        if self.system not in SYSTEMS:
+            raise SettingsError(
+                f"system is {self.system!r}, which Dateline does not know; "
+                f"choose {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}."
+            )
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}, but must be between 0 and 65535.")
         if self.min_confidence > 1:
@@ -62,6 +70,11 @@ class Settings:
                 f"min_confidence is {self.min_confidence}, but must be at most 1 "
                 "(or below 0 for the fitted threshold)."
             )
+
+    @property
+    def retrieval(self) -> SystemName:
+        """The system's part that ranks, without the reader."""
+        return cast(SystemName, self.system.removesuffix("+reader"))
 
     @classmethod
     def load(
@@ -147,6 +160,4 @@ def convert_value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 
         raise SettingsError(
             f"{where}: {name} is {value!r}, but must be a {kind.__name__}."
         ) from error
-    if name == "system" and converted not in (*get_args(SystemName), "hybrid+reader"):
-        raise SettingsError(f"{where}: system is {value!r}; choose dense, bm25 or hybrid.")
     return converted

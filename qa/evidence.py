@@ -27,6 +27,10 @@ SMALL_WORDS = frozenset(
     "whom whose why will with would you your".split()
 )
 
+ENDINGS = (
+    "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -120,8 +124,7 @@ def content_words(text: str) -> frozenset[str]:
 
 def stem_roughly(word: str) -> str:
     """The word without a common English ending; enough to match ``recognized``/``recognize``."""
-    for ending in ("ization", "ations", "ation", "ingly", "ising", "izing", "ing", "ised", "ized",
-                   "ies", "ied", "ises", "izes", "ise", "ize", "es", "ed", "s", "e", "y"):  # fmt: skip
+    for ending in ENDINGS.split():
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word

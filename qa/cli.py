@@ -1,0 +1,343 @@
+"""The command ``dateline``: everything the chat does, and more, from a terminal.
+
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found or no answer.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index.errors import ArticleNotFoundError, DatelineError
+from index.offline import forbid_calling_out
+from index.settings import Settings
+from index.types import Filters
+
+FAILED, NOT_FOUND = 1, 3
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask your own articles and read the passages that answer, quoted exactly.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", "-l", help="The library's folder.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+SystemOption = Annotated[
+    str | None, typer.Option("--system", help="dense, bm25, hybrid or hybrid+reader.")
+]
+PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
+AfterOption = Annotated[
+    str, typer.Option("--published-after", metavar="DATE", help="Only articles from this date on.")
+]
+BeforeOption = Annotated[
+    str, typer.Option("--published-before", metavar="DATE", help="Only articles up to this date.")
+]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
+]
+LanguageOption = Annotated[
+    list[str] | None, typer.Option("--language", help="Only this language (en, ru, …).")
+]
+
+
+def main() -> None:
+    """Run the command; an error that was meant for a person becomes one sentence."""
+    forbid_calling_out()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except DatelineError as error:
+        typer.echo(f"dateline: {error}", err=True)
+        missing = isinstance(error, ArticleNotFoundError)
+        raise SystemExit(NOT_FOUND if missing else FAILED) from None
+    except KeyboardInterrupt:
+        typer.echo("dateline: stopped; what was finished is kept.", err=True)
+        raise SystemExit(130) from None
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object, lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(text.encode("utf-8", "backslashreplace").decode())
+
+
+def load_settings(library: Path | None, **overrides: object) -> Settings:
+    """The settings of this call: flags over environment over the config file."""
+    return Settings.load({"library": library, **overrides})
+
+
+@contextmanager
+def open_library(settings: Settings, *, create: bool = False) -> Iterator[Any]:
+    """The library that the settings name, closed afterwards."""
+    from index import Library
+
+    with Library.open(settings.library, settings=settings, create=create) as library:
+        yield library
+
+
+def make_filters(
+    after: str, before: str, sources: list[str] | None, languages: list[str] | None
+) -> Filters:
+    """The filters of the command line, dates checked."""
+    import re
+
+    for name, value in (("--published-after", after), ("--published-before", before)):
+        if value and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
+            raise typer.BadParameter(f"{name} is {value!r}; write 2008, 2008-09 or 2008-09-17.")
+    return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    library: LibraryOption = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="CSV or JSONL: file_location,title,published,source,language."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles: .txt .md .html .pdf .docx .jsonl, and folders of them."""
+    from qa.render import report_to_dict
+    from qa.terminal import draw_report, make_console, show_progress
+
+    with (
+        open_library(load_settings(library), create=True) as opened,
+        show_progress(quiet=as_json) as progress,
+    ):
+        report = opened.add_paths(paths, manifest=manifest, progress=progress)
+    if as_json:
+        print_json(report_to_dict(report))
+    else:
+        draw_report(make_console(), report)
+    if report.failed or not (report.added or report.updated or report.unchanged):
+        raise typer.Exit(0 if report.duplicates and not report.failed else FAILED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in plain words.")],
+    library: LibraryOption = None,
+    passages: PassagesOption = 10,
+    system: SystemOption = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Withhold answers less sure than this.", show_default=False
+        ),
+    ] = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    save_case: Annotated[
+        Path | None, typer.Option(help="Append the question as an evaluation case to this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the library, with citations."""
+    from qa.assistant import Assistant
+    from qa.render import answer_to_dict
+    from qa.terminal import draw_answer, make_console
+
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library, system=system)
+    with open_library(settings) as opened:
+        answer = Assistant(opened, settings=settings).ask(
+            question, passages=passages, filters=filters, min_confidence=min_confidence
+        )
+    if save_case:
+        from qa.evaluate.cases import append_case
+
+        append_case(save_case, answer)
+    if as_json:
+        print_json(answer_to_dict(answer))
+    else:
+        draw_answer(make_console(), answer)
+    if answer.status == "not_found":
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to search for.")],
+    library: LibraryOption = None,
+    passages: PassagesOption = 10,
+    system: SystemOption = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages that match a query best."""
+    from qa.assistant import check_question
+    from qa.render import hit_to_dict
+    from qa.terminal import draw_hits, make_console
+
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library, system=system)
+    with open_library(settings) as opened:
+        hits = opened.search(
+            check_question(query), passages, system=settings.retrieval, filters=filters
+        )
+    if as_json:
+        print_json({"query": query, "passages": [hit_to_dict(hit) for hit in hits]})
+    else:
+        draw_hits(make_console(), hits)
+    if not hits:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def serve(
+    library: LibraryOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+) -> None:
+    """Open the chat on this machine."""
+    from qa.chat import launch
+
+    settings = load_settings(library, host=host, port=port)
+    with open_library(settings, create=True) as opened:
+        launch(opened, settings, open_browser=open_browser)
+
+
+@app.command("list")
+def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the articles."""
+    from qa.render import published_to_dict
+    from qa.terminal import draw_articles, make_console
+
+    with open_library(load_settings(library)) as opened:
+        articles = opened.articles()
+    if as_json:
+        rows = [
+            asdict(item) | {"published": published_to_dict(item.published)} for item in articles
+        ]
+        print_json({"articles": rows})
+    else:
+        draw_articles(make_console(), articles)
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID", help="An article's id; see `list`.")],
+    library: LibraryOption = None,
+    passages: Annotated[
+        bool, typer.Option("--passages", help="Its passages in place of its text.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article and what was found about it."""
+    from qa.render import article_to_dict
+    from qa.terminal import draw_article, make_console
+
+    with open_library(load_settings(library)) as opened:
+        found = opened.article(article)
+        parts = opened.passages(article) if passages else None
+    if as_json:
+        print_json(article_to_dict(found, parts))
+    else:
+        draw_article(make_console(), found, parts)
+
+
+@app.command()
+def remove(
+    articles: Annotated[list[str], typer.Argument(metavar="ID…", help="Articles' ids.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove articles from the library; the files they came from are left alone."""
+    with open_library(load_settings(library)) as opened:
+        removed = opened.remove(articles)
+    if as_json:
+        print_json({"removed": removed})
+    else:
+        print(f"{len(removed)} removed.")
+
+
+@app.command()
+def verify(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check that store, vectors and words agree, and every passage with its article."""
+    with open_library(load_settings(library)) as opened:
+        problems = opened.verify()
+    if as_json:
+        print_json({"problems": problems})
+    else:
+        print("\n".join(problems) or "Everything agrees.")
+    if problems:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def rebuild(
+    library: LibraryOption = None,
+    encode: Annotated[bool, typer.Option("--encode", help="Cut and encode anew too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the vector and word indexes anew from the store."""
+    from qa.terminal import show_progress
+
+    with (
+        open_library(load_settings(library)) as opened,
+        show_progress(quiet=as_json) as progress,
+    ):
+        opened.rebuild(encode=encode, progress=progress)
+        info = opened.info()
+    if as_json:
+        print_json({"articles": info.articles, "passages": info.passages})
+    else:
+        print(f"Rebuilt: {info.articles} articles, {info.passages} passages.")
+
+
+@app.command()
+def info(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Say what the library holds and how it was made."""
+    with open_library(load_settings(library)) as opened:
+        values = asdict(opened.info()) | {"path": str(opened.path)}
+    if as_json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        print(f"{name.replace('_', ' ')}: {value}")
+
+
+@app.command()
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check this machine: packages, models, processor, library."""
+    from qa.doctor import examine
+
+    checks = examine(load_settings(library))
+    if as_json:
+        print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.finding}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(FAILED)
+
+
+def register_evaluation() -> None:
+    """Add the commands that evaluate; their module is light, what they run is not."""
+    from qa.evaluate.commands import compare_command, eval_command
+
+    app.command("eval")(eval_command)
+    app.command("compare")(compare_command)
+
+
+register_evaluation()
