@@ -1,0 +1,167 @@
+"""Our own ``questions.jsonl``: questions with gold spans in articles, dates, and unanswerables."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from index.errors import DatasetError
+from qa.evaluate.files import digest_files, read_records, text_field
+from qa.evaluate.problems import Problems
+from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, question_kind
+
+DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})\Z")
+SPAN_FIELDS = ("start", "end", "evidence_start", "evidence_end")
+
+
+def read_questions(path: Path, corpus: Corpus) -> Dataset:
+    """The file as a data set over ``corpus``.
+
+    Raises:
+        DatasetError: every line that is not a case, or a file without any.
+    """
+    problems = Problems()
+    cases: dict[str, Case] = {}
+    for line, record in read_records(path, problems):
+        case = read_case(path, line, record, problems)
+        if case is None:
+            continue
+        if case.id in cases:
+            problems.add(
+                path, line, f"question {case.id!r} is there already, at line {cases[case.id].line}."
+            )
+        cases.setdefault(case.id, case)
+    problems.raise_any()
+    if not cases:
+        raise DatasetError(f"{path}: there is no question in it; add some.")
+    return Dataset(
+        name=path.stem,
+        path=path,
+        kind="questions",
+        cases=tuple(cases.values()),
+        corpus=corpus,
+        digest=digest_files([path], "questions", corpus.digest),
+    )
+
+
+def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems) -> Case | None:
+    """One record as a case; ``None`` when something is wrong with it."""
+    before = len(problems.found)
+    name = text_field(record, "id", path, line, problems)
+    question = text_field(record, "question", path, line, problems)
+    if question is not None and not question.strip():
+        problems.add(path, line, "the question is empty.")
+    answers, accept = record.get("answers"), record.get("accept", [])
+    if not isinstance(answers, list):
+        problems.add(path, line, "'answers' must be a list; empty when nothing answers it.")
+        answers = []
+    if not isinstance(accept, list) or not all(isinstance(item, str) for item in accept):
+        problems.add(path, line, "'accept' must be a list of strings.")
+        accept = []
+    date = record.get("date", "")
+    if not isinstance(date, str) or (date and not DATE.match(date)):
+        problems.add(path, line, f"date {date!r} is no ISO date nor the start of one.")
+    spans = [read_span(path, line, answer, problems) for answer in answers]
+    kept = tuple(span for span in spans if span is not None)
+    if len(problems.found) > before or name is None or question is None:
+        return None
+    return Case(
+        id=name,
+        question=question,
+        answerable=bool(kept),
+        relevant=dict.fromkeys((span.article for span in kept), 1),
+        spans=kept,
+        answers=tuple(dict.fromkeys([span.text for span in kept] + accept)) if kept else (),
+        date=str(date) if kept else "",
+        kind=str(record.get("type") or question_kind(question)),
+        line=line,
+    )
+
+
+def read_span(path: Path, line: int, answer: object, problems: Problems) -> GoldSpan | None:
+    """One gold answer; ``None`` (a problem) when its fields cannot be used."""
+    if not isinstance(answer, dict):
+        problems.add(path, line, f"an answer is {answer!r}, not an object.")
+        return None
+    article, text = answer.get("article"), answer.get("text")
+    if not isinstance(article, str) or not isinstance(text, str) or not text:
+        problems.add(path, line, "an answer lacks 'article' or 'text'.")
+        return None
+    offsets: list[int] = []
+    for name, other in zip(SPAN_FIELDS, ("", "", "start", "end"), strict=True):
+        value = answer.get(name, answer.get(other))
+        if not isinstance(value, int) or isinstance(value, bool):
+            problems.add(path, line, f"{name!r} of the answer {text!r} is {value!r}, no offset.")
+            return None
+        offsets.append(value)
+    start, end, evidence_start, evidence_end = offsets
+    if not 0 <= evidence_start <= start < end <= evidence_end:
+        problems.add(
+            path,
+            line,
+            f"the answer {text!r} at {start}–{end} is not inside its evidence at "
+            f"{evidence_start}–{evidence_end}.",
+        )
+        return None
+    return GoldSpan(article, start, end, text, evidence_start, evidence_end)
+
+
+def check_spans(dataset: Dataset, find_text: Callable[[str], str | None]) -> None:
+    """Go on when every gold answer is its article's text at its offsets.
+
+    Args:
+        dataset: the questions.
+        find_text: the canonical text of an article by id, ``None`` when there is no such article.
+
+    Raises:
+        DatasetError: every answer that names an unknown article or other words.
+    """
+    problems = Problems()
+    texts: dict[str, str | None] = {}
+    for case in dataset.cases:
+        for span in case.spans:
+            if span.article not in texts:
+                texts[span.article] = find_text(span.article)
+            text = texts[span.article]
+            if text is None:
+                problems.add(
+                    dataset.path, case.line, f"article {span.article!r} is not among the articles."
+                )
+            elif text[span.start : span.end] != span.text:
+                problems.add(
+                    dataset.path,
+                    case.line,
+                    f"{span.article} has {text[span.start : span.end]!r} at {span.start}, "
+                    f"not the answer {span.text!r}.",
+                )
+            elif span.evidence_end > len(text):
+                problems.add(
+                    dataset.path,
+                    case.line,
+                    f"the evidence ends at {span.evidence_end}, after the {len(text)} characters "
+                    f"of {span.article}.",
+                )
+    problems.raise_any()
+
+
+def append_case(path: Path, case: dict[str, Any]) -> None:
+    """Append one case to a ``questions.jsonl`` file, on a line of its own.
+
+    Raises:
+        DatasetError: the case is not one that can be read back, or the file cannot be written.
+    """
+    problems = Problems()
+    read_case(path, 0, case, problems)
+    problems.raise_any()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as stream:
+            size = stream.seek(0, 2)
+            if size:
+                stream.seek(size - 1)
+                if stream.read(1) != b"\n":
+                    stream.write(b"\n")
+            stream.write(json.dumps(case, ensure_ascii=False).encode() + b"\n")
+    except OSError as error:
+        raise DatasetError(f"The case cannot be written to {path}: {error.strerror}.") from error

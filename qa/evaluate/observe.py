@@ -1,0 +1,95 @@
+"""Answer → result: what is kept of an answer, and what its citations are worth."""
+
+from collections.abc import Callable
+
+from qa.evaluate.metrics import count_dangling
+from qa.evaluate.records import Case, Result
+from qa.evaluate.trec import DEPTH, make_strict
+from qa.render import answer_to_dict
+from qa.types import Answer
+
+FindText = Callable[[str], str | None]
+
+
+def observe_answer(case: Case, answer: Answer, find_text: FindText, shown: int) -> Result:
+    """The result of a case: the answer as JSON with ``shown`` passages, and its articles ranked.
+
+    An article's score is that of its best passage. ``find_text`` gives an article's canonical
+    text from the library, so that quotes are checked against what is stored, not against the
+    answer's own copy.
+
+    Raises:
+        DatasetError: a passage has a score that is not a finite number.
+    """
+    record = answer_to_dict(answer)
+    record["passages"] = record["passages"][:shown]
+    best: dict[str, float] = {}
+    for hit in answer.hits:
+        best.setdefault(hit.article.id, hit.score)
+    texts = [find_text(citation.article.id) for citation in answer.citations]
+    exact = sum(
+        text is not None and text[citation.start : citation.end] == citation.quote
+        for text, citation in zip(texts, answer.citations, strict=True)
+    )
+    return Result(
+        case=case,
+        answer=record,
+        ranking=make_strict(list(best.items())[:DEPTH]),
+        evidence_rank=find_evidence(case, answer),
+        exact_quotes=exact,
+        dangling=texts.count(None) + count_dangling(answer.text, record["citations"]),
+    )
+
+
+def find_evidence(case: Case, answer: Answer) -> int:
+    """The rank of the first passage with gold evidence, 0 when there is none."""
+    for hit in answer.hits:
+        place = (hit.article.id, hit.passage.start, hit.passage.end)
+        if any(span.overlaps_evidence(*place) for span in case.spans):
+            return hit.rank
+        if not case.spans and case.relevant.get(hit.article.id, 0) > 0:
+            return hit.rank
+    return 0
+
+
+def observe_failure(case: Case, reason: str) -> Result:
+    """The result of a case that could not be asked; it scores 0 wherever it can."""
+    return Result(
+        case=case,
+        answer={
+            "question": case.question,
+            "status": "error",
+            "text": reason,
+            "confidence": 0.0,
+            "date": None,
+            "citations": [],
+            "passages": [],
+            "timings_ms": {},
+        },
+    )
+
+
+def observe_ranking(case: Case, ranking: list[tuple[str, float]]) -> Result:
+    """The result of a case in a TREC run of another system: articles and nothing else."""
+    result = observe_failure(case, "This run ranks articles and answers nothing.")
+    relevant = [
+        rank for rank, (name, _) in enumerate(ranking, start=1) if case.relevant.get(name, 0) > 0
+    ]
+    return Result(
+        case=case,
+        answer={**result.answer, "status": "ranked"},
+        ranking=make_strict(ranking[:DEPTH]),
+        evidence_rank=relevant[0] if relevant else 0,
+    )
+
+
+def observe_prediction(case: Case, text: str, no_answer: float) -> Result:
+    """The result of a case in the SQuAD predictions of another system."""
+    return Result(
+        case=case,
+        answer={
+            **observe_failure(case, text).answer,
+            "status": "answered" if text else "not_found",
+            "confidence": 1 - no_answer,
+        },
+    )
