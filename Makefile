@@ -1,0 +1,43 @@
+# Dateline. `make serve` opens the chat on the sample articles, `make test` runs every test.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint install browser wheel clean
+
+help: ## List what can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## Create .venv and install Dateline with pinned dependencies.
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Dateline needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing; on Debian run: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+serve: install ## Index seeds/ when needed and open the chat on 127.0.0.1:7860.
+	$(BIN)/python app.py
+
+browser: install
+	@$(BIN)/python tests/chromium.py
+
+test: browser ## Run every test, browser tests included.
+	$(BIN)/python -m pytest
+
+lint: install ## Check style and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: install ## Build the wheel and the source distribution into dist/.
+	$(BIN)/python -m build
+
+clean: ## Remove what was built; the virtual environment and libraries stay.
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
