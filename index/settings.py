@@ -13,6 +13,8 @@ from index.types import SystemName
 SYSTEMS = (*get_args(SystemName), "hybrid+reader")
 """The ways to answer, by name: one retriever, their fusion, and fusion with the reader."""
 
+KINDS = {int: "a whole number", float: "a number", str: "text"}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -157,7 +159,5 @@ def convert_value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 
             raise ValueError
         converted = kind(value)
     except (TypeError, ValueError) as error:
-        raise SettingsError(
-            f"{where}: {name} is {value!r}, but must be a {kind.__name__}."
-        ) from error
+        raise SettingsError(f"{where}: {name} is {value!r}, but must be {KINDS[kind]}.") from error
     return converted
