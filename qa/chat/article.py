@@ -1,0 +1,219 @@
+"""The whole article as the reader opens it: cited sentences marked, page furniture greyed."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from index import Article, Passage
+from qa.chat.cards import page_number
+from qa.chat.display import count_things, escape_text, render_provenance
+from qa.chat.marks import Run, mark_runs
+
+WINDOW = 200_000
+LINE = re.compile(r"[^\r\n]+")
+WRAPPED_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CitedRun:
+    """A passage that the page shows, with its number and quoted sentence when it is cited."""
+
+    passage: tuple[int, int]
+    quote: tuple[int, int] | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRequest:
+    """Which article to open, what is cited of it and which of those to show first.
+
+    ``digest`` is that of the text which the offsets belong to.
+    """
+
+    article: str
+    digest: str = ""
+    cited: tuple[CitedRun, ...] = field(default=())
+    focus: int = 0
+
+    @classmethod
+    def parse(cls, payload: object) -> "ViewRequest":
+        """The request that the page sent; whatever in it cannot be used is left out.
+
+        Raises:
+            ValueError: it names no article.
+        """
+        if not isinstance(payload, dict) or not isinstance(payload.get("article"), str):
+            raise ValueError("the request names no article")
+        listed = payload.get("cited")
+        cited = tuple(
+            run for item in (listed if isinstance(listed, list) else []) if (run := parse_run(item))
+        )
+        focus = payload.get("focus")
+        return cls(
+            article=payload["article"],
+            digest=str(payload.get("digest") or ""),
+            cited=cited,
+            focus=focus if isinstance(focus, int) and focus >= 0 else 0,
+        )
+
+
+def parse_run(item: object) -> CitedRun | None:
+    """One cited run of a request, None when it is not one."""
+    if not isinstance(item, dict) or not (passage := parse_pair(item.get("passage"))):
+        return None
+    number = item.get("number")
+    return CitedRun(
+        passage, parse_pair(item.get("quote")), number if isinstance(number, int) else 0
+    )
+
+
+def parse_pair(value: object) -> tuple[int, int] | None:
+    """Two offsets in order, None when ``value`` is anything else."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    start, end = value
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+        return None
+    return start, end
+
+
+def render_article(
+    article: Article, passages: Sequence[Passage], request: ViewRequest
+) -> dict[str, Any]:
+    """The article view as the page wants it: ``head`` and ``body`` in HTML."""
+    changed = bool(request.digest) and request.digest != article.digest
+    cited = () if changed else request.cited
+    start, end = choose_window(article.text, request.focus)
+    body = render_body(article, passages, cited, start, end)
+    notes = []
+    if changed:
+        notes.append(
+            "This article has changed since the answer was given, so nothing is marked in it."
+        )
+    if end - start < len(article.text):
+        notes.append(
+            f"This article is very long: {count_things(end - start, 'character')} around the "
+            f"passage are shown, of {len(article.text):,}."
+        )
+    notes_html = "".join(f'<p class="dl-view-note">{escape_text(note)}</p>' for note in notes)
+    return {"head": render_view_head(article), "body": notes_html + body}
+
+
+def choose_window(text: str, focus: int) -> tuple[int, int]:
+    """The part of a very long text to show: around ``focus``, from line to line where it can."""
+    if len(text) <= WINDOW:
+        return 0, len(text)
+    start = max(0, min(focus, len(text)) - WINDOW // 2)
+    end = min(len(text), start + WINDOW)
+    start = max(0, end - WINDOW)
+    line_start = text.find("\n", start, start + WINDOW // 10)
+    line_end = text.rfind("\n", end - WINDOW // 10, end)
+    return (
+        line_start + 1 if start and line_start >= 0 else start,
+        line_end if end < len(text) and line_end >= 0 else end,
+    )
+
+
+def render_view_head(article: Article) -> str:
+    """Title, source, date and file name above the article."""
+    title = escape_text(article.title or article.id)
+    return f'<h2 id="dl-view-title" tabindex="-1" dir="auto">{title}</h2>' + render_provenance(
+        article, article.id
+    )
+
+
+def render_body(
+    article: Article, passages: Sequence[Passage], cited: Iterable[CitedRun], start: int, end: int
+) -> str:
+    """``article.text[start:end]`` in paragraphs, with marks, greyed furniture and page numbers."""
+    text = article.text
+    runs = [
+        Run(item.passage[0], min(item.passage[1], len(text)), "span", 'class="dl-cited-passage"')
+        for item in cited
+    ]
+    runs += [quote_run(item) for item in cited if item.quote]
+    covered = merge_intervals([(item.start, item.end) for item in passages])
+    pages = list(article.pages)
+    blocks: list[str] = []
+    for left, right in split_blocks(text, start, end):
+        while pages and pages[0] <= left:
+            pages.pop(0)
+            number = page_number(article, left)
+            if len(article.pages) > 1:
+                blocks.append(f'<p class="dl-page">Page {number}</p>')
+        inside = [item for item in covered if item[0] < right and item[1] > left]
+        if inside or not covered:
+            furniture = [
+                Run(a, b, "span", 'class="dl-furniture"', depth=-1)
+                for a, b in gaps(inside, left, right)
+                if covered and text[a:b].strip()
+            ]
+            shown = mark_runs(text, left, right, [*runs, *furniture])
+            blocks.append(f'<p dir="auto">{shown}</p>')
+        else:
+            shown = mark_runs(text, left, right, runs)
+            blocks.append(f'<p dir="auto" class="dl-furniture">{shown}</p>')
+    return f'<div class="dl-body">{"".join(blocks)}</div>'
+
+
+def quote_run(item: CitedRun) -> Run:
+    """The mark of a cited sentence; its first piece is a stop for next and previous."""
+    start, end = item.quote or item.passage
+    return Run(
+        start, end, "mark", 'class="dl-quote"', f'data-stop="{item.number}" tabindex="-1"', depth=1
+    )
+
+
+def split_blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The paragraphs of ``text[start:end]`` as offsets, none of them blank.
+
+    A line is a paragraph, except in text that was wrapped at a fixed width: there, lines join
+    until a blank one.
+    """
+    lines = [
+        (match.start(), match.end())
+        for match in LINE.finditer(text, start, end)
+        if not match.group().isspace()
+    ]
+    if not is_wrapped(text, lines):
+        return lines
+    blocks: list[tuple[int, int]] = []
+    for left, right in lines:
+        if blocks and text.count("\n", blocks[-1][1], left) == 1:
+            blocks[-1] = (blocks[-1][0], right)
+        else:
+            blocks.append((left, right))
+    return blocks
+
+
+def is_wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+    """Whether lines end at a fixed width: none is long, and most end inside a sentence."""
+    if len(lines) < 4 or max(right - left for left, right in lines) > WRAPPED_WIDTH:
+        return False
+    inside = sum(text[left:right].rstrip()[-1:] not in '.!?…"”»:)' for left, right in lines)
+    return inside > len(lines) / 2
+
+
+def merge_intervals(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The union of intervals, in order."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def gaps(covered: Iterable[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """What of ``start`` to ``end`` no interval covers."""
+    found = []
+    position = start
+    for left, right in covered:
+        if left > position:
+            found.append((position, left))
+        position = max(position, right)
+    if position < end:
+        found.append((position, end))
+    return found

@@ -1,0 +1,247 @@
+// What the page does beside Gradio: citations and cards find each other, articles open in place,
+// quotes are copied. Gradio runs this once, with `element` (the sources pane) and `server`
+// (Python functions) in scope. Text from the server is HTML with every article text escaped;
+// nothing here turns other text into HTML.
+
+const TYPING = "input, textarea, select, [contenteditable='true']";
+const panes = new Map(); // turn → the HTML of its sources, as long as this page lives
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const behavior = () => (calm() ? "auto" : "smooth");
+const conversation = () => document.getElementById("dl-conversation");
+const questionBox = () => document.querySelector("#dl-question-box textarea");
+
+const announcer = document.createElement("div");
+announcer.className = "dl-sr";
+announcer.setAttribute("role", "status");
+document.body.append(announcer);
+const announce = (text) => {
+  announcer.textContent = text;
+};
+
+// ---- the sources pane -------------------------------------------------------------------------
+
+const currentPane = () => element.querySelector(".dl-pane[data-turn]");
+
+const rememberPane = () => {
+  const pane = currentPane();
+  if (pane && !panes.has(pane.dataset.turn)) panes.set(pane.dataset.turn, pane.outerHTML);
+};
+
+const showPane = (turn) => {
+  const pane = currentPane();
+  if (pane?.dataset.turn === turn) return pane;
+  if (!panes.has(turn)) return null;
+  const holder = pane ?? element.querySelector(".dl-pane");
+  holder.outerHTML = panes.get(turn); // our own HTML, as it came
+  return currentPane();
+};
+
+const setCurrent = (node, group) => {
+  document.querySelectorAll(`${group}.is-current`).forEach((other) => {
+    if (other !== node) other.classList.remove("is-current");
+  });
+  node.classList.add("is-current");
+};
+
+const showCard = (turn, number) => {
+  const pane = showPane(turn);
+  const card = pane?.querySelector(`[data-card="${CSS.escape(number)}"]`);
+  if (!card) return;
+  setCurrent(card, ".dl-card");
+  card.scrollIntoView({ block: "nearest", behavior: behavior() });
+  card.focus({ preventScroll: true });
+};
+
+const showCitation = (turn, number) => {
+  const found = conversation()?.querySelector(
+    `.dl-cite[data-turn="${CSS.escape(turn)}"][data-cite="${CSS.escape(number)}"]`,
+  );
+  if (!found) return;
+  setCurrent(found, ".dl-cite");
+  found.scrollIntoView({ block: "nearest", behavior: behavior() });
+  found.focus({ preventScroll: true });
+};
+
+// ---- the article view -------------------------------------------------------------------------
+
+const view = document.createElement("dialog");
+view.className = "dl-view";
+view.setAttribute("aria-labelledby", "dl-view-title");
+view.innerHTML = `
+  <div class="dl-view-bar">
+    <span class="dl-view-place" role="status"></span>
+    <button type="button" data-step="-1" aria-label="Previous marked sentence">↑ Previous</button>
+    <button type="button" data-step="1" aria-label="Next marked sentence">↓ Next</button>
+    <button type="button" data-close aria-label="Close the article (Escape)">Close</button>
+  </div>
+  <div class="dl-view-scroll" tabindex="0" role="region" aria-labelledby="dl-view-title"></div>`;
+document.body.append(view);
+const viewScroll = view.querySelector(".dl-view-scroll");
+const viewPlace = view.querySelector(".dl-view-place");
+let stops = [];
+let stop = -1;
+let opener = null;
+let opening = 0;
+
+const showStop = (index, how) => {
+  if (!stops.length) return;
+  stop = (index + stops.length) % stops.length;
+  stops.forEach((node) => node.classList.remove("is-current"));
+  const node = stops[stop];
+  node.classList.add("is-current");
+  node.scrollIntoView({ block: "center", behavior: how ?? behavior() });
+  viewPlace.textContent = `Marked sentence ${stop + 1} of ${stops.length}`;
+};
+
+const citedRuns = (chosen) => {
+  const runs = [];
+  currentPane()?.querySelectorAll("[data-open]").forEach((button) => {
+    const item = JSON.parse(button.dataset.open);
+    if (item.article === chosen.article && (item.quote || item.passage[0] === chosen.passage[0])) {
+      runs.push({ number: item.number, passage: item.passage, quote: item.quote });
+    }
+  });
+  return runs;
+};
+
+const fillView = (result, chosen) => {
+  if (result.error) {
+    viewScroll.innerHTML = '<h2 id="dl-view-title" tabindex="-1">Source not available</h2><p></p>';
+    viewScroll.querySelector("p").textContent = result.error;
+  } else {
+    viewScroll.innerHTML = `<article>${result.head}${result.body}</article>`;
+  }
+  stops = [...viewScroll.querySelectorAll("[data-stop]")];
+  viewPlace.textContent = "";
+  view.querySelectorAll("[data-step]").forEach((button) => {
+    button.hidden = stops.length < 2;
+  });
+  const wanted = stops.findIndex((node) => node.dataset.stop === String(chosen.number));
+  viewScroll.scrollTop = 0;
+  if (stops.length) showStop(Math.max(wanted, 0), "auto");
+  else viewScroll.querySelector(".dl-cited-passage")?.scrollIntoView({ block: "center" });
+};
+
+const openArticle = async (button) => {
+  const chosen = JSON.parse(button.dataset.open);
+  const ticket = ++opening;
+  opener = button;
+  stops = [];
+  viewPlace.textContent = "Opening…";
+  viewScroll.replaceChildren();
+  view.showModal();
+  document.documentElement.classList.add("dl-locked");
+  let result;
+  try {
+    result = await server.open_article({
+      article: chosen.article,
+      digest: chosen.digest,
+      focus: (chosen.quote ?? chosen.passage)[0],
+      cited: citedRuns(chosen),
+    });
+  } catch {
+    result = { error: "The server does not answer; is Dateline still running in its terminal?" };
+  }
+  if (ticket === opening && view.open) {
+    fillView(result, chosen);
+    viewScroll.focus({ preventScroll: true });
+  }
+};
+
+view.addEventListener("close", () => {
+  document.documentElement.classList.remove("dl-locked");
+  opening++;
+  if (opener?.isConnected) opener.focus();
+});
+view.addEventListener("click", (event) => {
+  if (event.target === view || event.target.closest("[data-close]")) view.close();
+  const step = event.target.closest("[data-step]");
+  if (step) showStop(stop + Number(step.dataset.step));
+});
+
+// ---- copying ----------------------------------------------------------------------------------
+
+const copyText = async (button) => {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    announce(`Copied as ${button.textContent}.`);
+    button.closest("details")?.setAttribute("data-copied", "");
+  } catch {
+    announce("The browser did not allow copying.");
+    button.closest("details")?.setAttribute("data-refused", "");
+  }
+  setTimeout(() => {
+    button.closest("details")?.removeAttribute("data-copied");
+    button.closest("details")?.removeAttribute("data-refused");
+  }, 2000);
+  button.closest("details").open = false;
+  button.closest("details").querySelector("summary").focus();
+};
+
+// ---- events -----------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  document.querySelectorAll("details.dl-copy[open]").forEach((menu) => {
+    if (!menu.contains(target)) menu.open = false;
+  });
+  const button = target.closest("button");
+  if (!button) return;
+  if (button.dataset.cite) showCard(button.dataset.turn, button.dataset.cite);
+  else if (button.dataset.back) {
+    showCitation(button.closest("[data-turn]").dataset.turn, button.dataset.back);
+  } else if (button.dataset.pane) {
+    const pane = showPane(button.dataset.pane);
+    pane?.scrollIntoView({ block: "nearest", behavior: behavior() });
+    pane?.querySelector("h2")?.focus({ preventScroll: true });
+  } else if (button.dataset.open) openArticle(button);
+  else if (button.dataset.copy !== undefined) copyText(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.dl-copy[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === "/" && plain && !view.open && !event.target.closest?.(TYPING)) {
+    event.preventDefault();
+    questionBox()?.focus();
+  }
+});
+
+// ---- what Gradio leaves undone ----------------------------------------------------------------
+
+// Gradio names a message "bot's message: a component of type html"; without it, a screen reader
+// reads the message itself.
+const nameMessages = (root) => {
+  root.querySelectorAll("[data-testid='bot'], [data-testid='user']").forEach((node) => {
+    if (node.hasAttribute("aria-label")) node.removeAttribute("aria-label");
+  });
+};
+
+let lastAnswer = "";
+const settle = () => {
+  rememberPane();
+  const chat = conversation();
+  if (!chat) return;
+  nameMessages(chat);
+  const answers = chat.querySelectorAll(".dl-answer");
+  const latest = answers[answers.length - 1];
+  if (latest && latest.dataset.turn !== lastAnswer) {
+    lastAnswer = latest.dataset.turn;
+    element.closest("#dl-right")?.scrollTo({ top: 0 });
+    const narrow = matchMedia("(max-width: 899px)").matches;
+    const asked = chat.querySelectorAll(".dl-question");
+    if (narrow) asked[asked.length - 1]?.scrollIntoView({ block: "start", behavior: behavior() });
+  }
+};
+new MutationObserver(settle).observe(document.querySelector("gradio-app") ?? document.body, {
+  childList: true,
+  subtree: true,
+});
+settle();
+if (matchMedia("(pointer: fine)").matches) questionBox()?.focus({ preventScroll: true });

@@ -1,0 +1,190 @@
+"""The page: the conversation on the left, the sources on the right, the library in its own tab."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from index import ArticleNotFoundError, DatelineError, Library
+from qa.assistant import Assistant
+from qa.chat.article import ViewRequest, render_article
+from qa.chat.cards import render_sources
+from qa.chat.display import count_things
+from qa.chat.examples import choose_questions, render_welcome
+from qa.chat.theme import read_asset
+from qa.chat.transcript import render_answer, render_error, render_question, render_stage
+from qa.render import answer_to_dict
+
+if TYPE_CHECKING:
+    from gradio import Blocks, SelectData
+
+logger = logging.getLogger(__name__)
+
+TURNS_KEPT = 40
+AT_ONCE = 20
+NOTHING_YET = (
+    '<section class="dl-pane dl-pane-empty" aria-label="Sources"><h2>Sources</h2>'
+    "<p>The passages that answer your question appear here, each with its article and date.</p>"
+    "</section>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange, as the HTML of its two messages."""
+
+    number: int
+    question: str
+    reply: str
+
+
+class Chat:
+    """What the page does with a question, an article and the library; holds nothing of a user."""
+
+    def __init__(self, library: Library, assistant: Assistant) -> None:
+        self.library = library
+        self.assistant = assistant
+
+    def ask(self, question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        """Updates of conversation, sources, question box and turns: a stage, then the answer.
+
+        Whatever goes wrong becomes one sentence of the conversation.
+        """
+        import gradio as gr
+
+        number = turns[-1].number + 1 if turns else 1
+        asked = render_question(question.strip())
+        articles = count_things(len(self.library), "article")
+        waiting = Turn(number, asked, render_stage(f"Searching {articles}…"))
+        yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
+        sources: Any = gr.skip()
+        try:
+            answer = self.assistant.ask(question)
+            reply, sources = render_answer(answer, number), render_sources(answer, number)
+        except DatelineError as error:
+            reply = render_error(str(error))
+        except Exception:
+            logger.exception("The question could not be answered.")
+            reply = render_error(
+                "Dateline failed on this question through a fault of its own; "
+                "the terminal it runs in says more."
+            )
+        kept = [*turns, Turn(number, asked, reply)][-TURNS_KEPT:]
+        yield show_turns(kept), sources, gr.skip(), kept
+
+    def ask_example(self, turns: list[Turn], event: "SelectData") -> Iterator[tuple[Any, ...]]:
+        """The same for an example question that was chosen."""
+        value = event.value
+        yield from self.ask(value["text"] if isinstance(value, dict) else str(value), turns)
+
+    def answer_json(self, question: str) -> dict[str, Any]:
+        """The answer as the JSON object of ``dateline ask --json``."""
+        import gradio as gr
+
+        try:
+            return answer_to_dict(self.assistant.ask(question))
+        except DatelineError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def open_article(self, payload: object) -> dict[str, Any]:
+        """The article view for the page, or ``error``: a sentence on why there is none."""
+        try:
+            request = ViewRequest.parse(payload)
+            article = self.library.article(request.article)
+            return render_article(article, self.library.passages(article.id), request)
+        except ArticleNotFoundError:
+            return {
+                "error": "This source was removed from the library; "
+                "the quote in the answer is what it said."
+            }
+        except (DatelineError, ValueError) as error:
+            return {"error": f"The article cannot be shown: {error}"}
+
+    def welcome(self) -> Any:  # noqa: ANN401 - a Gradio update
+        """The empty conversation for the library as it is now."""
+        import gradio as gr
+
+        articles = list(self.library.articles())
+        return gr.Chatbot(
+            placeholder=render_welcome(articles),
+            examples=[{"text": item} for item in choose_questions([a.id for a in articles])],
+        )
+
+
+def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
+    """The conversation as the chat shows it; its HTML is ours, with every text in it escaped."""
+    import gradio as gr
+
+    return [
+        {"role": role, "content": gr.HTML(html, render=False)}
+        for turn in turns
+        for role, html in (("user", turn.question), ("assistant", turn.reply))
+    ]
+
+
+def build_page(library: Library, assistant: Assistant) -> "Blocks":
+    """The page as Gradio blocks, to be mounted by ``qa.chat.server``."""
+    import gradio as gr
+
+    chat = Chat(library, assistant)
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as page:
+        turns = gr.State([])
+        gr.HTML(
+            '<header class="dl-masthead"><h1>Dateline</h1>'
+            "<p>Answers from your own articles, quoted exactly</p></header>"
+        )
+        with gr.Row(elem_id="dl-desk", equal_height=False):
+            with gr.Column(scale=5, min_width=280, elem_id="dl-left"):
+                conversation = gr.Chatbot(
+                    label="Conversation",
+                    show_label=False,
+                    container=False,
+                    buttons=[],
+                    layout="panel",
+                    height=None,
+                    elem_id="dl-conversation",
+                    feedback_options=None,
+                )
+                box = gr.Textbox(
+                    label="Your question",
+                    show_label=False,
+                    container=False,
+                    placeholder="Ask your articles a question",
+                    lines=1,
+                    max_lines=5,
+                    submit_btn="Ask",
+                    elem_id="dl-question-box",
+                )
+            with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
+                sources = gr.HTML(
+                    NOTHING_YET,
+                    elem_id="dl-sources",
+                    apply_default_css=False,
+                    server_functions=[chat.open_article],
+                    js_on_load=read_asset("page.js"),
+                )
+        outputs = [conversation, sources, box, turns]
+        box.submit(
+            chat.ask,
+            [box, turns],
+            outputs,
+            show_progress="hidden",
+            concurrency_limit=AT_ONCE,
+            trigger_mode="once",
+            api_visibility="private",
+        )
+        conversation.example_select(
+            chat.ask_example,
+            [turns],
+            outputs,
+            show_progress="hidden",
+            concurrency_limit=AT_ONCE,
+            trigger_mode="once",
+            api_visibility="private",
+        )
+        page.load(
+            chat.welcome, None, conversation, show_progress="hidden", api_visibility="private"
+        )
+        gr.api(chat.answer_json, api_name="ask", concurrency_limit=AT_ONCE)
+    page.queue(default_concurrency_limit=AT_ONCE)
+    return page

@@ -1,0 +1,159 @@
+"""The chat's server: on this machine alone unless told otherwise, and silent towards the rest."""
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from index import Library, SettingsError
+from index.offline import forbid_calling_out
+from index.settings import Settings
+from qa.assistant import Assistant
+from qa.chat.theme import HERE, make_theme, read_asset
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HEADERS = {
+    # Gradio's page is made of inline scripts and functions built from text, so those are allowed;
+    # what no page of ours may ever do is load from or send to another host.
+    "content-security-policy": (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class SecurityHeaders:
+    """An application that adds ``HEADERS`` to every response of another."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self.app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass the request on, and the response back with the headers."""
+
+        async def send_with_headers(message: "Message") -> None:
+            if message["type"] == "http.response.start":
+                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message = {**message, "headers": [*message.get("headers", []), *extra]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def build_app(library: Library, settings: Settings) -> "FastAPI":
+    """The web application: the page at ``/`` and its API."""
+    forbid_calling_out(online=settings.online)
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from qa.chat.page import build_page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    if settings.host in LOOPBACK:
+        # A page of another site whose name was pointed at this machine must not read the library.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
+    app.add_middleware(SecurityHeaders)
+    page = build_page(library, Assistant(library, settings=settings))
+    return gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        pwa=False,
+        mcp_server=False,
+        ssr_mode=False,
+        show_error=True,
+        enable_monitoring=False,
+        max_file_size=f"{settings.max_file_mb}mb",
+        favicon_path=str(HERE / "favicon.svg"),
+        theme=make_theme(),
+        css=read_asset("page.css"),
+    )
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; port 0 takes any that is free.
+
+    Raises:
+        SettingsError: the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"The chat cannot listen on {host}:{port} ({error.strerror or error}); "
+            "stop what uses that port or choose another one with --port."
+        ) from error
+    return listener
+
+
+def launch(
+    library: Library,
+    settings: Settings,
+    *,
+    open_browser: bool = False,
+    port: int | None = None,
+    announce: Callable[[str], object] | None = None,
+) -> None:
+    """Serve the chat until it is interrupted.
+
+    Args:
+        library: what is asked.
+        settings: ``host`` and ``port`` say where, ``max_file_mb`` how much may be uploaded.
+        open_browser: show the page in the user's browser once it can be.
+        port: instead of the settings' port.
+        announce: called with the page's address once it can be opened, instead of printing it.
+
+    Raises:
+        SettingsError: the address cannot be used.
+    """
+    import uvicorn
+
+    listener = open_socket(settings.host, settings.port if port is None else port)
+    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+
+    class Server(uvicorn.Server):
+        """A server that says when it can be reached."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            (announce or announce_address)(address)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    with listener:
+        app = build_app(library, settings)
+        warm_up(library)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        Server(config).run(sockets=[listener])
+
+
+def announce_address(address: str) -> None:
+    """Tell the person at the terminal where the page is."""
+    from rich.console import Console
+
+    Console(stderr=True).print(f"Dateline is at {address} (Ctrl+C ends it)", highlight=False)
+
+
+def warm_up(library: Library) -> None:
+    """Load what the first question needs, beside the page's own start."""
+    if len(library):
+        warming: Any = library.encode_question
+        threading.Thread(target=warming, args=("warm up",), daemon=True).start()
