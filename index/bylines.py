@@ -1,0 +1,190 @@
+"""Bylines: the lines around a headline that name the writer, the outlet and the time.
+
+``By Jane Doe, CNN``, ``Published: 12 May 2015``, ``March 4, 2021 / 5:11 PM / CBS News``. A date
+counts only where the whole line is made of dates, times, labels and names: a date inside a
+sentence is what the story tells of, never its publication.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+from index.datelines import SEARCHED_CHARACTERS, is_agency
+from index.layout import Layout, words_of
+from index.types import PublicationDate
+from index.written_dates import WrittenDate, find_written_dates
+
+_LABEL = re.compile(
+    r"(?i)\b(?:(?P<first>(?:(?:first|originally)\s+)?(?:published|posted|issued|released)|created"
+    r"|filed|publication\ date|release\ date|pubdate|опубликовано|дата\ публикации|создано"
+    r"|veröffentlicht|erschienen|erstellt|publié(?:e)?|publicado|pubblicato|опубліковано)"
+    r"|(?P<later>(?:last\s+)?(?:updated?|modified|edited|revised|reviewed)|обновлено|изменено"
+    r"|aktualisiert|stand|mis(?:e)?\s+à\s+jour|actualizado|aggiornato|оновлено)|date|dated|datum)"
+    r"(?:\s+(?:on|at|am|um|le|el|il|by|in))?\s*:?"
+)
+_TIME = re.compile(
+    r"(?ix)\b\d{1,2}[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?\b)?|\b\d{1,2}\s*[ap]\.?m\b\.?"
+    r"|\b(?:noon|midnight|uhr)\b|\b(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|EES?T|MSK|IST|AES?T|AEDT|JST"
+    r"|KST|SGT|HKT|WES?T)\b(?:[+-]\d\d?(?::?\d\d)?)?"
+    r"|\b(?:eastern|central|pacific)\ (?:standard|daylight)?\ ?time\b"
+    r"|(?<![\w.])\d+\ ?(?:min(?:ute)?s?|hours?)\ (?:read|ago)\b|[+-]\d\d:?\d\d\b"
+)
+_WEEKDAY = re.compile(
+    r"(?i)\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b\.?,?"
+)
+_FILLER = re.compile(
+    r"(?i)\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was)\b"
+)
+_BYLINE = re.compile(
+    r"(?:By|BY|by|Von|Par|Por|Di|Автор|Текст)\s*:?\s+(?=[A-ZÀ-ÞА-ЯЁ])[^.!?\n]{3,140}\.?$"
+)
+_ROLE = re.compile(
+    r"(?i)\b(?:writer|reporter|correspondents?|editor|contributor|staff|columnist|special|author|"
+    r"analyst|producer|journalist|photograph\w*|professor|senior|guest|opinion|for)\b|[@/]"
+)
+_OUTLET_NAME = re.compile(
+    r"(?:The )?(?:[A-Z][\w.&'’\-]* ){0,4}(?:Times|Post|News|Herald|Tribune|Journal|Gazette|Sentinel"
+    r"|Press|Telegraph|Guardian|Observer|Chronicle|Star|Courier|Register|Dispatch|TODAY|Today|Network"
+    r"|Magazine|Review|Independent|Mail|Mirror|Examiner|Inquirer|Enquirer|Record|Republic|Standard"
+    r"|Globe|Sun|Tennessean|Banner|Bulletin|Democrat|Advertiser|Leader|Ledger|Argus|Daily|Weekly"
+    r"|Broadcasting|Radio|Television|International|Agency|Online|Statesman|Citizen|Reporter|Union"
+    r"|Journal-\w+|\w+-(?:Times|News|Journal|Sentinel|Tribune|Herald|Star|Gazette|Register|Leader))"
+)
+_NOT_AN_OUTLET = re.compile(
+    r"(?i)^(?:breaking|latest|world|top|more|related|local|business|sports?|national|good|big|all"
+    r"|today|live|daily|fake|video|us|u\.s\.|uk|home|money|tech\w*|science|health|entertainment"
+    r"|politics|political|international|online|news|press|in other)\b(?!\s+(?:today|insider)\b)"
+)
+_SITE_LINE = re.compile(r"[-–—|]\s+(?P<site>[A-ZА-ЯЁ][\w.&'’\-]*(?: [A-ZА-ЯЁ&][\w.&'’\-]*){0,3})$")
+
+
+def is_byline(line: str) -> bool:
+    """Whether ``line`` names the writer, the outlet or the time of publication and no more."""
+    if _BYLINE.match(line) or is_agency(line) or _is_outlet(line):
+        return True
+    dates = list(find_written_dates(line))
+    if not dates and not _LABEL.match(line) and not _TIME.search(line):
+        return False
+    return len(words_of(_residue(line, dates))) <= (3 if dates else 0)
+
+
+def find_outlet(layout: Layout) -> str:
+    """The outlet that a byline or a line of its own names before the story, or the empty string."""
+    for line in (*layout.top, *layout.lines[layout.body : layout.body + 1]):
+        content = line.content.strip("-–—|•* ")
+        if len(content) > 160:
+            continue
+        if is_agency(content) or _is_outlet(content):
+            return content
+        dated = bool(list(find_written_dates(content))) and is_byline(content)
+        if not dated and not _BYLINE.match(content) and not _starts_with_outlet(content):
+            continue
+        for part in re.split(r"\s*[,|/•·]\s*|\s+(?:and|for|[-–—])\s+", content):
+            name = part.strip(" .")
+            if (is_agency(name) or _is_outlet(name)) and not _ROLE.search(name):
+                return name
+    return ""
+
+
+def _starts_with_outlet(line: str) -> bool:
+    """Whether ``line`` is an outlet and a place: ``BBC News, Moscow``; or a name and an outlet."""
+    parts = line.split(",")
+    if len(parts) != 2 or len(words_of(line)) > 7:
+        return False
+    return any(is_agency(part.strip()) or _is_outlet(part.strip()) for part in parts)
+
+
+def find_site(layout: Layout) -> str:
+    """The site named by the rest of a page's title at the very top: ``- Sputnik International``."""
+    for line in layout.top[:2]:
+        match = _SITE_LINE.match(line.content)
+        if match:
+            return match["site"]
+    return ""
+
+
+def _is_outlet(line: str) -> bool:
+    """Whether ``line`` is the name of a newspaper, a station or an agency, and nothing else."""
+    return (
+        len(line) < 60
+        and _OUTLET_NAME.fullmatch(line) is not None
+        and (" " in line or "-" in line)
+        and _NOT_AN_OUTLET.match(line) is None
+    )
+
+
+def find_date_lines(text: str, layout: Layout) -> list[tuple[bool, PublicationDate]]:
+    """The dates of lines that say when the article came out; true for "updated" only."""
+    found: list[tuple[bool, PublicationDate]] = []
+    dated_lines = 0
+    for position, line in enumerate(layout.lines):
+        if len(line.content) > 200 or line.start >= SEARCHED_CHARACTERS * 2:
+            continue
+        dates = list(find_written_dates(line.content))
+        if not dates:
+            continue
+        label = _LABEL.search(line.content)
+        labelled = label is not None and label.start() < dates[-1].start
+        if not _is_date_line(line.content, dates, labelled):
+            continue
+        dated_lines += 1
+        in_top = position <= layout.body and line.start < SEARCHED_CHARACTERS
+        if in_top or (labelled and line.start < SEARCHED_CHARACTERS):
+            found.extend(_read_date_line(line.content, dates))
+    # Many lines that are dates alone make a calendar or a timeline, not a byline.
+    return found if dated_lines <= 2 else found[:2] if found and layout.body > 0 else []
+
+
+def _is_date_line(line: str, dates: list[WrittenDate], labelled: bool) -> bool:
+    """Whether ``line`` consists of dates, times, labels and names, and is no sentence."""
+    rest = _residue(line, dates)
+    if _BYLINE.match(rest.strip(" |•·,/-–—")) and len(rest) < 100:
+        return True
+    if re.search(r"\d", rest):
+        return False
+    words = words_of(rest)
+    capitalised = all(word[0].isupper() for word in words)
+    return not words or (capitalised and len(words) <= (6 if labelled else 4))
+
+
+def _residue(line: str, dates: list[WrittenDate]) -> str:
+    """What is left of ``line`` without its dates, times, weekdays and words like "Published"."""
+    kept, end = [], 0
+    for found in dates:
+        kept.append(line[end : found.start])
+        end = found.end
+    rest = " ".join((*kept, line[end:]))
+    for pattern in (_LABEL, _TIME, _WEEKDAY, _FILLER):
+        rest = pattern.sub(" ", rest)
+    return rest
+
+
+def _read_date_line(line: str, dates: list[WrittenDate]) -> list[tuple[bool, PublicationDate]]:
+    """Each date of a date line, and whether it says when the article was updated."""
+    result = []
+    for found in dates:
+        label = None
+        for match in _LABEL.finditer(line, 0, found.start):
+            label = match
+        if found.precision == "month-day" and (label is None or label["later"]):
+            continue
+        if is_ahead(found.iso):
+            continue
+        note = f'line "{line[:120]}"'
+        if found.precision == "year":
+            note += ": day and month could be either way round"
+        updated = label is not None and label["later"] is not None
+        result.append((updated, PublicationDate(found.iso, found.precision, "byline", note)))
+    return result
+
+
+def is_ahead(iso: str) -> bool:
+    """Whether ``iso`` is in the future, with two days' grace for time zones and embargoes."""
+    if iso.startswith("--"):
+        return False
+    today = datetime.now(UTC).date()
+    limit = date.fromordinal(today.toordinal() + 2).isoformat()
+    return iso > limit[: len(iso)]

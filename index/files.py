@@ -1,0 +1,103 @@
+"""Files on disk: which there are, and their bytes, with one clear sentence for what goes wrong."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import ArticleError
+
+MEGABYTE = 1_000_000
+
+
+def walk_folder(folder: Path, errors: list[OSError]) -> Iterator[Path]:
+    """The files below ``folder`` in order, without hidden ones.
+
+    ``errors`` takes what cannot be listed. Links to folders are not followed, for they may lead
+    round in a circle.
+    """
+    for parent, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(parent, name)
+
+
+def read_bytes(path: Path, max_file_mb: int) -> bytes:
+    """The bytes of a regular file of at most ``max_file_mb`` million bytes.
+
+    Raises:
+        ArticleError: it is missing, too large, no regular file, or cannot be read.
+    """
+    limit = max_file_mb * MEGABYTE
+    size = check_file(path).st_size
+    if size > limit:
+        raise ArticleError(
+            f"{printable_name(path)} is {size / MEGABYTE:,.0f} MB, more than the {max_file_mb} MB "
+            "that a file may have; split it, or set DATELINE_MAX_FILE_MB higher."
+        )
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise ArticleError(describe_failure(path, error)) from error
+    if len(data) > limit:
+        raise ArticleError(
+            f"{printable_name(path)} grew beyond {max_file_mb} MB while it was read; add it again "
+            "when it is complete."
+        )
+    return data
+
+
+def check_file(path: Path) -> os.stat_result:
+    """What the system says of a regular file.
+
+    Raises:
+        ArticleError: it is missing or no regular file: a pipe would be waited for without end.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        raise ArticleError(describe_failure(path, error)) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise ArticleError(f"{printable_name(path)} is a folder, not a file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ArticleError(f"{printable_name(path)} is a pipe or a device, not a file to read.")
+    return status
+
+
+def describe_failure(path: Path, error: Exception) -> str:
+    """One sentence on why the system would not give the file, and what to do."""
+    name = printable_name(path)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if path.is_symlink():
+            return f"{name} is a link to a file that does not exist; correct or remove the link."
+        return f"{name} does not exist; check the path, or add it again if it has moved."
+    if isinstance(error, PermissionError):
+        return f"{name} may not be read by you; change its permissions and add it again."
+    reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+    return f"{name} cannot be read: {reason}."
+
+
+def printable_name(path: Path) -> str:
+    """The path as given, fit to be printed and stored."""
+    return storable_name(str(path))
+
+
+def location_of(path: Path) -> str:
+    """The absolute path, fit to be stored."""
+    return storable_name(str(path.absolute()))
+
+
+def storable_name(name: str) -> str:
+    """``name`` as valid Unicode: a file name may hold bytes that are no UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace") if not _is_valid(name) else name
+
+
+def _is_valid(name: str) -> bool:
+    """Whether ``name`` can be written as UTF-8."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

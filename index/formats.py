@@ -1,0 +1,247 @@
+"""One reader a format: bytes of a file → its canonical text and what its metadata says.
+
+``.txt`` and ``.md`` keep the file's own text, character by character. ``.html`` becomes the main
+text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs and
+tables. Pictures, footnotes and the headers and footers of Word documents are not covered.
+"""
+
+import logging
+import re
+import tomllib
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+
+from index.decoding import decode_text, storable_text
+from index.documents import Document, metadata_date
+from index.errors import ArticleError
+from index.headlines import strip_site
+
+
+def read_txt(data: bytes, name: str) -> Document:
+    """The text of a ``.txt`` file, exactly."""
+    text, notes = decode_text(data, name)
+    return Document(text, notes=notes)
+
+
+def read_markdown(data: bytes, name: str) -> Document:
+    """The text of a Markdown file, exactly; title, date and source from its front matter."""
+    text, notes = decode_text(data, name)
+    front = _read_front_matter(text)
+    title = front.get("title", "") or _first_heading(text)
+    return Document(
+        text,
+        title=title,
+        source=front.get("source", "") or front.get("publisher", ""),
+        url=front.get("url", "") or front.get("link", ""),
+        published=metadata_date(
+            next((front[key] for key in ("date", "published", "pubdate") if front.get(key)), ""),
+            "front matter",
+        ),
+        notes=notes,
+    )
+
+
+def read_html(data: bytes, name: str) -> Document:
+    """The main text of a web page, with title, site and date from its metadata.
+
+    Raises:
+        ArticleError: the page has no text.
+    """
+    markup, notes = decode_text(data, name, declared=_declared_charset(data))
+    from trafilatura import bare_extraction, baseline
+
+    with _quiet("trafilatura", "htmldate", "charset_normalizer"):
+        # Dates are taken from metadata only: what stands in the text is for index.provenance.
+        page = bare_extraction(
+            markup,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+        found = page if page is not None and not isinstance(page, dict) else None
+        text = (found.text if found else "") or baseline(markup)[1]
+    if not text or not text.strip():
+        raise ArticleError(f"{name} has no article text: it is a page of links, scripts or frames.")
+    if found is None:
+        return Document(text, notes=notes)
+    site = found.sitename or ""
+    return Document(
+        text,
+        title=strip_site(found.title or "", site),
+        site=site or found.hostname or "",
+        url=found.url or "",
+        published=metadata_date(found.date or "", "HTML metadata"),
+        notes=notes,
+    )
+
+
+def read_pdf(data: bytes, name: str) -> Document:
+    """The text of a PDF, page after page; ``pages`` holds the offset at which each begins.
+
+    Raises:
+        ArticleError: the file is broken, encrypted or a scan without text.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    from index.pdf_text import join_pages
+
+    notes: list[str] = []
+    with _quiet("pypdf"):
+        try:
+            reader = PdfReader(BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise ArticleError(
+                    f"{name} is encrypted: it opens only with a password; "
+                    "save a copy without one and add that."
+                )
+            pages = []
+            for number, page in enumerate(reader.pages, start=1):
+                try:
+                    pages.append(page.extract_text())
+                except Exception as error:  # pypdf raises anything on a bad page
+                    pages.append("")
+                    notes.append(f"Page {number} could not be read ({type(error).__name__}).")
+            title = (reader.metadata.title if reader.metadata else "") or ""
+        except (
+            PyPdfError,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            RecursionError,
+            NotImplementedError,
+        ) as error:
+            raise ArticleError(
+                f"{name} is a broken PDF ({_reason(error)}); open it in a viewer, "
+                "save it again and add that."
+            ) from error
+    text, starts = join_pages([storable_text(page) for page in pages])
+    if not text.strip():
+        raise ArticleError(
+            f"{name} has no text on its {len(pages)} pages: it is a scan, or its pages cannot be "
+            "read; run text recognition (OCR) on it first."
+        )
+    return Document(text, title=_document_title(title), pages=starts, notes=tuple(notes))
+
+
+def read_docx(data: bytes, name: str) -> Document:
+    """The paragraphs and tables of a Word document, in order, a line each.
+
+    Raises:
+        ArticleError: the file is not a Word document or is damaged.
+    """
+    if not data.startswith(b"PK"):
+        raise ArticleError(
+            f"{name} is not a .docx file: it is no ZIP archive; save it from Word as .docx."
+        )
+    from docx import Document as open_docx
+    from docx.table import Table
+
+    with _quiet("docx"):
+        try:
+            document = open_docx(BytesIO(data))
+            title = _document_title(document.core_properties.title or "")
+            lines: list[str] = []
+            for block in document.iter_inner_content():
+                if isinstance(block, Table):
+                    lines.extend(
+                        "\t".join(cell.text.replace("\n", " ") for cell in row.cells)
+                        for row in block.rows
+                    )
+                    continue
+                lines.append(block.text)
+                style = block.style.name if block.style is not None else ""
+                if style in ("Title", "Heading 1") and not title:
+                    title = block.text.strip()
+        except Exception as error:  # python-docx raises anything on a bad archive
+            raise ArticleError(
+                f"{name} is a damaged Word document ({_reason(error)}); open it, "
+                "save it again and add that."
+            ) from error
+    return Document(storable_text("\n".join(lines)), title=title)
+
+
+READERS: Mapping[str, Callable[[bytes, str], Document]] = {
+    ".txt": read_txt,
+    ".text": read_txt,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+
+
+@contextmanager
+def _quiet(*loggers: str) -> Iterator[None]:
+    """Keep the named libraries from logging and warning about what is reported here anyway."""
+    levels = {name: logging.getLogger(name).level for name in loggers}
+    try:
+        for name in loggers:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def _read_front_matter(text: str) -> dict[str, str]:
+    """The plain ``key: value`` lines of YAML front matter, or TOML's; empty without one."""
+    yaml = re.match(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$", text, re.DOTALL | re.MULTILINE)
+    if yaml:
+        pairs = re.findall(r"^([A-Za-z_]+)[ \t]*:[ \t]*(\S.*?)[ \t]*\r?$", yaml[1], re.MULTILINE)
+        return {key.lower(): re.sub(r"^(['\"])(.*)\1$", r"\2", value) for key, value in pairs}
+    toml = re.match(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$", text, re.DOTALL | re.MULTILINE)
+    if toml:
+        try:
+            return {key.lower(): str(value) for key, value in tomllib.loads(toml[1]).items()}
+        except tomllib.TOMLDecodeError:
+            return {}
+    return {}
+
+
+def _first_heading(text: str) -> str:
+    """The first level-one heading of a Markdown text, ``# Title`` or underlined with ``=``."""
+    match = re.search(
+        r"^#[ \t]+(?P<marked>\S.*?)[ \t#]*\r?$|^(?P<lined>\S.*?)[ \t]*\r?\n={3,}[ \t]*\r?$",
+        text[:20_000],
+        re.MULTILINE,
+    )
+    if match is None:
+        return ""
+    heading = match["marked"] or match["lined"]
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", r"\1", heading)
+
+
+def _declared_charset(data: bytes) -> str:
+    """The character set that an HTML page declares in its first bytes, or the empty string."""
+    match = re.search(
+        rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", data[:4096], re.IGNORECASE
+    )
+    return match[1].decode("ascii") if match else ""
+
+
+def _document_title(title: str) -> str:
+    """A title property, unless it is a file name or what a program wrote there by itself."""
+    value = re.sub(r"\s+", " ", storable_text(title)).strip()
+    generated = re.search(
+        r"(?i)^(?:untitled|microsoft word\b|document\d*|word document|powerpoint\b|print|slide 1|"
+        r"\(?anonymous\)?|unspecified)|\.(?:docx?|pdf|tex|dvi|indd|qxd|rtf|txt|odt|pptx?|html?)$",
+        value,
+    )
+    return "" if generated or len(value) < 4 or " " not in value else value
+
+
+def _reason(error: BaseException) -> str:
+    """What a library says of an error, on one line and without its full stop."""
+    said = " ".join(str(error).split())[:120].rstrip(".")
+    return said or type(error).__name__

@@ -1,0 +1,144 @@
+"""Calendar dates as news pages write them → ISO dates, in nine languages.
+
+Only what is written is read: a date without a year stays without one, a two-digit year and an
+impossible day are no date, and ``03/04/2020`` is no more than a year, for nobody can tell which
+of its numbers is the month. Relative dates ("last month") are not covered here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from index.types import Precision
+
+_MONTHS = (
+    "January Jan|Januar Jänner Jän|janvier janv|enero ene|gennaio gen|janeiro|styczeń stycznia|"
+    "января январь янв|січня січень",
+    "February Feb Febr|Februar|février févr fév|febrero|febbraio|fevereiro fev|lutego|"
+    "февраля февраль февр фев|лютого",
+    "March Mar|März Mär Maerz Mrz|mars|marzo|março|marca|марта март мар|березня",
+    "April Apr|avril avr|abril abr|aprile|kwietnia|апреля апрель апр|квітня",
+    "May|Mai|mai|mayo|maggio mag|maio|maja|мая май|травня",
+    "June Jun|Juni|juin|junio|giugno giu|junho|czerwca|июня июнь июн|червня",
+    "July Jul|Juli|juillet juil|julio|luglio lug|julho|lipca|июля июль июл|липня",
+    "August Aug|août|agosto ago|sierpnia|августа август авг|серпня",
+    "September Sept Sep|septembre|septiembre|settembre set|setembro|września|"
+    "сентября сентябрь сент сен|вересня",
+    "October Oct|Oktober Okt|octobre|octubre|ottobre ott|outubro out|października|"
+    "октября октябрь окт|жовтня",
+    "November Nov|novembre|noviembre|novembro|listopada|ноября ноябрь нояб ноя|листопада",
+    "December Dec|Dezember Dez|décembre déc|diciembre dic|dicembre|dezembro|grudnia|"
+    "декабря декабрь дек|грудня",
+)
+# Names that languages without capitals write in lower case are only then taken in lower case:
+# "may" and "march" are English words, "mars" and "set" are French and English ones.
+_MONTH_NUMBER: dict[str, int] = {}
+for _number, _line in enumerate(_MONTHS, start=1):
+    for _name in re.split(r"[ |]", _line):
+        for _form in (_name, _name.capitalize(), _name.upper()):
+            _MONTH_NUMBER.setdefault(_form, _number)
+MONTH = "(?:" + "|".join(sorted(map(re.escape, _MONTH_NUMBER), key=len, reverse=True)) + r")\b\.?"
+YEAR = r"(?:1[6-9]|20)\d\d"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_WEEKDAY = (
+    r"(?:\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?,?\s+"
+    r"|\b(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY,?\s+)?"
+)
+_DAY_FIRST = (
+    rf"(?<![\d.,:/-]){_DAY}(?:st|nd|rd|th|\.|º|er)?\s+(?:(?:de|of)\s+)?{MONTH}"
+    rf"(?:(?:\s+de|,)?\s+{YEAR}(?![\d:])(?:\s*г(?:ода|\.)?)?)?"
+)
+_MONTH_FIRST = rf"{MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s+{YEAR}(?![\d:]))?"
+_NUMERIC = (
+    rf"(?<![\d.,:/-])(?:{YEAR}(?P<iso_mark>[-/.])\d\d?(?P=iso_mark)\d\d?"
+    r"(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"
+    rf"|\d\d?(?P<mark>[./-])\d\d?(?P=mark){YEAR}(?!\d|\.\d))"
+)
+_EAST_ASIAN = rf"{YEAR}\s?[年년]\s?\d\d?\s?[月월]\s?\d\d?\s?[日일]"
+_MONTH_ONLY = rf"\b{MONTH},?\s+(?:de\s+)?{YEAR}(?![\d:])"
+# A date as it is embedded in larger patterns: a named month with a day, and perhaps a year.
+NAMED_DATE = rf"(?:{_WEEKDAY}(?:{_DAY_FIRST}|\b{_MONTH_FIRST}))"
+_ANY_DATE = re.compile(
+    rf"(?P<numeric>{_NUMERIC})|(?P<asian>{_EAST_ASIAN})|(?P<day_first>{_DAY_FIRST})"
+    rf"|(?P<month_first>\b{_MONTH_FIRST})|(?P<month_only>{_MONTH_ONLY})"
+)
+_MONTH_NAME = re.compile(MONTH)
+_YEAR_NUMBER = re.compile(rf"(?<!\d){YEAR}(?!\d)")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date in a text: ``text[start:end]`` says ``iso``, as precisely as ``precision``."""
+
+    start: int
+    end: int
+    iso: str
+    precision: Precision
+
+
+def find_written_dates(text: str) -> Iterator[WrittenDate]:
+    """The calendar dates in ``text``, in order; impossible ones (31 February) are left out."""
+    for match in _ANY_DATE.finditer(text):
+        read = _read_match(match)
+        if read is not None:
+            yield WrittenDate(match.start(), match.end(), *read)
+
+
+def parse_written_date(text: str) -> tuple[str, Precision] | None:
+    """``(iso, precision)`` of the first possible date in ``text``; ``None`` without one."""
+    for found in find_written_dates(text):
+        return found.iso, found.precision
+    return None
+
+
+def parse_iso_date(text: str) -> tuple[str, Precision] | None:
+    """``(iso, precision)`` of an ISO date, its prefix, a date and time, or ``--MM-DD``."""
+    value = text.strip()
+    if re.fullmatch(YEAR, value):
+        return value, "year"
+    month = re.fullmatch(rf"({YEAR})-(\d\d)", value)
+    if month:
+        return (value, "month") if 1 <= int(month[2]) <= 12 else None
+    partial = re.fullmatch(r"--(\d\d)-(\d\d)", value)
+    if partial:
+        return _day(None, int(partial[1]), int(partial[2]))
+    full = re.fullmatch(rf"({YEAR})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*)?", value)
+    if full:
+        return _day(int(full[1]), int(full[2]), int(full[3]))
+    return None
+
+
+def _read_match(match: re.Match[str]) -> tuple[str, Precision] | None:
+    """What one match of ``_ANY_DATE`` says; ``None`` when no calendar has that day."""
+    written = match[0]
+    numbers = [int(number) for number in _NUMBER.findall(written)]
+    if match["asian"] or match["iso_mark"]:
+        return _day(*numbers[:3])
+    if match["numeric"]:
+        first, second, year = numbers[:3]
+        if match["mark"] == "." or first > 12 or first == second:
+            return _day(year, second, first)
+        return _day(year, first, second) if second > 12 else (str(year), "year")
+    name = _MONTH_NAME.search(written)
+    if name is None:
+        return None
+    month = _MONTH_NUMBER[name[0].rstrip(".")]
+    found_year = _YEAR_NUMBER.search(written)
+    year_number = int(found_year[0]) if found_year else None
+    if match["month_only"]:
+        return f"{year_number}-{month:02}", "month"
+    return _day(year_number, month, numbers[0])
+
+
+def _day(year: int | None, month: int, day: int) -> tuple[str, Precision] | None:
+    """The day in ISO form, without a year as ``--MM-DD``; ``None`` when it does not exist."""
+    try:
+        # 2000 is a leap year: 29 February without a year is possible.
+        when = date(year if year is not None else 2000, month, day)
+    except ValueError:
+        return None
+    if year is None:
+        return f"--{when:%m-%d}", "month-day"
+    return when.isoformat(), "day"
