@@ -51,14 +51,17 @@ LanguageOption = Annotated[
 ]
 
 
-def main() -> None:
-    """Run the command; an error that was meant for a person becomes one sentence."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command with ``arguments``, else the process's own.
+
+    An error that was meant for a person becomes one sentence on standard error.
+    """
     forbid_calling_out()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(arguments)
     except DatelineError as error:
         typer.echo(f"dateline: {error}", err=True)
         missing = isinstance(error, ArticleNotFoundError)
