@@ -7,6 +7,7 @@ after a bracket is no agency unless a place or day comes before it and a dash af
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.layout import Line, is_furniture, read_layout
 from index.types import Precision
@@ -19,14 +20,14 @@ AGENCIES = (
     "|Reuters Health|Reuters|UPI|CNN ?Business|CNN ?Money|CNN|dpa|DPA|EFE|ANSA|Xinhua|ITAR-TASS"
     "|Itar-Tass|TASS|RIA Novosti|RIA|Interfax-Ukraine|Interfax|Ukrinform|UNIAN|Kyodo News|Kyodo"
     "|Jiji|Yonhap|KCNA|PTI|IANS|ANI|APA|ATS|SDA|KNA|epd|Bloomberg|BBC News|BBC|RFE/RL|VOA|IPS|IRIN"
-    "|PAP|Anadolu Agency|Anadolu|Sputnik|MENA|WAFA|SANA|Tanjug|BELGA|Belga|Lusa|TT|NTB|STT|CTK|MTI|BTA"
-    "|AAP|NZPA|Bernama|Antara|SPA|PRNewswire|PR Newswire|Business Wire|BUSINESS WIRE"
+    "|PAP|Anadolu Agency|Anadolu|Sputnik|MENA|WAFA|SANA|Tanjug|BELGA|Belga|Lusa|TT|NTB|STT|CTK"
+    "|MTI|BTA|AAP|NZPA|Bernama|Antara|SPA|PRNewswire|PR Newswire|Business Wire|BUSINESS WIRE"
     "|GLOBE NEWSWIRE|GlobeNewswire|Marketwired|ACCESSWIRE|EINPresswire|NPR|ABC News|CBS News"
     "|NBC News|Fox News|USA TODAY|RT|РИА Новости|ИТАР-ТАСС|ТАСС|Интерфакс|РБК|Спутник|Росбалт"
     "|REGNUM|Укринформ|УНИАН|БелТА"
 )
 AGENCY = rf"(?:{AGENCIES})"
-_DASH = r"\s*(?:--+|[—–―]|-(?=\s|$)|-(?=[A-ZА-ЯЁ\"“]))\s*"
+_DASH = r"\s*(?:--+|[—–―−]|-(?=\s|$)|-(?=[A-ZА-ЯЁ\"“])|_(?=\s))\s*"
 _UPPER_PLACE = r"[A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ.'’/\- ]{2,40}(?:,\s+[A-ZÀ-ÞА-ЯЁ][\w.’' ]{1,25}){0,2}"
 _PLACE = (
     r"[A-ZÀ-ÞА-ЯЁ][\w.'’\-]*(?:[ /]{1,3}(?:(?:de|del|am|an|der|el|la|of|and|on|upon|на)\ )?"
@@ -74,6 +75,7 @@ class Dateline:
     written: tuple[str, Precision] | None = None
 
 
+@lru_cache(maxsize=2)
 def find_dateline(text: str) -> Dateline | None:
     """The dateline of an article, the most telling one near its top; ``None`` without one."""
     lines = [
@@ -91,7 +93,7 @@ def _match_dateline(text: str, line: Line) -> Dateline | None:
     """The dateline at the start of one line, if it has one."""
     # A dateline ends well within its line; the rest need not be searched.
     head = text[line.start : min(line.end, line.start + 160)]
-    lead = len(head) - len(head.lstrip("#*_> –—-"))
+    lead = len(head) - len(head.lstrip("#*_> –—−-"))
     for form in _FORMS:
         match = form.match(head, lead)
         if match is None:
@@ -105,7 +107,7 @@ def _match_dateline(text: str, line: Line) -> Dateline | None:
             if not (clear and dash and _could_be_agency(agency)):
                 continue
         written = parse_written_date(groups["date"]) if groups.get("date") else None
-        shown = head[lead : match.end()].rstrip(" -–—―:")
+        shown = head[lead : match.end()].rstrip(" -–—―−_:")
         end = line.start + (dash.end() if dash else match.end())
         return Dateline(line.start + lead, end, shown, agency, written)
     return None

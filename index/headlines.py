@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from index.bylines import is_byline
-from index.datelines import find_dateline
+from index.datelines import Dateline, find_dateline
 from index.layout import Layout, Line, ends_sentence, is_furniture, read_layout, words_of
 
 _LONGEST_HEADLINE = 200
 _LONGEST_LEAD = 110
-_COMPARED_CHARACTERS = 4000
+_SHORTEST_LEAD = 40
+_COMPARED_CHARACTERS = 3000
 _STEM = 5
 _ENOUGH = 1.6
 
@@ -37,8 +38,10 @@ _WEAK_ENDING = re.compile(
 _SENTENCE = re.compile(
     r"""(?<=[\w)”’"'»][.!?…])["'”’»)]*(?=\s+["'“‘«(]?[^\W_a-zа-яё])|(?<=[。！？])"""
 )
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(
-    r"(?:^|[\s.(])(?:[A-ZА-ЯЁ]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Jr|No|vs)\.$"
+    r"(?:^|[\s.(])(?:[A-ZА-ЯЁ]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Jr|No|vs|Jan|Feb|Mar|Apr|Aug"
+    r"|Sept?|Oct|Nov|Dec)\.$"
 )
 
 
@@ -53,19 +56,25 @@ class Headline:
 def find_headline(text: str) -> Headline:
     """The headline of ``text`` that a reader would name, or its first sentence, shortened."""
     layout = read_layout(text)
-    candidates = []
+    dateline = find_dateline(text)
+    candidates: list[tuple[int, str]] = []
     for position, line in enumerate(layout.top):
         labelled = _LABELLED.match(line.content)
         if labelled:
             return Headline(_clean(labelled["title"]))
+        # A dateline may stand on a line of its own.
+        if dateline is not None and dateline.start <= line.end <= dateline.end:
+            continue
         title = _clean(line.content)
         if _can_be_headline(title) and _can_be_headline(line.content.strip("-–—•*|>» ")):
-            candidates.append((_score(text, layout, position, title), -position, title))
+            candidates.append((position, title))
     if candidates:
-        score, _, title = max(candidates)
-        if score >= _ENOUGH:
-            return Headline(title)
-    return _shorten_lead(text, layout)
+        story = _stems(_story(text, layout))
+        scores = [_score(layout, *candidate, story) for candidate in candidates]
+        best = scores.index(max(scores))
+        if scores[best] >= _ENOUGH:
+            return Headline(candidates[best][1])
+    return _shorten_lead(text, layout, dateline)
 
 
 def strip_site(title: str, site: str = "") -> str:
@@ -101,11 +110,11 @@ def _can_be_headline(line: str) -> bool:
     )
 
 
-def _score(text: str, layout: Layout, position: int, title: str) -> float:
+def _score(layout: Layout, position: int, title: str, story: frozenset[str]) -> float:
     """How much the line at ``position`` is like a headline; ``_ENOUGH`` is enough."""
     line = layout.lines[position]
     words = words_of(title)
-    score = 2.0 * _overlap(title, _story(text, layout, position))
+    score = 2.0 * _overlap(title, story)
     score += 1.0 if _is_repeated(layout, position, title) else 0.0
     score += 0.5 if _HEADING.match(line.content) else 0.0
     spaced = " " in title or len(title) < 6
@@ -125,19 +134,18 @@ def _score(text: str, layout: Layout, position: int, title: str) -> float:
     return score
 
 
-def _story(text: str, layout: Layout, position: int) -> str:
-    """The beginning of the story that the headline at ``position`` would be about."""
-    body = layout.lines[layout.body : layout.body + 1]
-    start = body[0].start if body else layout.lines[position].end
+def _story(text: str, layout: Layout) -> str:
+    """The beginning of the story that a headline would be about."""
+    if layout.body == len(layout.lines):
+        return ""
+    start = layout.lines[layout.body].start
     return text[start : start + _COMPARED_CHARACTERS]
 
 
-def _overlap(title: str, story: str) -> float:
+def _overlap(title: str, story: frozenset[str]) -> float:
     """The share of the title's telling words that the story has too; 0 below two of them."""
     stems = _stems(title)
-    if len(stems) < 2:
-        return 0.0
-    shared = stems & _stems(story)
+    shared = stems & story
     return len(shared) / len(stems) if len(shared) >= 2 else 0.0
 
 
@@ -145,8 +153,7 @@ def _stems(text: str) -> frozenset[str]:
     """The beginnings of the longer words and names of ``text``, in lower case."""
     return frozenset(
         word.casefold()[:_STEM]
-        for part in words_of(text)
-        for word in re.split(r"['’\-]", part)
+        for word in _PLAIN_WORD.findall(text)
         if len(word) >= 4 or (len(word) >= 2 and (word.isupper() or word.isdigit()))
     )
 
@@ -161,13 +168,12 @@ def _is_repeated(layout: Layout, position: int, title: str) -> bool:
     )
 
 
-def _shorten_lead(text: str, layout: Layout) -> Headline:
+def _shorten_lead(text: str, layout: Layout, dateline: Dateline | None) -> Headline:
     """The first sentence of the story as a title, cut between words where it is long."""
     line = _lead_line(layout)
     if line is None:
         return Headline("", "No title was found: the text has no headline and no sentence.")
     start = line.start
-    dateline = find_dateline(text)
     if dateline is not None and dateline.start <= start + 3 and dateline.end < line.end:
         start = max(start, dateline.end)
     lead = re.sub(r"\s+", " ", text[start : line.end]).strip().lstrip("-–—•*#>| ")
@@ -188,7 +194,8 @@ def _first_sentence(paragraph: str) -> str:
     """The first sentence of ``paragraph``, without its full stop."""
     for match in _SENTENCE.finditer(paragraph, 12):
         sentence = paragraph[: match.end()]
-        if _INITIAL.search(sentence) is None:
+        # "Summer break is over." alone would name nothing.
+        if len(sentence) >= _SHORTEST_LEAD and _INITIAL.search(sentence) is None:
             break
     else:
         sentence = paragraph

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 _ENOUGH_LETTERS = 40
-_JUDGED_CHARACTERS = 1500
+_JUDGED_CHARACTERS = 800
 
 
 def detect_language(text: str) -> str:

@@ -15,9 +15,10 @@ _TOP_CHARACTERS = 6000
 _FURNITURE = re.compile(
     r"""^(?:
     (?:please\ )?(?:subscribe|sign\ (?:in|up|out)|log\ ?(?:in|out)|register|share|tweet|print
-      |e-?mail|save|menu|search|home|close|comments?|reply|follow|read\ more|more|next|previous|back|listen
-      |play|watch(?:\ live|\ now)?|loader|chats?|newsfeed|newsletters?|live|video|photos?|gallery
-      |advertise(?:ment)?|ad|sponsored|skip\ to\b.*|accessibility\ links|navigation|breadcrumb
+      |e-?mail|save|menu|search|home|close|comments?|reply|follow|read\ more|more|next|previous|back
+      |listen|play|watch(?:\ live|\ now)?|loader|chats?|newsfeed|newsletters?|live|video|photos?
+      |gallery|advertise(?:ment)?|ad|sponsored|skip\ to\b.*|accessibility\ links|navigation
+      |breadcrumb
       |facebook|twitter|telegram|whatsapp|linkedin|copy\ link|link\ copied!?|bookmark
       |audio|transcript|related(?:\ \w+)?|trending|most\ read|top\ stories|(?:breaking|latest)\ news
       |breaking|exclusive|analysis|opinion|editorial|feature|cookies?.*|privacy.*|terms.*
@@ -26,6 +27,7 @@ _FURNITURE = re.compile(
       |partager|imprimer|connexion|s'abonner|compartir|imprimir|suscr[ií]bete)[\s:!.»>]*
     |share\ (?:this|on|with)\b.*|(?:text|font)\ size\b.*|follow\ us\b.*|log\ in\ or\b.*
     |to\ participate\ in\b.*|sign\ up\ for\b.*|subscribe\ (?:to|now)\b.*|click\ here\b.*
+    |would\ you\ like\ to\ receive\b.*|get\ (?:our|the)\b.*\bnewsletter\b.*
     |for\ immediate\ release\W*|embargoed\b.*|press\ release\W*|news\ release\W*
     |pressemitteilung\W*|пресс-релиз\W*|communiqu[ée]\ de\ presse\W*
     |\d+\s+(?:comments?|shares?|likes?|views?|комментари\w+)|\W*\d*\W*
@@ -70,7 +72,7 @@ class Layout:
         return self.lines[: self.body]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def read_layout(text: str) -> Layout:
     """The top of ``text`` as lines, and where among them the story begins.
 
@@ -178,4 +180,4 @@ def _is_prose(line: str) -> bool:
     if len(line) >= 160:
         return ends_sentence(line) or _SENTENCE_INSIDE.search(line) is not None
     many_words = len(words_of(line)) >= 7 or len(line) >= 40 and " " not in line
-    return len(line) >= 40 and many_words and line[-1:] not in "?" and ends_sentence(line)
+    return len(line) >= 40 and many_words and ends_sentence(line) and not line.endswith("?")
