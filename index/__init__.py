@@ -1,7 +1,10 @@
 """Articles → passages → vectors and words → ranked passages.
 
-Everything public is imported from here; importing it loads neither torch nor faiss nor openvino.
+Everything public is imported from here; importing it loads neither torch nor faiss nor openvino,
+and ``Library`` only when it is asked for.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from index.errors import (
     ArticleError,
@@ -33,6 +36,9 @@ from index.types import (
     SkippedFile,
 )
 
+if TYPE_CHECKING:
+    from index.library import Library
+
 __all__ = [
     "AddReport",
     "Article",
@@ -44,6 +50,7 @@ __all__ = [
     "EncoderError",
     "Filters",
     "Hit",
+    "Library",
     "LibraryBusyError",
     "LibraryError",
     "LibraryInfo",
@@ -60,3 +67,12 @@ __all__ = [
     "SkippedFile",
     "StorageError",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - what is asked for
+    """``Library``, whose module is loaded on first use so that ``--help`` need not wait for it."""
+    if name == "Library":
+        from index.library import Library
+
+        return Library
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -151,7 +151,9 @@ class WordCache:
         """Takes in what changed, with the right to write held."""
         if self._open_level():
             return
-        changes = self.engine and self._store.changes_since(self.engine.counter)
+        changes = None
+        if self.engine is not None:
+            changes = self._store.changes_since(self.engine.counter)
         if self.engine is None or changes is None:
             folder = None if self._in_memory else self._folder
             self.engine = WordIndex.create(folder, self._owner)

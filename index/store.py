@@ -67,10 +67,10 @@ class Store:
             NotALibraryError: the database there is something else.
             LibraryMismatchError: it is of a newer format.
         """
-        store = cls(folder, busy_seconds=busy_seconds)
         with suppress(LibraryNotFoundError):
             # Looked at first, since opening for writing would change what is not ours.
-            cls.open(folder, busy_seconds=busy_seconds).close()
+            return cls.open(folder, busy_seconds=busy_seconds)
+        store = cls(folder, busy_seconds=busy_seconds)
         with store.database.writing() as connection:
             if is_blank(connection):
                 create_tables(connection)
@@ -219,13 +219,20 @@ class Store:
 
     def articles(self, rows: Iterable[int]) -> dict[int, Article]:
         """The articles at the rows that are there."""
+        return {row: article for row, (_, article) in self.versioned_articles(rows).items()}
+
+    def versioned_articles(self, rows: Iterable[int]) -> dict[int, tuple[int, Article]]:
+        """The articles at the rows that are there, each with the version of its last change."""
+        wanted = list(rows)
+        if not wanted:
+            return {}
         with self.database.reading() as connection:
             found = connection.execute(
-                f"SELECT a.row, {ARTICLE_COLUMNS} FROM articles a "
+                f"SELECT a.row, a.version, {ARTICLE_COLUMNS} FROM articles a "
                 "WHERE a.row IN (SELECT value FROM json_each(?))",
-                [json.dumps(list(rows))],
+                [json.dumps(wanted)],
             )
-            return {row: read_article(columns) for row, *columns in found}
+            return {row: (version, read_article(columns)) for row, version, *columns in found}
 
     def summaries(self) -> list[ArticleSummary]:
         """A line for each article, in the order in which they came."""
@@ -327,7 +334,9 @@ class Store:
                 sorted(places, key=attrgetter("article")), attrgetter("article")
             ):
                 article = self.articles([article_row]).get(article_row)
-                for place in group if article else ():
+                if article is None:
+                    continue
+                for place in group:
                     text = article.text[place.start : place.end]
                     found[place.row] = passage_input(article.title, text, passage_words=words)
             ordered = sorted(found)

@@ -1,0 +1,107 @@
+"""Whether a folder may be opened as a library, and with which settings and encoder."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index.caches import WORDS_NAME
+from index.database import BUSY_SECONDS, telling_errors
+from index.encoders import Encoder
+from index.errors import LibraryMismatchError, NotALibraryError
+from index.inputs import library_rule
+from index.settings import Settings
+from index.store import Store
+from index.tables import DATABASE_NAME, describe_missing
+from index.vectors import HEADER_NAME, VECTORS_NAME
+
+LOCK_NAME = "writer.lock"
+OUR_NAMES = (DATABASE_NAME, LOCK_NAME, WORDS_NAME, VECTORS_NAME, HEADER_NAME)
+
+
+def open_store(path: Path, *, create: bool, busy_seconds: float = BUSY_SECONDS) -> Store:
+    """The store of the library in the folder ``path``; made there when ``create`` and none is.
+
+    Raises:
+        LibraryNotFoundError: there is none, and ``create`` is false.
+        NotALibraryError: there is something else.
+        LibraryMismatchError: it is of a newer format.
+        StorageError: it cannot be read or made.
+    """
+    if path.exists() and not path.is_dir():
+        raise NotALibraryError(
+            f"{path} is a file, and a library is a folder; name a folder that is empty or new."
+        )
+    if not create and not path.exists():
+        raise describe_missing(path)
+    with telling_errors(path / DATABASE_NAME):
+        path.mkdir(parents=True, exist_ok=True)
+        others = sorted(item.name for item in path.iterdir() if not item.name.startswith(OUR_NAMES))
+    if others and not (path / DATABASE_NAME).exists():
+        raise NotALibraryError(
+            f"{path} holds other files ({others[0]}{', …' if others[1:] else ''}) and no library; "
+            "name a folder that is empty or new."
+        )
+    if create:
+        return Store.create(path, busy_seconds=busy_seconds)
+    return Store.open(path, busy_seconds=busy_seconds)
+
+
+def settings_of(manifest: Mapping[str, Any]) -> Settings:
+    """The default settings with what the library was made with, as far as it says."""
+    passages = manifest.get("passages", {})
+    encoder = manifest.get("encoder", {})
+    default = Settings()
+    return replace(
+        default,
+        passage_words=passages.get("words", default.passage_words),
+        overlap_sentences=passages.get("overlap_sentences", default.overlap_sentences),
+        encoder=encoder.get("setting", default.encoder),
+    )
+
+
+def find_rule_mismatch(store: Store, settings: Settings) -> LibraryMismatchError | None:
+    """Why articles split by these settings cannot go with those in the store, if so."""
+    passages = store.manifest().get("passages", {})
+    rule = library_rule(settings.passage_words, settings.overlap_sentences)
+    if passages.get("rule", rule) == rule or not store.totals()[0]:
+        return None
+    return LibraryMismatchError(
+        f"The library at {store.folder} has passages made by another rule "
+        f"({passages['rule']}) than the settings ask for ({rule}); set passage_words = "
+        f"{passages['words']} and overlap_sentences = {passages['overlap_sentences']}, or make "
+        "its passages anew with `dateline rebuild --encode`."
+    )
+
+
+def find_encoder_mismatch(store: Store, encoder: Encoder) -> LibraryMismatchError | None:
+    """Why vectors of this encoder cannot go with those in the store, if so."""
+    known = store.manifest().get("encoder", {})
+    if known.get("digest", encoder.fingerprint.digest) == encoder.fingerprint.digest:
+        return None
+    if not store.totals()[0]:
+        return None
+    return LibraryMismatchError(
+        f"The library at {store.folder} was made with the encoder {known['description']} and this "
+        f"is {encoder.fingerprint.describe()}; set encoder = {known['setting']!r}, or encode the "
+        "library anew with `dateline rebuild --encode`."
+    )
+
+
+def describe_making(settings: Settings, encoder: Encoder | None) -> dict[str, Any]:
+    """What the manifest keeps about how passages and vectors were made."""
+    making: dict[str, Any] = {
+        "passages": {
+            "words": settings.passage_words,
+            "overlap_sentences": settings.overlap_sentences,
+            "rule": library_rule(settings.passage_words, settings.overlap_sentences),
+        }
+    }
+    if encoder is not None:
+        making["encoder"] = {
+            "setting": settings.encoder,
+            "description": encoder.fingerprint.describe(),
+            "digest": encoder.fingerprint.digest,
+            "dimension": encoder.dimension,
+        }
+    return making

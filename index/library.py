@@ -1,0 +1,426 @@
+"""A library: articles in, ranked passages out.
+
+The store is the truth and the two engines are caches of it; ``Library`` is the only one who joins
+them. Opening one loads no model and no engine: an encoder is loaded when something must be encoded,
+an engine when something is searched or changed.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, get_args
+
+import numpy as np
+
+from index.adding import Adding, count_articles, split_and_encode
+from index.admission import (
+    LOCK_NAME,
+    describe_making,
+    find_encoder_mismatch,
+    find_rule_mismatch,
+    open_store,
+    settings_of,
+)
+from index.caches import WORDS_NAME, Caches
+from index.database import BUSY_SECONDS, WriterLock
+from index.encoders import Encoder, load_encoder
+from index.errors import ArticleNotFoundError, LibraryMismatchError, SettingsError
+from index.ranking import Ranker, Timings, timed
+from index.settings import Settings
+from index.store import Store
+from index.tables import FORMAT, VERSION_BITS, StoredArticle, Vectors, Write
+from index.types import (
+    AddReport,
+    Article,
+    ArticleSummary,
+    Filters,
+    Hit,
+    LibraryInfo,
+    Passage,
+    Progress,
+    SkippedFile,
+    SystemName,
+)
+from index.vectors import HEADER_NAME, VECTORS_NAME, FaissVectors
+from index.verifying import find_problems
+
+CACHED_QUESTIONS = 256
+REBUILD_ARTICLES = 64
+
+
+class Library:
+    """One library folder, open; any number of threads may use it.
+
+    >>> with Library.open(Path("library"), create=True) as library:
+    ...     library.add_paths([Path("seeds")])
+    ...     hits = library.search("When did Russia recognize South Ossetia?")
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
+        """Use ``Library.open``, which checks that all of it belongs together."""
+        self.path = store.folder
+        self.settings = settings
+        self._store = store
+        self._encoder = encoder
+        self._encoder_lock = threading.Lock()
+        self._lock = WriterLock(store.folder / LOCK_NAME, busy_seconds=busy_seconds)
+        self._caches = Caches(store, store.manifest()["library_id"], self._lock)
+        self._ranker = Ranker(store, self._caches, settings.candidates)
+        self._questions: OrderedDict[str, Vectors] = OrderedDict()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        create: bool = False,
+        check: bool = True,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> Self:
+        """The library in the folder ``path``.
+
+        Args:
+            path: the folder.
+            settings: what to use; when left out, what the library was made with.
+            encoder: used in place of the one that the settings name.
+            create: make an empty library when there is none.
+            check: refuse a library made with another encoder or passage rule now; otherwise it is
+                refused when something is added or searched, and ``rebuild(encode=True)`` mends it.
+            busy_seconds: how long to wait for another writer.
+
+        Raises:
+            LibraryNotFoundError: there is none, and ``create`` is false.
+            NotALibraryError: there is something else.
+            LibraryMismatchError: it was made with another encoder, passage rule or newer format.
+            StorageError: it cannot be read or made.
+        """
+        store = open_store(path, create=create, busy_seconds=busy_seconds)
+        try:
+            chosen = settings or settings_of(store.manifest())
+            library = cls(store, chosen, encoder, busy_seconds)
+            if check:
+                library._refuse_mismatch()
+        except BaseException:
+            store.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        """Closes the library; its folder can then be copied as it is."""
+        self._caches.save(locked=False)
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded on first use.
+
+        Raises:
+            LibraryMismatchError: the library was made with another one.
+            EncoderError: it cannot be loaded.
+        """
+        return self._load_encoder()
+
+    @property
+    def change_counter(self) -> int:
+        """A number that grows with every change, whoever made it."""
+        return self._store.version() >> VERSION_BITS
+
+    # --- putting articles in and out ---
+
+    def add(
+        self,
+        articles: Iterable[Article | SkippedFile],
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        keep_duplicates: bool = False,
+        total: int | None = None,
+    ) -> AddReport:
+        """Takes the articles in, in bounded memory; gives what became of each.
+
+        An article from a known location is a new version of that one (without a location, one of
+        the same id is). A text that is stored already is not stored again, unless
+        ``keep_duplicates``. ``total`` is how many there are about, for ``progress``. What was stored when this is stopped stays stored.
+
+        Raises:
+            LibraryMismatchError: the library was made with another encoder or passage rule.
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+            EncoderError: the encoder cannot be loaded.
+        """
+        with self._lock.held():
+            self._refuse_mismatch()
+            adding = Adding(
+                self._store,
+                self.settings,
+                self._load_encoder,
+                self._commit,
+                progress=progress,
+                keep_duplicates=keep_duplicates,
+                total=len(articles) if isinstance(articles, Sized) else total,
+            )
+            try:
+                return adding.run(articles)
+            finally:
+                self._caches.save(locked=True)
+
+    def add_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        manifest: Path | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> AddReport:
+        """Takes in the files and folders; as ``add``.
+
+        Raises:
+            ManifestError: the metadata manifest cannot be used.
+        """
+        from index.articles import read_articles
+
+        limit = self.settings.max_file_mb
+        articles = read_articles(paths, manifest=manifest, max_file_mb=limit)
+        total = count_articles(paths) if progress else None
+        return self.add(articles, progress=progress, total=total)
+
+    def remove(self, ids: Iterable[str]) -> list[str]:
+        """Removes the articles from the store and every engine; gives their ids.
+
+        Raises:
+            ArticleNotFoundError: one of them is not there; then none is removed.
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+        """
+        with self._lock.held():
+            found = [self._find(name) for name in dict.fromkeys(ids)]
+            if found:
+                self._commit((), [item.row for item in found])
+                self._caches.save(locked=True)
+            return [item.id for item in found]
+
+    def rebuild(
+        self, *, encode: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> None:
+        """Makes both engines anew from the store; with ``encode``, passages and vectors before.
+
+        Encoding anew is one transaction: until it is done, searches see the library as it was.
+
+        Raises:
+            LibraryMismatchError: without ``encode``, the library was made otherwise.
+            LibraryBusyError: another process is writing.
+            StorageError: the disk is full, read-only or failing.
+        """
+        with self._lock.held():
+            if encode:
+                encoder = self._load_encoder(check=False)
+                making = describe_making(self.settings, encoder)
+                self._store.commit(self._encode_anew(progress), manifest=making)
+            self._caches.rebuild()
+
+    # --- asking ---
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        system: str = "hybrid",
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        timings: Timings | None = None,
+    ) -> list[Hit]:
+        """The ``k`` best passages for the question, best first; fewer when there are not so many.
+
+        Args:
+            query: any text; without a word in it nothing is found.
+            k: how many hits, at most.
+            system: ``dense``, ``bm25`` or ``hybrid``.
+            filters: which articles may be among them.
+            timings: milliseconds by stage are added here.
+
+        Raises:
+            QuestionError: a filter that cannot be used.
+            SettingsError: a system that there is not.
+            LibraryMismatchError: the library was made with another encoder.
+        """
+        timings = {} if timings is None else timings
+        vector = None
+        if system != "bm25" and query.strip() and self._store.dimension():
+            with timed(timings, "encode"):
+                vector = self.encode_question(query)
+        return self.rank(query, vector, k, system=system, filters=filters, timings=timings)
+
+    def encode_question(self, query: str) -> Vectors:
+        """The question's vector, (dim,) float32; one asked lately is not encoded again.
+
+        Raises:
+            LibraryMismatchError: the library was made with another encoder.
+            EncoderError: the encoder cannot be loaded.
+        """
+        encoder = self._load_encoder()
+        with self._encoder_lock:
+            if query in self._questions:
+                self._questions.move_to_end(query)
+                return self._questions[query]
+        vector = np.asarray(encoder.encode_questions([query])[0], np.float32)
+        with self._encoder_lock:
+            self._questions[query] = vector
+            while len(self._questions) > CACHED_QUESTIONS:
+                self._questions.popitem(last=False)
+        return vector
+
+    def rank(
+        self,
+        query: str,
+        vector: Vectors | None,
+        k: int = 10,
+        *,
+        system: str = "hybrid",
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        timings: Timings | None = None,
+    ) -> list[Hit]:
+        """As ``search``, for a question whose vector is known (``None`` leaves dense out)."""
+        if system not in get_args(SystemName):
+            raise SettingsError(f"system is {system!r}; choose dense, bm25 or hybrid.")
+        if k < 1 or not query.strip():
+            return []
+        timings = {} if timings is None else timings
+        return self._ranker.rank(query, vector, k, system=system, filters=filters, timings=timings)
+
+    # --- looking ---
+
+    def articles(self) -> list[ArticleSummary]:
+        """A line for each article, in the order in which they came."""
+        return self._store.summaries()
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id.
+
+        Raises:
+            ArticleNotFoundError: there is none; the message names ids that look like it.
+        """
+        row = self._find(article_id).row
+        found = self._store.articles([row]).get(row)
+        return self.article(article_id) if found is None else found
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of the article with this id, in the order of its text.
+
+        Raises:
+            ArticleNotFoundError: there is none.
+        """
+        return self._store.passages(self._find(article_id).row)
+
+    def verify(self) -> list[str]:
+        """What is wrong with the library, a sentence each; empty when all is well."""
+        return find_problems(self._store, self._caches)
+
+    def info(self) -> LibraryInfo:
+        """What the library holds and how it was made."""
+        manifest = self._store.manifest()
+        articles, passages, characters = self._store.totals()
+        encoder = manifest.get("encoder", {})
+        files = [VECTORS_NAME, HEADER_NAME]
+        caches = [self.path / name for name in files] + sorted((self.path / WORDS_NAME).glob("*"))
+        return LibraryInfo(
+            path=self.path,
+            format=FORMAT,
+            articles=articles,
+            passages=passages,
+            characters=characters,
+            encoder=encoder.get("description", ""),
+            dimension=encoder.get("dimension", 0),
+            passage_rule=manifest.get("passages", {}).get("rule", ""),
+            vectors=FaissVectors.kind,
+            words="BM25 (tantivy)",
+            database_bytes=self._store.database.file.stat().st_size,
+            cache_bytes=sum(file.stat().st_size for file in caches if file.is_file()),
+            change_counter=self.change_counter,
+            created_at=manifest["created_at"],
+            read_only=self._store.database.read_only,
+        )
+
+    def get_value(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
+        """A small JSON value kept under ``key``; ``None`` when there is none."""
+        return self._store.manifest().get(f"value:{key}")
+
+    def set_value(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Keeps a small JSON value in the library; ``None`` forgets it."""
+        self._store.set_manifest({f"value:{key}": value})
+
+    # --- inside ---
+
+    def _commit(self, writes: Sequence[Write], removals: Sequence[int] = ()) -> None:
+        """One transaction, then both engines; the right to write is held."""
+        making = None
+        if writes:
+            encoder = self._encoder if any(write.spans for write in writes) else None
+            making = describe_making(self.settings, encoder)
+        with self._caches.changing():
+            self._store.commit(writes, removals, making)
+
+    def _encode_anew(self, progress: Callable[[Progress], None] | None) -> Iterator[Write]:
+        """Every article of the store, split and encoded again."""
+        ids, passages = self._store.article_ids(), 0
+        for start in range(0, len(ids), REBUILD_ARTICLES):
+            chosen = [self._find(name).row for name in ids[start : start + REBUILD_ARTICLES]]
+            found = self._store.articles(chosen)
+            writes = split_and_encode(
+                list(found.values()),
+                list(found),
+                self.settings,
+                lambda: self._load_encoder(check=False),
+            )
+            passages += sum(len(write.spans) for write in writes)
+            yield from writes
+            if progress:
+                done = start + len(chosen)
+                progress(Progress(done, passages, len(ids), ids[done - 1]))
+
+    def _find(self, article_id: str) -> StoredArticle:
+        """Where the article with this id is."""
+        found = self._store.find_id(article_id)
+        if found is not None:
+            return found
+        close = get_close_matches(article_id, self._store.article_ids(), n=3, cutoff=0.5)
+        advice = f"did you mean {' or '.join(close)}?" if close else "`dateline list` shows them."
+        raise ArticleNotFoundError(f"The library has no article {article_id!r}; {advice}")
+
+    def _load_encoder(self, *, check: bool = True) -> Encoder:
+        """The encoder, loaded once; it must be the one that the library was made with."""
+        with self._encoder_lock:
+            if self._encoder is None:
+                self._encoder = load_encoder(self.settings)
+            encoder = self._encoder
+        if check and (mismatch := find_encoder_mismatch(self._store, encoder)):
+            raise mismatch
+        return encoder
+
+    def _refuse_mismatch(self) -> None:
+        """Raises what speaks against the settings and the encoder; loads one only when it must."""
+        mismatch: LibraryMismatchError | None = find_rule_mismatch(self._store, self.settings)
+        if mismatch is not None:
+            raise mismatch
+        known = self._store.manifest().get("encoder", {}).get("setting", self.settings.encoder)
+        if self._encoder is not None or known != self.settings.encoder:
+            self._load_encoder()

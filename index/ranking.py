@@ -1,0 +1,199 @@
+"""From a question to ranked passages: both engines asked, their lists fused, the hits read."""
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from index.caches import Caches
+from index.errors import QuestionError
+from index.store import Store
+from index.tables import Ids, Place, Vectors
+from index.types import Article, Filters, Hit, Passage
+
+CACHED_ARTICLES = 512
+LONGEST_CACHED = 1_000_000
+CACHED_FILTERS = 8
+ISO_PREFIX = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+Timings = MutableMapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRow:
+    """A passage row with its score and each retriever's own."""
+
+    row: int
+    score: float
+    signals: dict[str, float]
+
+
+class Ranker:
+    """Ranks the passages of one library; safe in several threads."""
+
+    def __init__(self, store: Store, caches: Caches, candidates: int) -> None:
+        """``candidates`` is how many passages each retriever gives to fusion."""
+        self._store = store
+        self._caches = caches
+        self._candidates = candidates
+        self._articles = RecentArticles(store)
+        self._allowed: OrderedDict[tuple[Filters, int], Ids] = OrderedDict()
+        self._allowed_lock = threading.Lock()
+
+    def rank(
+        self,
+        query: str,
+        vector: Vectors | None,
+        k: int,
+        *,
+        system: str,
+        filters: Filters,
+        timings: Timings,
+    ) -> list[Hit]:
+        """The ``k`` best passages, best first; ``vector`` is needed unless ``system`` is bm25."""
+        check_filters(filters)
+        hits: list[Hit] = []
+        # Another process may remove an article between the ranking and the reading of its text.
+        for _ in range(3):
+            rows = self._rank_rows(query, vector, k, system, filters, timings)
+            with timed(timings, "load"):
+                hits = self._read_hits(rows)
+            if len(hits) == len(rows):
+                break
+        return hits
+
+    def _rank_rows(
+        self,
+        query: str,
+        vector: Vectors | None,
+        k: int,
+        system: str,
+        filters: Filters,
+        timings: Timings,
+    ) -> list[RankedRow]:
+        """The best rows, equal scores in the order of the rows."""
+        dense, words = system != "bm25", system != "dense"
+        depth = max(k, self._candidates)
+        dense_ids, dense_scores = np.empty(0, np.int64), np.empty(0, np.float32)
+        word_ids, word_scores = dense_ids, dense_scores
+        with self._caches.reading(vectors=dense, words=words) as version:
+            allowed = None if filters.is_empty else self._find_allowed(filters, version)
+            if dense and vector is not None and self._caches.vectors.engine is not None:
+                with timed(timings, "dense"):
+                    dense_ids, dense_scores = self._caches.vectors.engine.search(
+                        vector, depth, allowed
+                    )
+            if words and self._caches.words.engine is not None:
+                with timed(timings, "words"):
+                    word_ids, word_scores = self._caches.words.engine.search(query, depth, allowed)
+        with timed(timings, "fuse"):
+            ids, scores = dense_ids, dense_scores
+            if system == "bm25":
+                ids, scores = word_ids, word_scores
+            elif words:
+                from index.fusion import fuse
+
+                ids, scores = fuse(dense_ids, dense_scores, word_ids, word_scores, system=system)
+            order = np.lexsort((ids, -scores))[:k]
+        cosines = dict(zip(dense_ids.tolist(), dense_scores.tolist(), strict=True))
+        bm25 = dict(zip(word_ids.tolist(), word_scores.tolist(), strict=True))
+        return [
+            RankedRow(
+                row,
+                score,
+                {
+                    name: signal[row]
+                    for name, signal in (("dense", cosines), ("bm25", bm25))
+                    if row in signal
+                },
+            )
+            for row, score in zip(ids[order].tolist(), scores[order].tolist(), strict=True)
+        ]
+
+    def _read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
+        """The hits at the rows that are there, with their passages and articles."""
+        places = self._store.places([item.row for item in rows])
+        articles = self._articles.read(places.values())
+        hits: list[Hit] = []
+        for item in rows:
+            place = places.get(item.row)
+            article = articles.get(place.article) if place else None
+            if place is None or article is None:
+                continue
+            text = article.text[place.start : place.end]
+            passage = Passage(item.row, article.id, place.start, place.end, text)
+            hits.append(Hit(passage, article, item.score, len(hits) + 1, item.signals))
+        return hits
+
+    def _find_allowed(self, filters: Filters, version: int) -> Ids:
+        """The rows that the filters admit, kept for the next questions with the same ones."""
+        key = (filters, version)
+        with self._allowed_lock:
+            if key in self._allowed:
+                self._allowed.move_to_end(key)
+                return self._allowed[key]
+        rows = self._store.rows_within(filters)
+        with self._allowed_lock:
+            self._allowed[key] = rows
+            while len(self._allowed) > CACHED_FILTERS:
+                self._allowed.popitem(last=False)
+        return rows
+
+
+class RecentArticles:
+    """Articles read lately, so that the next question does not read them again."""
+
+    def __init__(self, store: Store) -> None:
+        """Holds nothing yet."""
+        self._store = store
+        self._lock = threading.Lock()
+        self._articles: OrderedDict[tuple[int, int], Article] = OrderedDict()
+
+    def read(self, places: Iterable[Place]) -> dict[int, Article]:
+        """The articles of the places by their rows, in the version that the places are of."""
+        wanted = {(place.article, place.version) for place in places}
+        with self._lock:
+            found = {key: self._articles[key] for key in wanted if key in self._articles}
+            for key in found:
+                self._articles.move_to_end(key)
+        missing = {row: version for row, version in wanted if (row, version) not in found}
+        for row, (version, article) in self._store.versioned_articles(missing).items():
+            if version != missing[row]:
+                continue
+            found[row, version] = article
+            if len(article.text) <= LONGEST_CACHED:
+                with self._lock:
+                    self._articles[row, version] = article
+                    while len(self._articles) > CACHED_ARTICLES:
+                        self._articles.popitem(last=False)
+        return {row: article for (row, _), article in found.items()}
+
+
+def check_filters(filters: Filters) -> None:
+    """Refuses dates that are no ISO dates.
+
+    Raises:
+        QuestionError: a date that cannot be compared.
+    """
+    for name in ("published_after", "published_before"):
+        value = getattr(filters, name)
+        if value and not ISO_PREFIX.fullmatch(value):
+            raise QuestionError(
+                f"The filter {name} is {value!r}, but must be a date such as 2008-09-17, "
+                "2008-09 or 2008."
+            )
+
+
+@contextmanager
+def timed(timings: Timings, stage: str) -> Iterator[None]:
+    """Adds the milliseconds that the block takes to its stage."""
+    begun = perf_counter()
+    try:
+        yield
+    finally:
+        timings[stage] = timings.get(stage, 0.0) + (perf_counter() - begun) * 1000
