@@ -1,0 +1,390 @@
+"""Which lines of an article are the page's furniture and not the story.
+
+A page that was saved as text brings its menus, share bars, links to other stories and notices
+along. They stay in ``Article.text`` (offsets must hold) and are left out of the passages. A line is
+judged by its words (``index.furniture_phrases``), by its shape and place (a run of short lines
+around the story, a list of headlines), by its script, and by whether it stands in other articles of
+the same source too. When in doubt a line stays: a bit of furniture in a passage does little harm,
+a lost sentence cannot be found again. Furniture on the same line as story text is not looked for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from index.furniture_phrases import name_phrase
+from index.sentences import split_lines
+from index.types import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A whole line that is no part of the story: ``article.text[start:end]``, and why.
+
+    ``reason`` is one of ``title``, ``repeated``, ``label``, ``links``, ``script``, ``symbols``,
+    ``icons``, ``notice``, ``duplicate`` or the kind of phrase: ``subscription``, ``sharing``,
+    ``comments``, ``related``, ``advertisement``, ``navigation``, ``cookies``, ``copyright``,
+    ``byline``.
+    """
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line with what the rules ask of it; ``reason`` is set by the first rule that applies."""
+
+    start: int
+    end: int
+    text: str
+    words: int
+    ends_sentence: bool
+    is_bullet: bool
+    is_prose: bool
+    reason: str = ""
+
+    def is_short(self, words: int) -> bool:
+        """Whether the line has no more than so many words and does not end like a sentence."""
+        return self.words <= words and not self.ends_sentence
+
+
+_HEAD = 15
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።։][\"'”’»›)\]」』]*$|[,;:][\"”’»]$|[\"”»]$")
+_BULLET = re.compile(r"[-–—−•◦▪●■►▶»*+·]\s*(?=\S)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_FIELD = re.compile(r"[^\W\d_][\w ,'’&/().-]{0,40}:\s+\S")
+_TABLE_ROW = re.compile(r"\t|\s\|\s|^\||\S\s{2,}\S+\s{2,}\S")
+_SEPARATED = re.compile(r"\s[|·•/»›>]\s")
+_ICON = re.compile(
+    r"icon|chevron|caret|hamburger|spinner|svg|glyph|arrow[-_ ](?:left|right|up|down)",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"(?:dear|attention|note to|уважаемые|дорогие|chers?|chères|estimados|queridos|liebe|cari|caros"
+    r"|шановні|drodzy|beste|sayın)\b.{0,20}\b(?:readers?|commenters?|commentators?|users?|visitors?"
+    r"|subscribers?|viewers?|members?|читател\w*|пользовател\w*|посетител\w*|подписчик\w*|lecteurs?"
+    r"|lectrices|abonnés|lectores|usuarios|leser\w*|nutzer\w*|lettori|utenti|leitores|читач\w*"
+    r"|czytelnicy|lezers|okurlar\w*|okuyucu\w*)\b.{0,30}$",
+    re.IGNORECASE,
+)
+_PAGE_MATTER = re.compile(
+    r"comment|subscri|account|web ?site|our site|newsletter|moderat|donat|\bapp\b|profile|log ?in"
+    r"|sign ?in|regist|support us|коммент|сайт|регистр|подпис|commentaire|abonn|kommentar"
+    r"|comentario|suscri|utilis|forum",
+    re.IGNORECASE,
+)
+_LANGUAGE_NAMES = frozenset(
+    "english français deutsch español italiano português русский українська polski"
+    " nederlands türkçe العربية فارسی 中文 日本語 한국어 ქართული հայերեն azərbaycan"
+    " azərbaycanca қазақша кыргызча o'zbek тоҷикӣ română magyar čeština svenska norsk dansk"
+    " suomi ελληνικά עברית हिन्दी"
+    " اردو bahasa indonesia tiếng việt ไทย srpski hrvatski български беларуская latviešu lietuvių"
+    " eesti shqip македонски georgian russian arabic french german spanish chinese turkish"
+    " armenian ukrainian persian portuguese japanese korean brasil".split()
+)
+
+
+def line_hashes(text: str) -> frozenset[int]:
+    """A 63-bit hash of each line of ``text``, the same on every machine and in every run.
+
+    White space and case don't matter. Lines without a letter have none.
+    """
+    return frozenset(_hash_line(text[start:end]) for start, end in split_lines(text)) - {0}
+
+
+def find_repeated_lines(texts: Iterable[str], minimum: int = 3) -> frozenset[int]:
+    """The hashes of the lines that stand in ``minimum`` or more of ``texts``.
+
+    Meant for the articles of one source: what they share is that source's furniture.
+    """
+    counts = Counter(value for text in texts for value in line_hashes(text))
+    return frozenset(value for value, count in counts.items() if count >= minimum)
+
+
+def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furniture]:
+    """The lines of ``article`` that are no part of the story, in order.
+
+    ``repeated`` holds the hashes (``line_hashes``) of lines known to repeat across articles of the
+    same source. They are ignored when they make up most of the article: then it is the same story
+    again. An article of one line has no furniture. The title counts as furniture where it stands
+    alone on a line, and so does a first sentence that is given again after its dateline.
+    """
+    lines = [_describe_line(article.text, start, end) for start, end in split_lines(article.text)]
+    if len(lines) < 2:
+        return []
+    _mark(lines, _name_by_itself)
+    _mark_repeated(lines, repeated)
+    _mark_running_heads(lines, article.pages)
+    _mark_duplicates(lines, article.title)
+    _mark_other_scripts(lines)
+    _mark_notice(lines)
+    _mark_link_lists(lines)
+    _mark_around_story(lines)
+    _mark_islands(lines)
+    return [Furniture(line.start, line.end, line.reason) for line in lines if line.reason]
+
+
+def _describe_line(text: str, start: int, end: int) -> _Line:
+    content = text[start:end]
+    words = len(content.split())
+    if not content.isascii():
+        words = max(words, len(_CJK.findall(content)) // 2)
+    ends_sentence = bool(_SENTENCE_END.search(content[-8:]))
+    is_bullet = bool(_BULLET.match(content))
+    is_prose = (ends_sentence and words >= 6) or words >= 25
+    return _Line(start, end, content, words, ends_sentence, is_bullet, is_prose)
+
+
+def _hash_line(line: str) -> int:
+    normal = _normalise(line)
+    if not _LETTER.search(normal):
+        return 0
+    data = normal.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big") >> 1
+
+
+def _normalise(line: str) -> str:
+    return " ".join(line.casefold().split())
+
+
+def _mark(lines: Iterable[_Line], name: Callable[[_Line], str]) -> None:
+    for line in lines:
+        line.reason = line.reason or name(line)
+
+
+def _name_by_itself(line: _Line) -> str:
+    """Why a line is furniture wherever it stands; empty when nothing says so."""
+    if not _LETTER.search(line.text):
+        return "symbols" if len(line.text) <= 12 or not re.search(r"\d", line.text) else ""
+    if not line.ends_sentence and len(_ICON.findall(line.text)) >= 4:
+        return "icons"
+    return name_phrase(line.text) or ("navigation" if _is_menu(line) else "")
+
+
+def _is_menu(line: _Line) -> bool:
+    """Whether a line only names languages, or is a bar of short entries."""
+    if line.ends_sentence or line.words < 2:
+        return False
+    names = [name.strip("()|·•/,-").casefold() for name in line.text.split()]
+    named = [name for name in names if name]
+    if len(named) >= 2 and all(name in _LANGUAGE_NAMES for name in named):
+        return True
+    entries = [entry.strip() for entry in _SEPARATED.split(line.text)]
+    return len(entries) >= 4 and all(
+        0 < len(entry.split()) <= 3 and not re.search(r"\d", entry) for entry in entries
+    )
+
+
+def _mark_repeated(lines: list[_Line], repeated: Container[int]) -> None:
+    if repeated == ():
+        return
+    found = [line for line in lines if _hash_line(line.text) in repeated]
+    if 2 * sum(line.words for line in found) <= sum(line.words for line in lines):
+        _mark(found, lambda line: "repeated")
+
+
+def _mark_running_heads(lines: list[_Line], pages: tuple[int, ...]) -> None:
+    """Mark what heads or foots at least half of the pages, whatever number it carries."""
+    if len(pages) < 3:
+        return
+    by_page: list[list[_Line]] = [[] for _ in pages]
+    page = 0
+    for line in lines:
+        while page + 1 < len(pages) and line.start >= pages[page + 1]:
+            page += 1
+        by_page[page].append(line)
+    edges = [
+        line for group in by_page for line in {id(x): x for x in group[:2] + group[-2:]}.values()
+    ]
+    counts = Counter(_mask_digits(line) for line in edges)
+    enough = max(3, len(pages) // 2)
+    _mark(edges, lambda line: "repeated" if counts[_mask_digits(line)] >= enough else "")
+
+
+def _mask_digits(line: _Line) -> str:
+    return re.sub(r"\d+", "#", _normalise(line.text))
+
+
+def _mark_duplicates(lines: list[_Line], title: str) -> None:
+    """Mark the title's own lines, and a first sentence that comes again after a dateline."""
+    wanted = _bare(title)
+    bare = [_bare(line.text) for line in lines[:_HEAD]]
+    for index, line in enumerate(lines):
+        if line.reason or line.words < 2 or not wanted or len(line.text) > len(title) + 60:
+            continue
+        name = bare[index] if index < _HEAD else _bare(line.text)
+        if name != wanted and not (index < _HEAD and _is_title(name, wanted, title, line)):
+            continue
+        again = name in bare[:index]
+        if again or not line.text.rstrip("\"'”’»").endswith((".", "…", "。")):
+            line.reason = "title"
+    for index, line in enumerate(lines[:_HEAD]):
+        if not line.reason and line.words >= 6:
+            for other in bare[index + 1 :]:
+                if other.endswith(bare[index]) and len(other) - len(bare[index]) <= 100:
+                    line.reason = "duplicate"
+
+
+def _is_title(bare: str, wanted: str, title: str, line: _Line) -> bool:
+    """Whether a line near the top is the title with or without the site's name, or cut short."""
+    if line.words < 4 or line.ends_sentence:
+        return False
+    if title.rstrip().endswith(("...", "…")):
+        return bare.startswith(wanted)
+    shorter, longer = sorted((bare, wanted), key=len)
+    return longer.startswith(shorter) and len(longer) - len(shorter) <= 40
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def _mark_other_scripts(lines: list[_Line]) -> None:
+    """Mark short lines that have no letter of the script in which the article is written."""
+    by_line = [_count_scripts(line.text) for line in lines]
+    scripts = Counter[str]()
+    for found in by_line:
+        scripts.update(found)
+    total = sum(scripts.values())
+    if not total:
+        return
+    main, most = scripts.most_common(1)[0]
+    if most < 0.8 * total:
+        return
+    for line, found in zip(lines, by_line, strict=True):
+        if found and not found[main] and line.is_short(12):
+            line.reason = line.reason or "script"
+
+
+def _count_scripts(text: str) -> Counter[str]:
+    if not _BEYOND_LATIN.search(text):
+        return Counter(latin=sum(map(str.isalpha, text)))
+    counts = Counter[str]()
+    for letter in _LETTER.findall(text):
+        code = ord(letter)
+        counts[next((name for name, limit in _SCRIPT_LIMITS if code < limit), "other")] += 1
+    return counts
+
+
+_SCRIPT_LIMITS = (
+    ("latin", 0x370),
+    ("greek", 0x400),
+    ("cyrillic", 0x530),
+    ("armenian", 0x590),
+    ("hebrew", 0x600),
+    ("arabic", 0x900),
+    ("indic", 0xE00),
+    ("thai", 0x10A0),
+    ("georgian", 0x1100),
+    ("hangul", 0x1200),
+    ("other", 0x1E00),
+    ("latin", 0x2000),
+    ("symbols", 0x2C80),
+    ("other", 0x3000),
+    ("cjk", 0xA000),
+    ("other", 0xAC00),
+    ("cjk", 0xD800),
+)
+
+
+def _mark_notice(lines: list[_Line]) -> None:
+    """Mark an address to readers about the page itself, when it follows the story."""
+    story = 0
+    for index, line in enumerate(lines):
+        if story >= 3 and line.words <= 8 and _SALUTATION.match(line.text):
+            rest = lines[index:]
+            text = " ".join(part.text for part in rest)
+            if len(text.split()) <= 300 and _PAGE_MATTER.search(text, len(line.text)):
+                _mark(rest, lambda part: "notice")
+            return
+        story += line.is_prose and not line.reason
+
+
+def _mark_link_lists(lines: list[_Line]) -> None:
+    """Mark the headlines under a ``related`` label, and lists of headlines within the story."""
+    for index, line in enumerate(lines):
+        if line.reason == "related" and line.words <= 6:
+            for following in lines[index + 1 : index + 13]:
+                if not following.is_bullet and following.ends_sentence or following.words > 30:
+                    break
+                if not following.is_bullet and not line.text.endswith(":"):
+                    break
+                following.reason = following.reason or "links"
+    for run in _find_runs(lines, lambda line: line.is_bullet and not line.reason):
+        before = lines[run.start - 1] if run.start else None
+        introduced = before is not None and (
+            before.text.endswith(":") or (before.is_short(12) and not before.reason)
+        )
+        if not introduced and all(_is_headline(lines[index].text) for index in run):
+            _mark((lines[index] for index in run), lambda line: "links")
+
+
+def _is_headline(text: str) -> bool:
+    """Whether a bullet is set like a headline: four words or more, the longer ones capitalised."""
+    words = [word.strip("\"'“”‘’()[],:") for word in _BULLET.sub("", text, count=1).split()]
+    if not 4 <= len(words) <= 20 or text.endswith((".", ";", ",", ":")):
+        return False
+    longer = [word for word in words if len(word) >= 4 and word[0].isalpha()]
+    return len(longer) >= 3 and all(word[0].isupper() for word in longer)
+
+
+def _find_runs(lines: list[_Line], belongs: Callable[[_Line], bool]) -> list[range]:
+    """The longest runs of lines that belong."""
+    runs = []
+    start = None
+    for index, line in enumerate([*lines, None]):
+        if line is not None and belongs(line):
+            start = index if start is None else start
+        elif start is not None:
+            runs.append(range(start, index))
+            start = None
+    return runs
+
+
+def _mark_around_story(lines: list[_Line]) -> None:
+    """Mark short lines before the first and after the last paragraph of a story.
+
+    Only where most words are in paragraphs; a list, a poem or a table is not a story.
+    """
+    story = [index for index, line in enumerate(lines) if line.is_prose and not line.reason]
+    told = sum(lines[index].words for index in story)
+    if len(story) < 2 or 2 * told < sum(line.words for line in lines if not line.reason):
+        return
+    first, last = story[0], story[-1]
+    for line in lines[:first]:
+        if line.is_short(4):
+            line.reason = line.reason or "label"
+    for run in _find_runs(lines[:first], lambda line: line.is_short(6)):
+        if len(run) >= 4:
+            _mark((lines[index] for index in run), lambda line: "label")
+    tail = lines[last + 1 :]
+    introduced = lines[last].text.endswith(":")
+    for run in _find_runs(tail, lambda line: not line.reason):
+        group = [tail[index] for index in run]
+        kept = (introduced and run.start == 0) or any(_is_data(line) for line in group)
+        if kept:
+            continue
+        links = len(group) >= 2 and all(line.is_short(20) for line in group)
+        for line in group:
+            line.reason = "label" if line.is_short(4) else "links" if links else ""
+
+
+def _is_data(line: _Line) -> bool:
+    """Whether a line is an item of a list, a field or a row, which a story may end with."""
+    return bool(
+        _NUMBERED.match(line.text) or _FIELD.match(line.text) or _TABLE_ROW.search(line.text)
+    )
+
+
+def _mark_islands(lines: list[_Line]) -> None:
+    """Mark short lines with furniture on both sides."""
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if before.reason and after.reason and line.is_short(6) and not _is_data(line):
+            line.reason = line.reason or "label"

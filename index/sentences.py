@@ -1,0 +1,190 @@
+"""Text → sentences with exact offsets.
+
+The boundaries come from Wikimedia's ``sentencex``, which knows the abbreviations of many languages
+but never cuts inside quotation marks or parentheses, where news keeps much of what was said. So it
+is shown the text with those marks blanked out (one character for one, so that offsets hold), and
+its cuts are then set right: closing marks go with the sentence they close, opening marks with the
+one they open, and a cut inside an abbreviation or before ``she said`` is taken back.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+Offsets = tuple[int, int]
+
+_LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
+_BULLET = re.compile(r"(?:[-–—−•◦▪●■►▶»*+·]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s")
+_ENDS_SENTENCE = re.compile(r"[.!?:;…。！？．؟۔।։።][\"'”’»›)\]]*$")
+_FIRST_WORD = re.compile(r"\S+")
+
+_OPENING = "“„«‹([{‘‚`"
+_CLOSING = "”»›)]}’"
+_MARKS = f"\"'{_OPENING}{_CLOSING}"
+# Brackets stay visible: "won.[2] She" is a case that sentencex knows.
+_BLANKED = {ord(mark): " " for mark in '"“”„«»‹›(){}‘‚`\t\n\r\v\f\x85\xa0\u2028\u2029'}
+_CLOSING_APOSTROPHE = re.compile(r"[’'](?<=[.!?…,].)(?=[\s\"”]|$)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_TERMINALS = ".!?…"
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]$")
+_INITIAL = re.compile(r"(?:^|[\W\d_])[^\W\d_]\.$")
+_NEXT_INITIAL = re.compile(r"[^\W\d_]\.")
+_BEFORE_LOWER_CASE = re.compile(
+    r"(?:^|[\s(\"“])(?:Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Me|Mich"
+    r"|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|[A-Z]-[A-Z][A-Za-z.]*"
+    r"|[Ee]st|[Pp]ct|[Aa]pprox|Ave|Blvd|Rd|Bros|Corp|Cos?|Inc|Ltd|Jr|Sr|etc|ca?|al)\.$"
+)
+_DOTS = re.compile(r"(?:…|\.\s?\.\s?\.)$")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_SCRIPTS = (("ru", re.compile("[а-яё]", re.IGNORECASE)), ("ja", re.compile("[\u3040-\u30ff]")))
+
+
+def split_sentences(text: str, language: str = "en") -> list[Offsets]:
+    """The sentences of ``text`` as ordered, trimmed, non-overlapping ``(start, end)`` offsets.
+
+    Every character that is not white space lies in exactly one of them. None crosses a paragraph
+    break: a blank line, or the end of a line that is not merely wrapped. ``language`` is an ISO 639
+    code (``en``, ``pt-BR``); empty means a guess from the script. Text without punctuation is one
+    sentence a paragraph, however long; nothing is said about whether it is good prose.
+    """
+    code = language.replace("_", "-").split("-")[0].lower() or _guess_language(text)
+    sentences: list[Offsets] = []
+    for start, end in split_paragraphs(text):
+        paragraph = text[start:end]
+        cuts = [0, *_find_cuts(paragraph, code), len(paragraph)]
+        for left, right in zip(cuts, cuts[1:], strict=False):
+            piece = paragraph[left:right]
+            trimmed = piece.strip()
+            if trimmed:
+                first = start + left + len(piece) - len(piece.lstrip())
+                sentences.append((first, first + len(trimmed)))
+    return sentences
+
+
+def split_lines(text: str) -> list[Offsets]:
+    """The lines of ``text`` that are not blank, as trimmed ``(start, end)`` offsets."""
+    lines = []
+    for match in _LINE.finditer(text):
+        line = match[0]
+        trimmed = line.strip()
+        if trimmed:
+            start = match.start() + len(line) - len(line.lstrip())
+            lines.append((start, start + len(trimmed)))
+    return lines
+
+
+def split_paragraphs(text: str) -> list[Offsets]:
+    """The paragraphs of ``text`` as trimmed ``(start, end)`` offsets.
+
+    A line is a paragraph unless it is wrapped: in text set to a width, where the next line's first
+    word would not have fitted, or where the next line goes on in lower case.
+    """
+    lines = split_lines(text)
+    width = _find_wrap_width(text, lines)
+    paragraphs: list[Offsets] = []
+    for index, (start, end) in enumerate(lines):
+        if index and _goes_on(text, lines[index - 1], (start, end), width):
+            paragraphs[-1] = (paragraphs[-1][0], end)
+        else:
+            paragraphs.append((start, end))
+    return paragraphs
+
+
+def _goes_on(text: str, line: Offsets, following: Offsets, width: int) -> bool:
+    """Whether ``following`` continues the paragraph of ``line``."""
+    if not _is_adjacent(text, line, following) or _BULLET.match(text, following[0], following[1]):
+        return False
+    if width and _length_with_next_word(text, line, following) > width:
+        return True
+    if not text[following[0]].islower():
+        return False
+    content = text[line[0] : line[1]]
+    return not _ENDS_SENTENCE.search(content[-6:]) and not _BULLET.match(content)
+
+
+def _is_adjacent(text: str, line: Offsets, following: Offsets) -> bool:
+    """Whether no blank line and no page break lies between two lines."""
+    gap = text[line[1] : following[0]].replace("\r\n", "\n")
+    return gap.count("\n") + gap.count("\r") <= 1 and not set(gap) & {"\f", "\u2029"}
+
+
+def _length_with_next_word(text: str, line: Offsets, following: Offsets) -> int:
+    word = _FIRST_WORD.match(text, following[0])
+    return line[1] - line[0] + 1 + (len(word[0]) if word else 0)
+
+
+def _find_wrap_width(text: str, lines: Sequence[Offsets]) -> int:
+    """The width that ``text`` is wrapped to; 0 when its lines are paragraphs.
+
+    It counts as wrapped when most lines that another follows are so full that the next word would
+    not have fitted.
+    """
+    pairs = [
+        (line[1] - line[0], _length_with_next_word(text, line, following))
+        for line, following in zip(lines, lines[1:], strict=False)
+        if _is_adjacent(text, line, following)
+    ]
+    if len(pairs) < 3:
+        return 0
+    width = sorted(length for length, _ in pairs)[int(len(pairs) * 0.95)]
+    full = sum(length > width for _, length in pairs)
+    return width if 30 <= width <= 140 and full >= 0.6 * len(pairs) else 0
+
+
+def _guess_language(text: str) -> str:
+    sample = text[:2000]
+    for code, letters in _SCRIPTS:
+        if 4 * len(letters.findall(sample)) > len(sample):
+            return code
+    return "en"
+
+
+def _find_cuts(paragraph: str, language: str) -> Iterator[int]:
+    """Where one sentence of ``paragraph`` ends and white space or the next sentence begins."""
+    from sentencex import get_sentence_boundaries
+
+    shown = _CLOSING_APOSTROPHE.sub(" ", paragraph).translate(_BLANKED)
+    if not shown.isascii():
+        shown = _SURROGATE.sub("\ufffd", shown)
+    previous = 0
+    for boundary in get_sentence_boundaries(language, shown)[:-1]:
+        cut, following = _place_cut(paragraph, boundary["end_index"])
+        if previous < cut and following < len(paragraph):
+            piece = paragraph[previous:cut]
+            if _is_sentence_end(piece, paragraph[following : following + 3], following > cut):
+                yield cut
+                previous = cut
+
+
+def _place_cut(paragraph: str, cut: int) -> tuple[int, int]:
+    """The cut behind the marks that close a sentence, and where the next one's first word is."""
+    first = cut
+    while first and (paragraph[first - 1].isspace() or paragraph[first - 1] in _MARKS):
+        first -= 1
+    following = cut
+    while following < len(paragraph) and (
+        paragraph[following].isspace() or paragraph[following] in _MARKS
+    ):
+        following += 1
+    placed = first
+    while placed < following and paragraph[placed] in _MARKS and paragraph[placed] not in _OPENING:
+        placed += 1
+    if paragraph[placed : placed + 2].strip() == "»" and placed + 2 <= following:
+        placed += 2  # « Oui. »
+    return placed, following
+
+
+def _is_sentence_end(piece: str, following: str, spaced: bool) -> bool:
+    """Whether ``piece`` is whole, given the first characters of the next sentence's words."""
+    piece = piece.strip()
+    if not _LETTER_OR_DIGIT.search(piece) or (len(piece) < 8 and _ENUMERATOR.match(piece)):
+        return False
+    if not spaced and _INITIAL.search(piece) and _NEXT_INITIAL.match(following):
+        return False
+    if not following[0].islower():
+        return True
+    bare = piece.rstrip(_MARKS)
+    quoted = len(bare) < len(piece) and bare.endswith(tuple(_TERMINALS))
+    return not (
+        quoted or piece.endswith("!") or _DOTS.search(piece) or _BEFORE_LOWER_CASE.search(piece)
+    )
