@@ -1,6 +1,5 @@
 """The whole article as the reader opens it: cited sentences marked, page furniture greyed."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,10 +8,9 @@ from index import Article, Passage
 from qa.chat.cards import page_number
 from qa.chat.display import count_things, escape_text, render_provenance
 from qa.chat.marks import Run, mark_runs
+from qa.chat.paragraphs import split_paragraphs
 
 WINDOW = 200_000
-LINE = re.compile(r"[^\r\n]+")
-WRAPPED_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def render_body(
     covered = merge_intervals([(item.start, item.end) for item in passages])
     pages = list(article.pages)
     blocks: list[str] = []
-    for left, right in split_blocks(text, start, end):
+    for left, right in split_paragraphs(text, start, end):
         while pages and pages[0] <= left:
             pages.pop(0)
             number = page_number(article, left)
@@ -163,36 +161,6 @@ def quote_run(item: CitedRun) -> Run:
     return Run(
         start, end, "mark", 'class="dl-quote"', f'data-stop="{item.number}" tabindex="-1"', depth=1
     )
-
-
-def split_blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The paragraphs of ``text[start:end]`` as offsets, none of them blank.
-
-    A line is a paragraph, except in text that was wrapped at a fixed width: there, lines join
-    until a blank one.
-    """
-    lines = [
-        (match.start(), match.end())
-        for match in LINE.finditer(text, start, end)
-        if not match.group().isspace()
-    ]
-    if not is_wrapped(text, lines):
-        return lines
-    blocks: list[tuple[int, int]] = []
-    for left, right in lines:
-        if blocks and text.count("\n", blocks[-1][1], left) == 1:
-            blocks[-1] = (blocks[-1][0], right)
-        else:
-            blocks.append((left, right))
-    return blocks
-
-
-def is_wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """Whether lines end at a fixed width: none is long, and most end inside a sentence."""
-    if len(lines) < 4 or max(right - left for left, right in lines) > WRAPPED_WIDTH:
-        return False
-    inside = sum(text[left:right].rstrip()[-1:] not in '.!?…"”»:)' for left, right in lines)
-    return inside > len(lines) / 2
 
 
 def merge_intervals(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The sources of one answer: a card for every cited passage, then those found beside it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from index import Article, Hit, Passage
 from qa.chat.display import (
@@ -11,6 +11,7 @@ from qa.chat.display import (
     shorten_text,
 )
 from qa.chat.marks import Run, mark_runs
+from qa.chat.paragraphs import split_paragraphs
 from qa.chat.quotes import quote_forms
 from qa.types import Answer, Citation
 
@@ -128,10 +129,13 @@ def page_number(article: Article, offset: int) -> int:
     return max(1, sum(start <= offset for start in article.pages))
 
 
-def render_passage(article: Article, passage: Passage, runs: Iterable[Run]) -> str:
-    """The passage's text as one block, with its runs set off."""
-    shown = mark_runs(article.text, passage.start, passage.end, runs)
-    return f'<blockquote class="dl-passage" dir="auto">{shown}</blockquote>'
+def render_passage(article: Article, passage: Passage, runs: Sequence[Run]) -> str:
+    """The passage's text in the article's paragraphs, with its runs set off."""
+    shown = "".join(
+        f'<p dir="auto">{mark_runs(article.text, start, end, runs)}</p>'
+        for start, end in split_paragraphs(article.text, passage.start, passage.end)
+    )
+    return f'<blockquote class="dl-passage">{shown}</blockquote>'
 
 
 def open_button(article: Article, view: str) -> str:

@@ -216,11 +216,12 @@ document.addEventListener("keydown", (event) => {
 // ---- what Gradio leaves undone ----------------------------------------------------------------
 
 // Gradio names a message "bot's message: a component of type html"; without it, a screen reader
-// reads the message itself.
+// reads the message itself. Its list of examples has no list items.
 const nameMessages = (root) => {
   root.querySelectorAll("[data-testid='bot'], [data-testid='user']").forEach((node) => {
     if (node.hasAttribute("aria-label")) node.removeAttribute("aria-label");
   });
+  root.querySelector(".examples[role='list']")?.setAttribute("role", "group");
 };
 
 let lastAnswer = "";

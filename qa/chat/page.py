@@ -16,7 +16,7 @@ from qa.chat.transcript import render_answer, render_error, render_question, ren
 from qa.render import answer_to_dict
 
 if TYPE_CHECKING:
-    from gradio import Blocks, SelectData
+    from gradio import Blocks
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,10 @@ NOTHING_YET = (
     '<section class="dl-pane dl-pane-empty" aria-label="Sources"><h2>Sources</h2>'
     "<p>The passages that answer your question appear here, each with its article and date.</p>"
     "</section>"
+)
+HINT = (
+    '<p class="dl-hint"><kbd>Enter</kbd> asks, <kbd>Shift</kbd>+<kbd>Enter</kbd> starts a line, '
+    "<kbd>/</kbd> comes back here</p>"
 )
 
 
@@ -72,11 +76,6 @@ class Chat:
         kept = [*turns, Turn(number, asked, reply)][-TURNS_KEPT:]
         yield show_turns(kept), sources, gr.skip(), kept
 
-    def ask_example(self, turns: list[Turn], event: "SelectData") -> Iterator[tuple[Any, ...]]:
-        """The same for an example question that was chosen."""
-        value = event.value
-        yield from self.ask(value["text"] if isinstance(value, dict) else str(value), turns)
-
     def answer_json(self, question: str) -> dict[str, Any]:
         """The answer as the JSON object of ``dateline ask --json``."""
         import gradio as gr
@@ -100,15 +99,14 @@ class Chat:
         except (DatelineError, ValueError) as error:
             return {"error": f"The article cannot be shown: {error}"}
 
-    def welcome(self) -> Any:  # noqa: ANN401 - a Gradio update
-        """The empty conversation for the library as it is now."""
-        import gradio as gr
-
-        articles = list(self.library.articles())
-        return gr.Chatbot(
-            placeholder=render_welcome(articles),
-            examples=[{"text": item} for item in choose_questions([a.id for a in articles])],
-        )
+    def welcome(self) -> dict[str, Any]:
+        """What the empty conversation shows for the library as it is now."""
+        articles = self.library.articles()
+        questions = choose_questions([item.id for item in articles])
+        return {
+            "placeholder": render_welcome(articles),
+            "examples": [{"text": question} for question in questions],
+        }
 
 
 def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
@@ -127,6 +125,14 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
     import gradio as gr
 
     chat = Chat(library, assistant)
+
+    def open_article(payload: object) -> dict[str, Any]:
+        return chat.open_article(payload)
+
+    def ask_example(turns: list[Turn], event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        chosen = event.value
+        yield from chat.ask(chosen["text"] if isinstance(chosen, dict) else str(chosen), turns)
+
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as page:
         turns = gr.State([])
         gr.HTML(
@@ -144,6 +150,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                     height=None,
                     elem_id="dl-conversation",
                     feedback_options=None,
+                    **chat.welcome(),
                 )
                 box = gr.Textbox(
                     label="Your question",
@@ -155,12 +162,15 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                     submit_btn="Ask",
                     elem_id="dl-question-box",
                 )
+                with gr.Row(elem_id="dl-below"):
+                    gr.HTML(HINT)
+                    clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                 sources = gr.HTML(
                     NOTHING_YET,
                     elem_id="dl-sources",
                     apply_default_css=False,
-                    server_functions=[chat.open_article],
+                    server_functions=[open_article],
                     js_on_load=read_asset("page.js"),
                 )
         outputs = [conversation, sources, box, turns]
@@ -174,7 +184,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             api_visibility="private",
         )
         conversation.example_select(
-            chat.ask_example,
+            ask_example,
             [turns],
             outputs,
             show_progress="hidden",
@@ -182,8 +192,19 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             trigger_mode="once",
             api_visibility="private",
         )
+        clear.click(
+            lambda: ([], NOTHING_YET, "", []),
+            None,
+            outputs,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         page.load(
-            chat.welcome, None, conversation, show_progress="hidden", api_visibility="private"
+            lambda: gr.Chatbot(**chat.welcome()),
+            None,
+            conversation,
+            show_progress="hidden",
+            api_visibility="private",
         )
         gr.api(chat.answer_json, api_name="ask", concurrency_limit=AT_ONCE)
     page.queue(default_concurrency_limit=AT_ONCE)
