@@ -106,12 +106,11 @@ def read_corpus_ids(path: Path, problems: Problems) -> dict[str, int]:
 
 
 def read_corpus(path: Path) -> Iterator[Article | SkippedFile]:
-    """The documents as articles, in order; a title stands above the text."""
-    from qa.evaluate.corpora import make_article
+    """The documents as articles, in order."""
+    from qa.evaluate.corpora import make_document
 
     for _, record in read_records(path, Problems()):
-        title, text = str(record.get("title") or ""), str(record["text"])
-        yield make_article(str(record["_id"]), title, text, path)
+        yield make_document(record, f"{path.resolve()}#{record['_id']}")
 
 
 def read_queries(path: Path, problems: Problems) -> dict[str, tuple[int, dict[str, Any]]]:
@@ -150,7 +149,7 @@ def read_qrels(path: Path, problems: Problems) -> Qrels:
         if len(columns) != 3:
             problems.add(path, line, f"has {len(columns)} columns, not the 3 of BEIR qrels.")
             continue
-        add_judgement(qrels, *columns, path, line, problems)
+        add_judgement(qrels, (columns[0], columns[1], columns[2]), path, line, problems)
     return qrels
 
 

@@ -1,5 +1,6 @@
 """Our own ``questions.jsonl``: questions with gold spans in articles, dates, and unanswerables."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from index.errors import DatasetError
 from qa.evaluate.files import digest_files, read_records, text_field
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, question_kind
+from qa.types import Answer
 
 DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})\Z")
 SPAN_FIELDS = ("start", "end", "evidence_start", "evidence_end")
@@ -145,23 +147,62 @@ def check_spans(dataset: Dataset, find_text: Callable[[str], str | None]) -> Non
     problems.raise_any()
 
 
-def append_case(path: Path, case: dict[str, Any]) -> None:
-    """Append one case to a ``questions.jsonl`` file, on a line of its own.
+def append_case(path: Path, answer: Answer, *, citation: int = 1) -> str:
+    """Append an answer to a ``questions.jsonl`` file as a case to be kept right; returns its id.
+
+    The gold is the citation of that number (its span, else its whole quote): look it over before
+    it is trusted. An answer that was withheld becomes an unanswerable question.
 
     Raises:
-        DatasetError: the case is not one that can be read back, or the file cannot be written.
+        DatasetError: there is no such citation, the question is in the file already, or the file
+            cannot be read or written.
+    """
+    chosen = [item for item in answer.citations if item.number == citation]
+    if answer.citations and not chosen:
+        raise DatasetError(
+            f"The answer has no citation {citation}; it has {len(answer.citations)}."
+        )
+    name = hashlib.sha256(answer.question.encode()).hexdigest()[:12]
+    record: dict[str, Any] = {"id": name, "question": answer.question, "answers": []}
+    for item in chosen:
+        words = item.span
+        record["answers"].append(
+            {
+                "article": item.article.id,
+                "start": words.start if words else item.start,
+                "end": words.end if words else item.end,
+                "text": words.text if words else item.quote,
+                "evidence_start": item.start,
+                "evidence_end": item.end,
+            }
+        )
+    record["accept"] = []
+    if answer.date and DATE.match(answer.date.iso) and chosen:
+        record["date"] = answer.date.iso
+    append_record(path, record)
+    return name
+
+
+def append_record(path: Path, record: dict[str, Any]) -> None:
+    """Append one record to a file of cases, on a line of its own.
+
+    Raises:
+        DatasetError: the file has a case of that id or cannot be read or written.
     """
     problems = Problems()
-    read_case(path, 0, case, problems)
+    for line, other in read_records(path, problems) if path.exists() else ():
+        if other.get("id") == record["id"]:
+            raise DatasetError(
+                f"{path}:{line}: the question is saved there already; edit that line."
+            )
     problems.raise_any()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as stream:
             size = stream.seek(0, 2)
-            if size:
-                stream.seek(size - 1)
-                if stream.read(1) != b"\n":
-                    stream.write(b"\n")
-            stream.write(json.dumps(case, ensure_ascii=False).encode() + b"\n")
+            stream.seek(max(size - 1, 0))
+            if size and stream.read(1) != b"\n":
+                stream.write(b"\n")
+            stream.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
     except OSError as error:
         raise DatasetError(f"The case cannot be written to {path}: {error.strerror}.") from error

@@ -121,12 +121,13 @@ def digest_articles(path: Path) -> str:
 
 
 def digest_library(path: Path) -> str:
-    """A SHA-256 over the ids and digests of a library's articles."""
-    from index.library import Library
+    """A SHA-256 over the ids and texts of a library's articles."""
+    from index import Library
 
-    with Library.open(path, create=False) as library:
-        words = (f"{article.id}\0{article.digest}" for article in library.articles())
-        return digest_files([], "library", *sorted(words))
+    with Library.open(path, check=False) as library:
+        names = [summary.id for summary in library.articles()]
+        words = [f"{name}\0{library.article(name).digest}" for name in sorted(names)]
+    return digest_files([], "library", *words)
 
 
 def read_trec(path: Path, corpus: Corpus) -> Dataset:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import lzma
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ from typing import IO, Any
 from index.errors import DatasetError
 from qa.evaluate.problems import Problems
 
-COMPRESSED = {".xz": lzma.open, ".gz": gzip.open}
+SUFFIXES = ("", ".xz", ".gz")
 
 
 def find_file(folder: Path, name: str) -> Path | None:
     """The file ``name`` of ``folder``, plain or compressed with xz or gzip; none if not there."""
-    for suffix in ("", *COMPRESSED):
+    for suffix in SUFFIXES:
         if (folder / f"{name}{suffix}").is_file():
             return folder / f"{name}{suffix}"
     return None
@@ -29,8 +30,11 @@ def open_bytes(path: Path) -> IO[bytes]:
         DatasetError: it cannot be opened.
     """
     try:
-        opener = COMPRESSED.get(path.suffix)
-        return opener(path, "rb") if opener else path.open("rb")  # type: ignore[return-value]
+        if path.suffix == ".xz":
+            return lzma.open(path, "rb")
+        if path.suffix == ".gz":
+            return io.BufferedReader(gzip.open(path, "rb"))
+        return path.open("rb")
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}; check the path.") from error
 

@@ -69,7 +69,10 @@ def match_date(gold: str, given: str) -> bool:
 
 def score_result(result: Result) -> dict[str, float]:
     """The metrics of one question that need no other question, ranking aside."""
-    case, scores = result.case, {"right": float(is_right(result))}
+    case = result.case
+    if result.only == "ranking":
+        return score_evidence(result)
+    scores = {"right": float(is_right(result))}
     citations = result.answer["citations"]
     if case.answers or not case.answerable:
         scores["exact"], scores["f1"] = score_answer(case.answers, result.prediction)
@@ -77,17 +80,29 @@ def score_result(result: Result) -> dict[str, float]:
         scores["withheld_unanswerable"] = float(result.status == "not_found")
         return scores
     scores["wrongly_withheld"] = float(result.status == "not_found")
-    for depth in EVIDENCE_DEPTHS:
-        scores[f"evidence@{depth}"] = float(0 < result.evidence_rank <= depth)
+    if case.date:
+        scores["date_exact"] = float(match_date(case.date, str(result.answer["date"] or "")))
+    scores |= score_evidence(result)
+    if result.only == "answer":
+        return scores
     first = bool(citations) and case.relevant.get(str(citations[0]["article"]), 0) > 0
     scores["first_citation"] = float(first)
     supported = [is_supported(case, citation) for citation in citations]
     if citations:
         scores["citation_precision"] = sum(supported) / len(supported)
     scores["citation_recall"] = measure_recall(case, citations)
-    if case.date:
-        scores["date_exact"] = float(match_date(case.date, str(result.answer["date"] or "")))
     return scores
+
+
+def score_evidence(result: Result) -> dict[str, float]:
+    """Whether gold evidence is among the first passages, where passages were retrieved."""
+    if result.only in ("answer", "reading") or not result.case.answerable:
+        return {}
+    if result.only == "ranking" and result.case.spans:
+        return {}
+    return {
+        f"evidence@{depth}": float(0 < result.evidence_rank <= depth) for depth in EVIDENCE_DEPTHS
+    }
 
 
 def measure_recall(case: Case, citations: Sequence[Mapping[str, Any]]) -> float:
@@ -105,7 +120,7 @@ def score_results(results: Sequence[Result]) -> Scores:
     """The metrics of every question by id, those of its ranking first."""
     ranked = score_rankings(
         {result.case.id: result.ranking for result in results},
-        {result.case.id: result.case.relevant for result in results},
+        {r.case.id: r.case.relevant for r in results if r.only in ("", "ranking")},
     )
     return {
         result.case.id: {**ranked.get(result.case.id, {}), **score_result(result)}
@@ -115,11 +130,14 @@ def score_results(results: Sequence[Result]) -> Scores:
 
 def summarize_results(results: Sequence[Result], scores: Scores) -> dict[str, float]:
     """The metrics of a run: means over the questions that have them, and those of the whole."""
-    metrics: dict[str, float] = {}
+    metrics: dict[str, float] = {"questions": float(len(results))}
     for name in list(dict.fromkeys(name for row in scores.values() for name in row)):
         if name not in PERCENT:
             values = [row[name] for row in scores.values() if name in row]
             metrics[name] = sum(values) / len(values)
+    metrics["errors"] = float(sum(result.status == "error" for result in results))
+    if all(result.only == "ranking" for result in results):
+        return metrics
     if any(result.case.answers for result in results):
         scored = [r for r in results if r.case.answers or not r.case.answerable]
         metrics |= summarize_answers(
@@ -133,8 +151,6 @@ def summarize_results(results: Sequence[Result], scores: Scores) -> dict[str, fl
         metrics["offsets_exact"] = sum(result.exact_quotes for result in results) / citations
     metrics["dangling"] = float(sum(result.dangling for result in results))
     metrics["answered"] = sum(r.status == "answered" for r in results) / len(results)
-    metrics["errors"] = float(sum(result.status == "error" for result in results))
-    metrics["questions"] = float(len(results))
     return metrics
 
 

@@ -11,18 +11,22 @@ from qa.types import Answer
 FindText = Callable[[str], str | None]
 
 
-def observe_answer(case: Case, answer: Answer, find_text: FindText, shown: int) -> Result:
+def observe_answer(
+    case: Case, answer: Answer, find_text: FindText, shown: int, *, reading: bool = False
+) -> Result:
     """The result of a case: the answer as JSON with ``shown`` passages, and its articles ranked.
 
     An article's score is that of its best passage. ``find_text`` gives an article's canonical
     text from the library, so that quotes are checked against what is stored, not against the
-    answer's own copy.
+    answer's own copy. ``reading`` says that the article was given, so that nothing was ranked.
 
     Raises:
         DatasetError: a passage has a score that is not a finite number.
     """
     record = answer_to_dict(answer)
     record["passages"] = record["passages"][:shown]
+    if reading:
+        record["only"] = "reading"
     best: dict[str, float] = {}
     for hit in answer.hits:
         best.setdefault(hit.article.id, hit.score)
@@ -34,7 +38,7 @@ def observe_answer(case: Case, answer: Answer, find_text: FindText, shown: int) 
     return Result(
         case=case,
         answer=record,
-        ranking=make_strict(list(best.items())[:DEPTH]),
+        ranking=() if reading else make_strict(list(best.items())[:DEPTH]),
         evidence_rank=find_evidence(case, answer),
         exact_quotes=exact,
         dangling=texts.count(None) + count_dangling(answer.text, record["citations"]),
@@ -52,8 +56,8 @@ def find_evidence(case: Case, answer: Answer) -> int:
     return 0
 
 
-def observe_failure(case: Case, reason: str) -> Result:
-    """The result of a case that could not be asked; it scores 0 wherever it can."""
+def observe_failure(case: Case, reason: str, only: str = "") -> Result:
+    """The result of a case that could not be asked; it scores 0 in what ``only`` says."""
     return Result(
         case=case,
         answer={
@@ -65,13 +69,14 @@ def observe_failure(case: Case, reason: str) -> Result:
             "citations": [],
             "passages": [],
             "timings_ms": {},
+            "only": only,
         },
     )
 
 
 def observe_ranking(case: Case, ranking: list[tuple[str, float]]) -> Result:
     """The result of a case in a TREC run of another system: articles and nothing else."""
-    result = observe_failure(case, "This run ranks articles and answers nothing.")
+    result = observe_failure(case, "This run ranks articles and answers nothing.", "ranking")
     relevant = [
         rank for rank, (name, _) in enumerate(ranking, start=1) if case.relevant.get(name, 0) > 0
     ]
@@ -88,7 +93,7 @@ def observe_prediction(case: Case, text: str, no_answer: float) -> Result:
     return Result(
         case=case,
         answer={
-            **observe_failure(case, text).answer,
+            **observe_failure(case, text, "answer").answer,
             "status": "answered" if text else "not_found",
             "confidence": 1 - no_answer,
         },

@@ -114,6 +114,14 @@ class Result:
     dangling: int = 0
 
     @property
+    def only(self) -> str:
+        """What alone was measured: ``ranking``, ``answer`` or ``reading``; empty for everything.
+
+        A TREC run has no answers, SQuAD predictions no citations, and reading no retrieval.
+        """
+        return str(self.answer.get("only", ""))
+
+    @property
     def status(self) -> str:
         """``answered``, ``not_found``, or ``error`` when the question could not be asked."""
         return str(self.answer["status"])

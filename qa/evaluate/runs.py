@@ -29,8 +29,9 @@ HEADER, RESULTS = "run.json", "results.jsonl"
 class Run:
     """One system on one data set.
 
-    ``about`` holds what repeats it: ``system``, ``dataset`` (name, path, digest, split, mode, limit,
-    seed), ``settings``, ``encoder``, ``library``, ``versions``, ``machine``, ``git``, ``started``.
+    ``about`` holds what repeats it: ``system``, ``dataset`` (name, path, digest, split, mode,
+    limit, seed), ``settings``, ``encoder``, ``library``, ``versions``, ``machine``, ``git`` and
+    ``started``.
     ``metrics`` are the same whenever the same settings run again; ``speed`` is not.
     """
 
@@ -207,7 +208,9 @@ def encode_line(record: Mapping[str, Any]) -> str:
 
 def write_json(path: Path, record: Mapping[str, Any]) -> None:
     """Write the record as JSON."""
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
+    path.write_text(
+        json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8"
+    )
 
 
 def load_runs(paths: Iterable[Path]) -> list[Run]:
@@ -234,7 +237,9 @@ def load_run(path: Path) -> Run:
     """
     header_path = path / HEADER if path.is_dir() else path
     if not header_path.is_file():
-        raise DatasetError(f"There is no run at {path}; make one with dateline eval … --save {path}.")
+        raise DatasetError(
+            f"There is no run at {path}; make one with dateline eval … --save {path}."
+        )
     with open_bytes(header_path) as stream:
         header = parse_json(header_path, stream.read())
     if not isinstance(header, dict) or not isinstance(header.get("about"), dict):

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from index.decoding import storable_text
 from index.errors import DatasetError
-from index.types import Article
-from qa.evaluate.corpora import make_article
+from qa.evaluate.corpora import make_document
 from qa.evaluate.files import digest_files, open_bytes
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, Mode, question_kind
@@ -33,7 +33,8 @@ def read_squad(path: Path, mode: Mode) -> Dataset:
     reader.problems.raise_any()
     if not reader.cases:
         raise DatasetError(f"{path}: there is no question in it; add some.")
-    articles = tuple(reader.articles)
+    paragraphs = tuple(reader.paragraphs)
+    location = path.resolve()
     digest = digest_files([path], "squad", mode)
     return Dataset(
         name=path.stem,
@@ -42,9 +43,11 @@ def read_squad(path: Path, mode: Mode) -> Dataset:
         cases=tuple(reader.cases),
         corpus=Corpus(
             digest=digest_files([path], "squad"),
-            articles=lambda: iter(articles),
+            articles=lambda: (
+                make_document(item, f"{location}#{item['_id']}") for item in paragraphs
+            ),
             whole=True,
-            ids=frozenset(article.id for article in articles),
+            ids=frozenset(item["_id"] for item in paragraphs),
         ),
         digest=digest,
         mode=mode,
@@ -72,10 +75,9 @@ class SquadReader:
         self.path = path
         self.raw = raw
         self.problems = Problems()
-        self.articles: list[Article] = []
+        self.paragraphs: list[dict[str, str]] = []
         self.cases: list[Case] = []
-        self.lines: dict[str, int] = {}
-        self.searched = 0
+        self.seen: set[str] = set()
 
     def locate(self, name: str) -> int:
         """The line at which a question's id stands in the file."""
@@ -88,7 +90,7 @@ class SquadReader:
         if not isinstance(article, dict) or not isinstance(paragraphs, list):
             self.problems.add(self.path, 0, f"data[{number}] has no list 'paragraphs'.")
             return
-        title = str(article.get("title") or "").replace("_", " ")
+        title = str(article.get("title") or "").replace("_", " ").strip()
         for index, paragraph in enumerate(paragraphs):
             context = paragraph.get("context") if isinstance(paragraph, dict) else None
             place = f"data[{number}].paragraphs[{index}]"
@@ -96,13 +98,20 @@ class SquadReader:
                 self.problems.add(self.path, 0, f"{place} has no 'context'.")
                 continue
             name = f"{number}.{index}"
-            self.articles.append(make_article(name, "", context, self.path, title))
+            self.add_article(name, title, context)
             questions = paragraph.get("qas")
             if not isinstance(questions, list):
                 self.problems.add(self.path, 0, f"{place} has no list 'qas'.")
                 continue
             for question in questions:
                 self.read_question(name, context, question, place)
+
+    def add_article(self, name: str, title: str, context: str) -> None:
+        """Take in one paragraph; a title that only repeats its beginning is none."""
+        title = "" if context.startswith(title) else title
+        self.paragraphs.append({"_id": name, "title": title, "text": context})
+        if storable_text(context) != context or not context.strip():
+            self.problems.add(self.path, 0, f"paragraph {name} cannot be stored as it is; mend it.")
 
     def read_question(self, article: str, context: str, question: object, place: str) -> None:
         """Take in one question with its answers."""
@@ -114,10 +123,10 @@ class SquadReader:
         if not isinstance(text, str) or not text.strip():
             self.problems.add(self.path, self.locate(name), f"question {name}: it has no words.")
             return
-        if name in self.lines:
+        if name in self.seen:
             self.problems.add(self.path, self.locate(name), f"question {name} is there twice.")
             return
-        self.lines[name] = 0
+        self.seen.add(name)
         if not isinstance(answers, list):
             self.problems.add(
                 self.path, self.locate(name), f"question {name}: 'answers' is no list."

@@ -23,8 +23,11 @@ class System:
 
     def apply(self, settings: Settings) -> Settings:
         """The settings with the system's own choices."""
-        chosen = {"system": self.search, "encoder": self.encoder}
-        return replace(settings, **{name: item for name, item in chosen.items() if item})
+        return replace(
+            settings,
+            system=self.search or settings.system,
+            encoder=self.encoder or settings.encoder,
+        )
 
 
 def parse_systems(names: tuple[str, ...], settings: Settings) -> list[System]:
@@ -53,5 +56,7 @@ def parse_system(name: str) -> System:
         return System(Path(name).stem, file=Path(name))
     search, at, encoder = name.partition("@")
     if not search or (at and not encoder):
-        raise DatasetError(f"--system {name!r} lacks a part; write dense, bm25@test or a run's path.")
+        raise DatasetError(
+            f"--system {name!r} lacks a part; write dense, dense@ENCODER or a run's path."
+        )
     return System(name, search=search, encoder=encoder or None)

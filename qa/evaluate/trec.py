@@ -127,20 +127,20 @@ def read_trec_qrels(path: Path, problems: Problems) -> dict[str, dict[str, tuple
         if len(columns) != 4:
             problems.add(path, line, f"has {len(columns)} columns, not the 4 of TREC qrels.")
             continue
-        add_judgement(qrels, unquote(columns[0]), unquote(columns[2]), columns[3], path, line, problems)
+        given = (unquote(columns[0]), unquote(columns[2]), columns[3])
+        add_judgement(qrels, given, path, line, problems)
     return qrels
 
 
 def add_judgement(
     qrels: dict[str, dict[str, tuple[int, int]]],
-    query: str,
-    document: str,
-    grade: str,
+    row: tuple[str, str, str],
     path: Path,
     line: int,
     problems: Problems,
 ) -> None:
-    """Add one row of qrels; a grade that is no whole number or a second row is a problem."""
+    """Add a row of query, document and grade; one that cannot be used is a problem."""
+    query, document, grade = row
     try:
         value = int(grade)
     except ValueError:
@@ -149,7 +149,9 @@ def add_judgement(
     judged = qrels.setdefault(query, {})
     if document in judged:
         problems.add(
-            path, line, f"judges {document!r} for {query!r} again, after line {judged[document][1]}."
+            path,
+            line,
+            f"judges {document!r} for {query!r} again, after line {judged[document][1]}.",
         )
         return
     judged[document] = (value, line)

@@ -1,0 +1,77 @@
+"""Figures of runs on a terminal; rich draws, nothing here decides."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qa.evaluate.compare import Comparison
+from qa.evaluate.gate import Verdict
+from qa.evaluate.runs import Run
+from qa.evaluate.summary import count_blame, format_p, format_value, list_metrics
+from qa.terminal import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def draw_metrics(console: "Console", runs: Sequence[Run]) -> None:
+    """A line a metric, a column a run, then speed and notes."""
+    from rich.table import Table
+
+    data = runs[0].dataset
+    console.print(
+        f"{clean(str(data.get('name')))}: {len(runs[0].results):,} questions", style="bold"
+    )
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for run in runs:
+        table.add_column(clean(run.name), justify="right")
+    for name in list_metrics(runs):
+        table.add_row(name, *(format_value(name, run.metrics.get(name)) for run in runs))
+    for name in ("total_p50", "total_p95", "questions_per_second", "peak_memory_mb"):
+        if any(name in run.speed for run in runs):
+            table.add_row(name, *(format_value(name, run.speed.get(name)) for run in runs))
+    console.print(table)
+    for note in dict.fromkeys(note for run in runs for note in run.notes):
+        console.print(clean(note), style="dim")
+
+
+def draw_comparison(console: "Console", comparison: Comparison) -> None:
+    """A line a difference, then what is to blame and which questions are missing."""
+    from rich.table import Table
+
+    console.print()
+    console.print(f"Against {clean(comparison.labels[0])}:", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "metric", "difference", "95 %", "p (Holm)", "can show", "win/tie/loss"):
+        table.add_column(heading, justify="left" if heading in ("", "metric") else "right")
+    for item in comparison.differences:
+        detectable = "–" if item.detectable is None else f"{item.detectable:.3f}"
+        table.add_row(
+            clean(item.run),
+            item.metric,
+            f"{item.delta:+.4f}",
+            f"{item.low:+.3f} … {item.high:+.3f}",
+            format_p(item.p_holm),
+            detectable,
+            f"{item.wins}/{item.ties}/{item.losses}",
+        )
+    console.print(table)
+    for label, stages in count_blame(comparison).items():
+        words = ", ".join(f"{count:,} {stage}" for stage, count in stages.items())
+        console.print(f"{clean(label)}: {words}", style="dim")
+    for label, names in comparison.missing.items():
+        if names:
+            console.print(
+                f"{clean(label)} lacks {len(names):,} questions, which score 0: "
+                f"{clean(', '.join(names))}",
+                style="red",
+            )
+
+
+def draw_verdicts(console: "Console", verdicts: Sequence[Verdict]) -> None:
+    """What became of each ``--fail-if``."""
+    for verdict in verdicts:
+        word, style = ("FAIL", "bold red") if verdict.failed else ("ok", "green")
+        console.print(
+            f"{word}  {clean(verdict.run)}: {verdict.expression} ({verdict.reason})", style=style
+        )

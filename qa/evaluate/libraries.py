@@ -1,0 +1,135 @@
+"""The libraries that data sets are searched in, built once and kept in the cache folder.
+
+``$DATELINE_CACHE``, else the user's cache folder, holds ``libraries/<key>`` where the key stands
+for the articles' content, the passage rule and the encoder's weights. A library is built beside its
+place and moved there when it is whole, so that a build that was stopped leaves nothing behind.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from index import Article, Library, SkippedFile
+from index.encoders import Encoder
+from index.errors import DatasetError
+from index.settings import Settings
+from index.types import AddReport, Progress
+from qa.evaluate.records import Corpus
+
+FORMAT = 1
+Watch = Callable[[Progress], None]
+ReadCorpus = Callable[[], Iterator[Article | SkippedFile]]
+
+
+def find_cache() -> Path:
+    """The folder of everything that can be made again."""
+    named = os.environ.get("DATELINE_CACHE")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dateline")
+
+
+def name_library(corpus: Corpus, settings: Settings, encoder: Encoder) -> str:
+    """The key of the library of this corpus under these settings."""
+    parts = [
+        str(FORMAT),
+        corpus.digest,
+        str(settings.passage_words),
+        str(settings.overlap_sentences),
+        encoder.fingerprint.digest,
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def fit_settings(corpus: Corpus, settings: Settings) -> Settings:
+    """The settings that suit the corpus: documents of a benchmark stay whole."""
+    return replace(settings, passage_words=0) if corpus.whole else settings
+
+
+@contextmanager
+def open_library(
+    corpus: Corpus, settings: Settings, encoder: Encoder, watch: Watch | None = None
+) -> Iterator[tuple[Library, tuple[str, ...]]]:
+    """The library of the corpus and notes on what is not in it, closed afterwards.
+
+    A corpus of neither articles nor a library gives an empty one, for reading given paragraphs.
+
+    Raises:
+        DatasetError: the corpus gives no article.
+        LibraryError: a library cannot be made or opened.
+    """
+    if corpus.library is not None:
+        with Library.open(
+            corpus.library, settings=settings, encoder=encoder, create=False
+        ) as library:
+            yield library, ()
+        return
+    if corpus.articles is None:
+        with (
+            TemporaryDirectory() as empty,
+            Library.open(
+                Path(empty) / "library", settings=settings, encoder=encoder, create=True
+            ) as library,
+        ):
+            yield library, ()
+        return
+    folder = find_cache() / "libraries" / name_library(corpus, settings, encoder)
+    if not is_whole(folder):
+        build_library(folder, corpus.articles, settings, encoder, watch)
+    notes = tuple(json.loads((folder / "notes.json").read_text("utf-8")))
+    with Library.open(
+        folder / "library", settings=settings, encoder=encoder, create=False
+    ) as library:
+        yield library, notes
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a cached library was built to its end."""
+    return (folder / "notes.json").is_file() and (folder / "library").is_dir()
+
+
+def build_library(
+    folder: Path, read: ReadCorpus, settings: Settings, encoder: Encoder, watch: Watch | None
+) -> None:
+    """Build the library of the corpus and move it to ``folder``.
+
+    Raises:
+        DatasetError: the corpus gives no article.
+    """
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        temporary.mkdir(parents=True)
+        with Library.open(
+            temporary / "library", settings=settings, encoder=encoder, create=True
+        ) as library:
+            report = library.add(read(), progress=watch, keep_duplicates=True)
+        if not report.added:
+            raise DatasetError("; ".join(["There is no article to search", *note_skipped(report)]))
+        notes = json.dumps(note_skipped(report), ensure_ascii=False)
+        (temporary / "notes.json").write_text(notes, "utf-8")
+        if not is_whole(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            temporary.replace(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def note_skipped(report: AddReport) -> list[str]:
+    """A sentence for each article that did not get into the library, files of no format aside."""
+    failed = [f"{item.location}: {item.reason}" for item in report.failed]
+    others = len(report.skipped) - len(failed)
+    if others:
+        first = next(item for item in report.skipped if not item.failed)
+        failed.append(
+            f"{others:,} documents are not searched, the first {first.location}: {first.reason}"
+        )
+    return failed

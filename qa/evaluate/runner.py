@@ -1,0 +1,360 @@
+"""Data set + systems → runs, through the path that answers every user: `Assistant.ask`."""
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from index import Article, ArticleNotFoundError, Library
+from index.encoders import Encoder, load_encoder
+from index.errors import DatasetError, QuestionError
+from index.settings import Settings
+from index.types import Progress
+from qa.evaluate.cases import check_spans
+from qa.evaluate.datasets import read_dataset
+from qa.evaluate.libraries import find_cache, fit_settings, name_library, open_library
+from qa.evaluate.observe import (
+    FindText,
+    observe_answer,
+    observe_failure,
+    observe_prediction,
+    observe_ranking,
+)
+from qa.evaluate.problems import Problems
+from qa.evaluate.provenance import (
+    describe_machine,
+    find_revision,
+    list_settings,
+    list_versions,
+)
+from qa.evaluate.records import Case, Dataset, Mode, Result
+from qa.evaluate.runs import RESULTS, Run, encode_line, make_run, read_results, result_to_dict
+from qa.evaluate.squad import read_predictions
+from qa.evaluate.systems import System, parse_systems
+from qa.evaluate.trec import DEPTH, read_run
+from qa.types import Answer
+
+Ask = Callable[[Case], Answer]
+
+
+class Watcher(Protocol):
+    """Who is told how far an evaluation has come."""
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """A stage begins: ``total`` questions, ``done`` of them from before."""
+
+    def advance(self) -> None:
+        """A question of the stage is done."""
+
+    def index(self, progress: Progress) -> None:
+        """Articles are being indexed."""
+
+
+class Silence:
+    """A watcher that tells nobody."""
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """Say nothing."""
+
+    def advance(self) -> None:
+        """Say nothing."""
+
+    def index(self, progress: Progress) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What to evaluate: the options of ``dateline eval`` that say what is run.
+
+    ``limit`` takes the first questions, with ``seed`` a random choice of as many, in file order.
+    ``min_confidence`` 0 withholds nothing, to see what any threshold would have given.
+    """
+
+    data: Path
+    articles: Path | None = None
+    library: Path | None = None
+    mode: Mode = "open"
+    split: str | None = None
+    systems: tuple[str, ...] = ()
+    limit: int | None = None
+    seed: int | None = None
+    resume: bool = False
+    min_confidence: float | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -> list[Run]:
+    """A run of each system on the questions, in order.
+
+    Every answer is kept as it comes, in the cache folder: after Ctrl-C, the same options with
+    ``resume`` go on from there.
+
+    Raises:
+        DatasetError: the data or the options cannot be used.
+        DatelineError: a library or encoder cannot be used.
+    """
+    watcher = watcher or Silence()
+    systems = parse_systems(options.systems, options.settings)
+    settings = {system.name: system.apply(options.settings) for system in systems}
+    dataset = read_dataset(
+        options.data,
+        split=options.split,
+        mode=options.mode,
+        articles=options.articles,
+        library=options.library,
+    )
+    cases = choose_cases(dataset, options.limit, options.seed)
+    encoders: dict[str, Encoder] = {}
+    runs = []
+    for system in systems:
+        if system.file is not None:
+            runs.append(import_run(dataset, cases, system, options))
+            continue
+        chosen = fit_settings(dataset.corpus, settings[system.name])
+        if chosen.encoder not in encoders:
+            encoders[chosen.encoder] = load_encoder(chosen)
+        encoder = encoders[chosen.encoder]
+        reading = dataset.mode == "read"
+        corpus = replace(dataset.corpus, articles=None) if reading else dataset.corpus
+        with open_library(corpus, chosen, encoder, watcher.index) as (library, notes):
+            find_text = make_finder(library, dataset if reading else None)
+            check_gold(dataset, find_text)
+            about = {
+                **describe(dataset, system, options, chosen, len(cases)),
+                "encoder": encoder.fingerprint.describe(),
+                "library": describe_library(library, dataset, chosen, encoder),
+            }
+            ask = make_ask(library, dataset, chosen, options.min_confidence)
+            runs.append(
+                evaluate_cases(
+                    cases,
+                    ask,
+                    name=system.name,
+                    about=about,
+                    find_text=find_text,
+                    shown=chosen.passages,
+                    reading=reading,
+                    work=find_cache() / "runs",
+                    resume=options.resume,
+                    watcher=watcher,
+                    notes=(*dataset.notes, *notes),
+                )
+            )
+    return runs
+
+
+def choose_cases(dataset: Dataset, limit: int | None, seed: int | None) -> list[Case]:
+    """The first ``limit`` cases, or with a seed as many at random; always in the file's order."""
+    cases = list(dataset.cases)
+    if limit is None or limit >= len(cases):
+        return cases
+    if seed is None:
+        return cases[:limit]
+    places = sorted(random.Random(seed).sample(range(len(cases)), limit))
+    return [cases[place] for place in places]
+
+
+def make_finder(library: Library, given: Dataset | None = None) -> FindText:
+    """What gives the text of an article by id, ``None`` when there is none.
+
+    It is the text that the library stores, or for ``given`` paragraphs that of the data set.
+    """
+    texts: dict[str, str | None] = {}
+    if given is not None:
+        texts.update((name, article.text) for name, article in list_articles(given).items())
+
+    def find_text(name: str) -> str | None:
+        if name not in texts:
+            try:
+                texts[name] = library.article(name).text
+            except ArticleNotFoundError:
+                texts[name] = None
+        return texts[name]
+
+    return find_text
+
+
+def check_gold(dataset: Dataset, find_text: FindText) -> None:
+    """Go on when every article that the gold names is in the library, with the gold's words.
+
+    Raises:
+        DatasetError: every place where it is not.
+    """
+    if dataset.kind == "questions":
+        check_spans(dataset, find_text)
+    problems = Problems()
+    for name, (path, line) in dataset.named.items():
+        if find_text(name) is None:
+            problems.add(path, line, f"document {name!r} is not in the library.")
+    problems.raise_any()
+
+
+def make_ask(
+    library: Library, dataset: Dataset, settings: Settings, min_confidence: float | None
+) -> Ask:
+    """What asks one case of the product: the library, or the paragraph that `read` mode gives."""
+    from qa.assistant import Assistant
+
+    assistant = Assistant(library, settings=settings)
+    if dataset.mode == "open":
+        return lambda case: assistant.ask(
+            case.question, passages=DEPTH, min_confidence=min_confidence
+        )
+    articles = list_articles(dataset)
+    return lambda case: assistant.read(
+        case.question, articles[case.article], min_confidence=min_confidence
+    )
+
+
+def list_articles(dataset: Dataset) -> dict[str, Article]:
+    """The articles of a data set that brings them, by id."""
+    read = dataset.corpus.articles
+    return {item.id: item for item in read() if isinstance(item, Article)} if read else {}
+
+
+def describe(
+    dataset: Dataset, system: System, options: EvaluationOptions, settings: Settings, count: int
+) -> dict[str, Any]:
+    """What repeats a run, the encoder and library aside."""
+    return {
+        "system": system.name,
+        "dataset": {
+            "name": dataset.name,
+            "path": str(dataset.path),
+            "kind": dataset.kind,
+            "digest": dataset.digest,
+            "split": dataset.split,
+            "mode": dataset.mode,
+            "limit": options.limit,
+            "seed": options.seed,
+            "questions": count,
+        },
+        "settings": list_settings(settings),
+        "min_confidence": options.min_confidence,
+        "versions": list_versions(),
+        "machine": describe_machine(),
+        "git": find_revision(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def describe_library(
+    library: Library, dataset: Dataset, settings: Settings, encoder: Encoder
+) -> dict[str, Any]:
+    """What stands for the library: its key, and how much it holds."""
+    info = library.info()
+    return {
+        "fingerprint": name_library(dataset.corpus, settings, encoder),
+        "articles": info.articles,
+        "passages": info.passages,
+    }
+
+
+def name_work(about: Mapping[str, Any]) -> str:
+    """The key of a run's working folder: equal exactly when the same thing would be run."""
+    same = {name: value for name, value in about.items() if name not in ("started", "machine")}
+    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def evaluate_cases(
+    cases: Sequence[Case],
+    ask: Ask,
+    *,
+    name: str,
+    about: Mapping[str, Any],
+    find_text: FindText,
+    shown: int,
+    work: Path,
+    reading: bool = False,
+    resume: bool = False,
+    watcher: Watcher | None = None,
+    notes: Sequence[str] = (),
+) -> Run:
+    """The run of one system: every case asked in order, each result kept as it comes.
+
+    Raises:
+        DatasetError: there is no case, or the working folder cannot be written.
+    """
+    watcher = watcher or Silence()
+    path = work / name_work(about) / RESULTS
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        done = read_results(path, torn=True) if resume and path.is_file() else []
+        known = {result.case.id: result for result in done}
+        left = [case for case in cases if case.id not in known]
+        watcher.begin(name, len(cases), len(cases) - len(left))
+        started = time.perf_counter()
+        with path.open("a" if done else "w", encoding="utf-8") as stream:
+            for result in ask_all(left, ask, find_text, shown, reading):
+                stream.write(encode_line(result_to_dict(result)))
+                stream.flush()
+                known[result.case.id] = result
+                watcher.advance()
+    except OSError as error:
+        raise DatasetError(f"The results {path} cannot be kept: {error.strerror}.") from error
+    seconds = time.perf_counter() - started
+    if done:
+        seconds += sum(float(item.answer["timings_ms"].get("total", 0)) for item in done) / 1000
+    return make_run(name, about, [known[case.id] for case in cases], seconds, notes)
+
+
+def ask_all(
+    cases: Sequence[Case], ask: Ask, find_text: FindText, shown: int, reading: bool
+) -> Iterator[Result]:
+    """The result of each case; one that cannot be asked is a result too."""
+    for case in cases:
+        try:
+            answer = ask(case)
+        except QuestionError as error:
+            yield observe_failure(case, str(error), "reading" if reading else "")
+        else:
+            yield observe_answer(case, answer, find_text, shown, reading=reading)
+
+
+def import_run(
+    dataset: Dataset, cases: Sequence[Case], system: System, options: EvaluationOptions
+) -> Run:
+    """The run of another system from its TREC run file or its SQuAD predictions.
+
+    Raises:
+        DatasetError: every problem of the file.
+    """
+    path = system.file
+    assert path is not None  # noqa: S101 - the caller's condition
+    problems = Problems()
+    ids = frozenset(case.id for case in dataset.cases)
+    if path.suffix == ".json":
+        predictions, chances = read_predictions(path, ids, problems)
+        problems.raise_any()
+        given = [case for case in cases if case.id in predictions]
+        results = [
+            observe_prediction(case, predictions[case.id], chances.get(case.id, 0.0))
+            for case in given
+        ]
+    else:
+        rankings = read_run(path, ids, dataset.corpus.ids, problems)
+        problems.raise_any()
+        given = [case for case in cases if case.id in rankings]
+        results = [observe_ranking(case, rankings[case.id]) for case in given]
+    missing = len(cases) - len(given)
+    here = {case.id for case in given}
+    only = "answer" if path.suffix == ".json" else "ranking"
+    results += [
+        observe_failure(case, f"{path.name} has nothing for this question.", only)
+        for case in cases
+        if case.id not in here
+    ]
+    order = {case.id: place for place, case in enumerate(cases)}
+    results.sort(key=lambda result: order[result.case.id])
+    about = describe(dataset, system, options, options.settings, len(cases))
+    about = {**about, "imported": str(path), "settings": {}}
+    notes = list(dataset.notes)
+    if missing:
+        notes.append(f"{path.name} has nothing for {missing:,} questions; they score 0.")
+    return make_run(system.name, about, results if given else [], 0.0, notes)
