@@ -161,7 +161,8 @@ class Library:
 
         An article from a known location is a new version of that one (without a location, one of
         the same id is). A text that is stored already is not stored again, unless
-        ``keep_duplicates``. ``total`` is how many there are about, for ``progress``. What was stored when this is stopped stays stored.
+        ``keep_duplicates``. What was stored when this is stopped stays stored. ``total`` is about
+        how many there are, for ``progress``.
 
         Raises:
             LibraryMismatchError: the library was made with another encoder or passage rule.
@@ -308,6 +309,14 @@ class Library:
         return self._ranker.rank(query, vector, k, system=system, filters=filters, timings=timings)
 
     # --- looking ---
+
+    def __len__(self) -> int:
+        """How many articles it holds."""
+        return self._store.totals()[0]
+
+    def __bool__(self) -> bool:
+        """A library is one, also while it is empty."""
+        return True
 
     def articles(self) -> list[ArticleSummary]:
         """A line for each article, in the order in which they came."""
