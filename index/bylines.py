@@ -18,7 +18,7 @@ _LABEL = re.compile(
     r"|filed|publication\ date|release\ date|pubdate|опубликовано|дата\ публикации|создано"
     r"|veröffentlicht|erschienen|erstellt|publié(?:e)?|publicado|pubblicato|опубліковано)"
     r"|(?P<later>(?:last\s+)?(?:updated?|modified|edited|revised|reviewed)|обновлено|изменено"
-    r"|aktualisiert|stand|mis(?:e)?\s+à\s+jour|actualizado|aggiornato|оновлено)|date|dated|datum)"
+    r"|aktualisiert|stand|mis(?:e)?\s+à\s+jour|actualizado|aggiornato|оновлено)|(?P<plain>date|dated|datum))"
     r"(?:\s+(?:on|at|am|um|le|el|il|by|in))?\s*:?"
 )
 _TIME = re.compile(
@@ -41,6 +41,15 @@ _FILLER = re.compile(
 _BYLINE = re.compile(
     r"(?:By|BY|by|Von|Par|Por|Di|Автор|Текст)\s*:?\s+(?=[A-ZÀ-ÞА-ЯЁ])[^.!?\n]{3,140}\.?$"
 )
+# What follows "by" in a date line: "Posted on March 5, 2014 by admin".
+_WRITER = re.compile(r"(?i)(?<=\S)\s+by\s+[^\d\n]{1,40}$")
+# Lines of an event, a recall or a life: their dates are in the story.
+_OTHER_LABEL = re.compile(
+    r"(?i)\W*(?:when|where|what|who|time|deadline|due|starts?|begins?|ends?|until|through|from|to|born"
+    r"|died|event|opens?|closes?|expires?|valid|season|week|day|game|round|release|premiere)s?\b"
+)
+_DATE_MARK = "\x1f"
+_BESIDE_DATE = re.compile(rf"\w\s*{_DATE_MARK}|{_DATE_MARK}\s*\w")
 _ROLE = re.compile(
     r"(?i)\b(?:writer|reporter|correspondents?|editor|contributor|staff|columnist|special|author|"
     r"analyst|producer|journalist|photograph\w*|professor|senior|guest|opinion|for)\b|[@/]"
@@ -91,7 +100,7 @@ def find_outlet(layout: Layout) -> str:
 
 def _starts_with_outlet(line: str) -> bool:
     """Whether ``line`` is an outlet and a place: ``BBC News, Moscow``; or a name and an outlet."""
-    parts = line.split(",")
+    parts = re.split(r"[,|]", line)
     if len(parts) != 2 or len(words_of(line)) > 7:
         return False
     return any(is_agency(part.strip()) or _is_outlet(part.strip()) for part in parts)
@@ -126,8 +135,8 @@ def find_date_lines(text: str, layout: Layout) -> list[tuple[bool, PublicationDa
         dates = list(find_written_dates(line.content))
         if not dates:
             continue
-        label = _LABEL.search(line.content)
-        labelled = label is not None and label.start() < dates[-1].start
+        label = _LABEL.search(line.content, 0, dates[-1].start)
+        labelled = label is not None and label["plain"] is None
         if not _is_date_line(line.content, dates, labelled):
             continue
         dated_lines += 1
@@ -146,8 +155,13 @@ def _is_date_line(line: str, dates: list[WrittenDate], labelled: bool) -> bool:
     if re.search(r"\d", rest):
         return False
     words = words_of(rest)
-    capitalised = all(word[0].isupper() for word in words)
-    return not words or (capitalised and len(words) <= (6 if labelled else 4))
+    if not words:
+        return True
+    if _OTHER_LABEL.match(rest) or not all(word[0].isupper() for word in words):
+        return False
+    # "Tbilisi, 26 August 2008" is a date line, "Winning Numbers July 4, 2026" is a headline.
+    apart = _BESIDE_DATE.search(rest) is None
+    return len(words) <= 6 if labelled else len(words) <= 4 and apart
 
 
 def _residue(line: str, dates: list[WrittenDate]) -> str:
@@ -156,8 +170,8 @@ def _residue(line: str, dates: list[WrittenDate]) -> str:
     for found in dates:
         kept.append(line[end : found.start])
         end = found.end
-    rest = " ".join((*kept, line[end:]))
-    for pattern in (_LABEL, _TIME, _WEEKDAY, _FILLER):
+    rest = f" {_DATE_MARK} ".join((*kept, line[end:]))
+    for pattern in (_WRITER, _LABEL, _TIME, _WEEKDAY, _FILLER):
         rest = pattern.sub(" ", rest)
     return rest
 

@@ -35,15 +35,18 @@ _PLACE = (
 )
 _BRACKETS = r"(?:\((?P<agency>[^()\n]{2,45})\)|/(?P<slashes>[^/\n]{2,40})/)"
 _NUMERIC_DATE = r"\d\d?\.\d\d?\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+_NEAR = (
+    r"(?:today|yesterday|this (?:morning|afternoon|evening|week)|(?:Mon|Tues|Wednes|Thurs|Fri)day)"
+)
 _DATE = rf"(?P<date>{NAMED_DATE}|{_NUMERIC_DATE})"
 
 # Each form of a dateline, the most telling first. All are matched at the start of a line.
 _FORMS = (
     # MOSCOW, February 27 (RIA Novosti) - | Sept 17 (Reuters) - | MOSCOW. March 5 (Interfax) -
-    re.compile(rf"(?:(?P<place>{_PLACE}|{_UPPER_PLACE})[,.]?\s+)?{_DATE}[,.]?\s*{_BRACKETS}"),
+    re.compile(rf"(?:(?P<place>{_PLACE}|{_UPPER_PLACE})[,.:]?\s+)?{_DATE}[,.]?\s*{_BRACKETS}"),
     # MOSCOW (Reuters) -- | WASHINGTON (AP) — | Knoxville, TN (Newswire) July 27, 2021 -
     re.compile(
-        rf"(?:(?P<place>{_PLACE}|{_UPPER_PLACE}),?\s+)?{_BRACKETS}(?:,?\s*{_DATE}(?={_DASH}))?"
+        rf"(?:(?P<place>{_PLACE}|{_UPPER_PLACE})(?:,?\s+|--))?{_BRACKETS}(?:,?\s*{_DATE}(?={_DASH}))?"
     ),
     # МОСКВА, 27 фев - РИА Новости. | TOKYO, March 5, Kyodo -
     re.compile(
@@ -52,6 +55,8 @@ _FORMS = (
     ),
     # LONDON, 5 March 2014 —
     re.compile(rf"(?P<place>{_UPPER_PLACE}|{_PLACE}),\s+{_DATE}[,.]?{_DASH}(?!\s*\d)"),
+    # 5 March 2014 – The Security Council today …: a day alone must be near what is told.
+    re.compile(rf"{_DATE}{_DASH}(?=[^\d\s].{{0,110}}\b{_NEAR}\b)"),
     # New York CNN Business — | CNN —
     re.compile(rf"(?:(?P<place>{_PLACE}),?\s+)?(?P<agency>{AGENCY}){_DASH}"),
     # NEW YORK —
@@ -78,12 +83,15 @@ class Dateline:
 @lru_cache(maxsize=2)
 def find_dateline(text: str) -> Dateline | None:
     """The dateline of an article, the most telling one near its top; ``None`` without one."""
-    lines = [
-        line
-        for line in read_layout(text).lines
-        if line.start < SEARCHED_CHARACTERS and not is_furniture(line.content)
-    ]
-    candidates = [found for line in lines if (found := _match_dateline(text, line)) is not None]
+    layout = read_layout(text)
+    candidates = []
+    for position, line in enumerate(layout.lines):
+        if line.start >= SEARCHED_CHARACTERS or is_furniture(line.content):
+            continue
+        found = _match_dateline(text, line)
+        # Deeper in a story, a place or a day before a dash is an entry of a list.
+        if found is not None and (found.agency or position <= layout.body + 1):
+            candidates.append(found)
     return max(
         candidates, key=lambda found: (bool(found.agency), found.written is not None), default=None
     )
