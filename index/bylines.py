@@ -48,6 +48,16 @@ _OTHER_LABEL = re.compile(
     r"(?i)\W*(?:when|where|what|who|time|deadline|due|starts?|begins?|ends?|until|through|from|to|born"
     r"|died|event|opens?|closes?|expires?|valid|season|week|day|game|round|release|premiere)s?\b"
 )
+_CONTACT = re.compile(
+    r"(?i)\S+@\S+\.\w+$|@\w+$|\S+\.(?:com|org|net|co\.uk|ru|de)$"
+    r"|(?:from|special (?:to|for)|provided by|compiled by)\b.{0,60}$"
+    r"|.{0,40}\b(?:staff|wire) (?:and wire )?(?:reports?|writers?|reporters?)$"
+    r"|.{0,40}\b(?:contributors?|correspondents?|columnists?|critic|editor|reporter|photographer)$"
+)
+_PERSON = re.compile(
+    r"[A-ZÀ-ÞА-ЯЁ][\w.'’\-]*(?: (?:[A-ZÀ-ÞА-ЯЁ][\w.'’\-]*|de|van|von|der|al|bin)){1,3}"
+    r"(?:(?:,| and|,? &) [A-ZÀ-ÞА-ЯЁ][\w.'’\-]*(?: [A-ZÀ-ÞА-ЯЁ][\w.'’\-]*){1,3})*$"
+)
 _DATE_MARK = "\x1f"
 _BESIDE_DATE = re.compile(rf"\w\s*{_DATE_MARK}|{_DATE_MARK}\s*\w")
 _ROLE = re.compile(
@@ -70,9 +80,14 @@ _NOT_AN_OUTLET = re.compile(
 _SITE_LINE = re.compile(r"[-–—|]\s+(?P<site>[A-ZА-ЯЁ][\w.&'’\-]*(?: [A-ZА-ЯЁ&][\w.&'’\-]*){0,3})$")
 
 
-def is_byline(line: str) -> bool:
-    """Whether ``line`` names the writer, the outlet or the time of publication and no more."""
-    if _BYLINE.match(line) or is_agency(line) or _is_outlet(line):
+def is_byline(line: str, following: str = "") -> bool:
+    """Whether ``line`` names the writer, the outlet or the time of publication and no more.
+
+    A person's name alone is a byline when the line ``following`` is one too.
+    """
+    if _BYLINE.match(line) or is_agency(line) or _is_outlet(line) or _CONTACT.match(line):
+        return True
+    if _starts_with_outlet(line) or (following and _PERSON.match(line) and is_byline(following)):
         return True
     dates = list(find_written_dates(line))
     if not dates and not _LABEL.match(line) and not _TIME.search(line):

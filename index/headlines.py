@@ -8,6 +8,7 @@ story never uses.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.bylines import is_byline
 from index.datelines import Dateline, find_dateline
@@ -38,7 +39,8 @@ _WEAK_ENDING = re.compile(
 _SENTENCE = re.compile(
     r"""(?<=[\w)”’"'»][.!?…])["'”’»)]*(?=\s+["'“‘«(]?[^\W_a-zа-яё])|(?<=[。！？])"""
 )
-_PLAIN_WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 _INITIAL = re.compile(
     r"(?:^|[\s.(])(?:[A-ZА-ЯЁ]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Jr|No|vs|Jan|Feb|Mar|Apr|Aug"
     r"|Sept?|Oct|Nov|Dec)\.$"
@@ -66,7 +68,9 @@ def find_headline(text: str) -> Headline:
         if dateline is not None and dateline.start <= line.end <= dateline.end:
             continue
         title = _clean(line.content)
-        if _can_be_headline(title) and _can_be_headline(line.content.strip("-–—•*|>» ")):
+        bare = line.content.strip("-–—•*|>» ")
+        following = layout.lines[position + 1].content if position + 1 < len(layout.lines) else ""
+        if _can_be_headline(title) and not is_furniture(bare) and not is_byline(bare, following):
             candidates.append((position, title))
     if candidates:
         story = _stems(_story(text, layout))
@@ -117,15 +121,15 @@ def _score(layout: Layout, position: int, title: str, story: frozenset[str]) -> 
     score = 2.0 * _overlap(title, story)
     score += 1.0 if _is_repeated(layout, position, title) else 0.0
     score += 0.5 if _HEADING.match(line.content) else 0.0
-    spaced = " " in title or len(title) < 6
+    spaced = _UNSPACED.search(title) is None
     if spaced and len(words) < 3:
-        score -= 0.6
+        score -= 0.6 if len(words) == 2 else 1.2
     elif (spaced and len(words) <= 18) or 6 <= len(title) <= 60:
         score += 0.5
     if len(words) > 25:
         score -= 0.5
     # A headline may be a question or quote someone, but it seldom ends with a full stop.
-    score += -0.8 if re.search(r"[^.]\.$|[:;,]$", title) else 0.4
+    score += -1.8 if re.search(r"[^.]\.$|[:;,–—-]$", title) else 0.4
     score += 0.3 if line.alone else 0.0
     first = next(i for i, x in enumerate(layout.top) if _can_be_headline(_clean(x.content)))
     score += 0.3 if position == first else 0.0
@@ -143,19 +147,28 @@ def _story(text: str, layout: Layout) -> str:
 
 
 def _overlap(title: str, story: frozenset[str]) -> float:
-    """The share of the title's telling words that the story has too; 0 below two of them."""
+    """The share of the title's telling words that the story has too."""
     stems = _stems(title)
     shared = stems & story
-    return len(shared) / len(stems) if len(shared) >= 2 else 0.0
+    if not shared:
+        return 0.0
+    # One word in common can be chance.
+    return len(shared) / len(stems) * (1.0 if len(shared) >= 2 else 0.5)
 
 
 def _stems(text: str) -> frozenset[str]:
-    """The beginnings of the longer words and names of ``text``, in lower case."""
-    return frozenset(
+    """The beginnings of the longer words and names of ``text``, in lower case.
+
+    Chinese and Japanese, which have no spaces, give pairs of characters.
+    """
+    stems = {
         word.casefold()[:_STEM]
         for word in _PLAIN_WORD.findall(text)
         if len(word) >= 4 or (len(word) >= 2 and (word.isupper() or word.isdigit()))
-    )
+    }
+    for run in _UNSPACED.findall(text):
+        stems.update(first + second for first, second in pairwise(run))
+    return frozenset(stems)
 
 
 def _is_repeated(layout: Layout, position: int, title: str) -> bool:
