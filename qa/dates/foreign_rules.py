@@ -1,0 +1,85 @@
+"""Rules for dates with month names of other languages: "26 августа 2008 года", "17. Februar".
+
+Russian, German, French, Spanish, Italian, Portuguese and Dutch names are known here. Other
+languages are left to dateparser, which knows two hundred and takes a millisecond a date, so it is
+asked only about a whole date in a text that does not look English. No relative dates.
+"""
+
+import re
+from functools import lru_cache
+
+from qa.dates.calendar_rules import resolve_day
+from qa.dates.edtf import day_iso
+from qa.dates.rules import YEAR, Context, Reading, Readings, Rule
+from qa.dates.words import FOREIGN_MONTHS, MONTH_NUMBER
+
+_LANGUAGES = [
+    "pl", "cs", "sk", "uk", "bg", "sr", "hr", "sl", "ro", "hu", "fi", "sv", "da", "nb", "et",
+    "lv", "lt", "el", "tr", "ca", "ka",
+]  # fmt: skip
+
+
+def _read_foreign_day(match: re.Match[str], context: Context) -> Readings | None:
+    """A day and a month name of another language, with or without a year."""
+    month, day = FOREIGN_MONTHS.get(match["month"].lower()), int(match["day"])
+    if month is None:
+        return _read_other_language(match, context)
+    if match["year"]:
+        iso = day_iso(int(match["year"]), month, day)
+        return (Reading(iso, "as written", absolute=True),) if iso else ()
+    reading = resolve_day(context, match, month, day)
+    return (reading,) if reading else ()
+
+
+def _read_other_language(match: re.Match[str], context: Context) -> Readings | None:
+    word = match["month"].lower()
+    english = word in MONTH_NUMBER or " the " in context.lowered
+    if english or not match["year"]:
+        return None
+    iso = parse_foreign_date(f"{match['day']} {word} {match['year']}")
+    return (Reading(iso, "as written", absolute=True),) if iso else None
+
+
+@lru_cache(maxsize=4096)
+def parse_foreign_date(text: str) -> str | None:
+    """The day that dateparser reads in a date of some European language, ``None`` for no date."""
+    import dateparser
+
+    found = dateparser.parse(
+        text,
+        languages=_LANGUAGES,
+        settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]},
+    )
+    return found.date().isoformat() if found else None
+
+
+def _read_foreign_month(match: re.Match[str], context: Context) -> Readings | None:
+    """ "в августе 2008 года", "en octubre de 2009"."""
+    month = FOREIGN_MONTHS.get(match["month"].lower())
+    if month is None:
+        return None
+    return (Reading(f"{match['year']}-{month:02}", "as written", absolute=True),)
+
+
+_OF = r"(?:\s(?:de|del|do|di)\s|\s)"
+_NAMES = "|".join(sorted(FOREIGN_MONTHS, key=len, reverse=True))
+
+RULES = (
+    Rule(
+        "foreign day",
+        ("foreign",),
+        re.compile(
+            r"(?<![\w.,:/$€£-])(?P<day>3[01]|[12]\d|0?[1-9])(?:\.|º|ª|er|-го|-е)?(?:\sde\s|\s)"
+            rf"(?P<month>[^\W\d_]{{3,12}})\b\.?(?:{_OF}(?P<year>{YEAR})(?:\s(?:года|году|р\.))?)?"
+        ),
+        _read_foreign_day,
+    ),
+    Rule(
+        "foreign month",
+        ("foreign",),
+        re.compile(
+            rf"\b(?P<month>(?i:{_NAMES})){_OF}(?P<year>{YEAR})\b(?:\s(?:года|году))?"
+        ),
+        _read_foreign_month,
+    ),
+)

@@ -1,0 +1,138 @@
+"""Whether what a sentence says of a day is still to come.
+
+"voted on Monday" is the Monday before, "will vote on Monday" the one after. The cue is the
+nearest verb or word of planning before the date, else the nearest after it; without any, news
+tells what has been. This is no parser: a cue of another clause is sometimes the nearest.
+"""
+
+import re
+
+_AHEAD = frozenset(
+    "will shall won't would could might may must should due scheduled slated set poised expected "
+    "expects expect upcoming planned plans plan planning hopes hope intends aims deadline going "
+    "ahead forthcoming tomorrow starting beginning next tentatively promises vows wants pending "
+    "slates schedules eyes prepares seeks targets 'll ’ll they'll we'll he'll she'll it'll "
+    "they’ll we’ll he’ll she’ll it’ll coming can".split()
+)
+# Present tense for what is fixed: "talks begin on Friday", "the court meets on Monday".
+_FIXED = frozenset(
+    "begins opens reopens starts closes meets expires ends returns leaves visits votes plays faces "
+    "hosts holds runs resumes travels flies heads goes takes comes kicks gets marks turns hits "
+    "launches arrives departs goes retires premieres airs celebrates hears decides considers "
+    "falls".split()
+)
+_FIXED_PLURAL = frozenset(
+    "begin open reopen start close meet expire end resume go arrive leave return vote play run "
+    "take kick head fly hold".split()
+)
+_BEHIND = frozenset(
+    "was were had did said told met went came took made gave held won lost began broke fell rose "
+    "struck shot left sent led found became ran saw spoke wrote hit quit has have been flew drove "
+    "drew grew knew swore bore sought fought caught bought brought taught thought sold built paid "
+    "laid read heard kept slept stood understood sat ate drank sank sang shook stole chose froze "
+    "wore tore threw blew hung swung stuck spent lent bent dealt felt meant forgot got ordered "
+    "beaten killed since says died seen done given taken written known shown born cost overcame "
+    "withdrew undertook upheld overthrew rejected burst spread split cast beat".split()
+)
+_NOT_VERBS = frozenset(
+    "hundred need speed seed feed breed indeed red bed shed sacred naked wicked unprecedented "
+    "united embed weed deed greed limited aged alleged beloved rugged detailed armed so-called "
+    "interested married".split()
+)
+_PLANNED_TO = frozenset(
+    "due scheduled slated set poised expected plans plan hopes hope intends aims going able ready "
+    "agreed promised vowed pledged wants want planned is are has have invited asked urged ordered "
+    "likely set's eager bound refused offered threatened decided".split()
+)
+_CONDITIONALS = frozenset("will would shall could might must should may be can won't".split())
+_TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|['’]ll")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“(A-Z])|\n\s*\n|\n(?=[-•*])")
+_SHORT_FORM = re.compile(
+    r"(?:^|[\s(])(?:[A-Z]|[A-Z]\.[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Sen|Rep|Gov|Jr|No|vs|Prof|"
+    r"Jan|Febr?|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)$"
+)
+_REACH = 240
+
+
+def find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around ``text[start:end]`` begins and ends, at most 240 characters off."""
+    begin = max(0, start - _REACH)
+    first = begin
+    for match in _SENTENCE_END.finditer(text, begin, start):
+        if match[0].startswith("\n") or not _SHORT_FORM.search(text[begin : match.start()]):
+            first = match.end()
+    limit = min(len(text), end + _REACH)
+    for match in _SENTENCE_END.finditer(text, end, limit):
+        if match[0].startswith("\n") or not _SHORT_FORM.search(text[end : match.start()]):
+            return first, match.start() + 1
+    return first, limit
+
+
+def is_ahead(text: str, start: int, end: int) -> bool:
+    """Whether the date at ``text[start:end]`` is told as still to come."""
+    first, last = find_sentence(text, start, end)
+    before = _TOKEN.findall(text[first:start])
+    lead = before[-1].lower() if before else ""
+    if lead in ("by", "before") and not _is_past("", text[first:last]):
+        return True
+    found = _nearest_cue(before)
+    if found is None:
+        after = _TOKEN.findall(text[end:last])
+        found = _first_cue(after)
+    return bool(found)
+
+
+def _is_past(_: str, sentence: str) -> bool:
+    return any(token.lower() in ("had", "was", "were") for token in _TOKEN.findall(sentence))
+
+
+def _nearest_cue(tokens: list[str]) -> bool | None:
+    """Whether the last cue of the tokens points ahead; ``None`` if there is none."""
+    words = [token.lower() for token in tokens]
+    for place in range(len(words) - 1, -1, -1):
+        cue = _read_cue(words, tokens, place)
+        if cue is not None:
+            return cue
+    return None
+
+
+def _first_cue(tokens: list[str]) -> bool | None:
+    words = [token.lower() for token in tokens]
+    for place in range(min(len(words), 20)):
+        cue = _read_cue(words, tokens, place)
+        if cue is not None:
+            return cue
+    return None
+
+
+def _read_cue(words: list[str], tokens: list[str], place: int) -> bool | None:
+    """What the word says of time: ahead, behind, or nothing (``None``)."""
+    word = words[place]
+    earlier = words[max(0, place - 4) : place]
+    if word in _AHEAD:
+        return _read_plan(word, tokens[place], earlier)
+    if word in _FIXED and earlier and earlier[-1] not in ("the", "a", "of", "in", "two", "his"):
+        return True
+    if word in _FIXED_PLURAL and earlier:
+        if earlier[-1] == "to":
+            return True if len(earlier) > 1 and earlier[-2] in _PLANNED_TO else None
+        return True if earlier[-1].endswith("s") and earlier[-1] not in ("has", "was") else None
+    if word == "to" and earlier and earlier[-1] in _PLANNED_TO:
+        return True
+    if word in _BEHIND or (word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS):
+        planned = any(item in _CONDITIONALS for item in earlier[-3:])
+        perfect = any(item in ("been", "have", "was", "were") for item in earlier[-2:])
+        return planned and not perfect
+    return None
+
+
+def _read_plan(word: str, token: str, earlier: list[str]) -> bool | None:
+    """Whether a word of planning points ahead where it stands."""
+    if word == "may" and token != "may":
+        return None
+    if word in ("set", "next", "coming", "plan", "beginning", "starting", "due", "can", "going"):
+        # "had set", "the next day", "beginning in 1990": no plan of today.
+        return None if word in ("next", "set", "beginning", "starting") and not earlier else True
+    if word in ("expected", "planned", "scheduled"):
+        return not any(item in ("had", "was", "were", "as") for item in earlier[-2:])
+    return True

@@ -1,0 +1,100 @@
+"""Where in a text a date could be: the words and numbers without which no rule can match.
+
+Looking up each word once costs far less than trying every pattern at every place, and most
+passages hold few such words.
+"""
+
+import re
+from collections import defaultdict
+
+from qa.dates.words import (
+    DECADE_WORDS,
+    FOREIGN_MONTHS,
+    MONTH_NUMBER,
+    MONTHS,
+    SEASON_NUMBER,
+    WEEKDAYS,
+)
+
+Windows = dict[str, list[tuple[int, int]]]
+
+# No expression reaches further than this from its trigger.
+_BEFORE, _AFTER = 64, 80
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_SHORT_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_UNITS = "day days week weeks fortnight fortnights month months year years decade decades"
+
+
+def _list_triggers() -> dict[str, str]:
+    """The kind of each trigger word, in each shape in which it counts."""
+    kinds = {name: "foreign" for name in FOREIGN_MONTHS}
+    kinds |= {name.capitalize(): "foreign" for name in FOREIGN_MONTHS}
+    for name in MONTH_NUMBER:
+        kinds |= {name.capitalize(): "month", name.upper(): "month"}
+        if name in MONTHS and name not in ("may", "march", "august"):
+            kinds[name] = "month"
+    plain = {
+        "weekday": WEEKDAYS,
+        "unit": (*_UNITS.split(), "century", "quarter", "weekend", "morning", "evening", "night"),
+        "quarter": ("half",),
+        "season": tuple(SEASON_NUMBER),
+        "day word": ("yesterday", "today", "tonight", "tomorrow", "afternoon", "lunchtime"),
+        "ago": ("ago",),
+        "decade": tuple(DECADE_WORDS),
+        "century": ("centuries",),
+        "feast": ("christmas", "boxing", "valentine", "halloween", "eve", "women"),
+        "ordinal": ("st", "nd", "rd", "th"),
+    }
+    for kind, words in plain.items():
+        for word in words:
+            kinds |= {word: kind, word.capitalize(): kind, word.upper(): kind}
+    for word in ("q", "h"):
+        kinds[word.upper()] = "quarter"
+    return kinds
+
+
+_KINDS = _list_triggers()
+# Triggers that are of a second kind too.
+_ALSO = {
+    "quarter": "quarter", "century": "century", "weekend": "weekend", "night": "day word",
+    "morning": "day word", "evening": "day word", "august": "foreign", "july": "feast",
+    "day": "feast",
+}  # fmt: skip
+
+
+def find_windows(text: str) -> Windows:
+    """The pieces of the text around each kind of trigger, merged where they overlap."""
+    windows: Windows = defaultdict(list)
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        kind = _KINDS.get(token)
+        if kind is None:
+            if not token.isdecimal():
+                continue
+            kind = _read_digits(text, token, match.start(), match.end())
+            if kind is None:
+                continue
+        _add(windows[kind], text, match.start(), match.end())
+        also = _ALSO.get(token.lower())
+        if also:
+            _add(windows[also], text, match.start(), match.end())
+    return windows
+
+
+def _read_digits(text: str, token: str, start: int, end: int) -> str | None:
+    """The kind of a number: a year, the start of "9/11", of "'98" or of "'80s"."""
+    if len(token) == 4:
+        return "year" if token[0] in "12" else None
+    if len(token) == 2 and token[1] == "0" and text[end : end + 1] in ("s", "'", "’"):
+        return "decade"
+    if len(token) == 2 and text[start - 1 : start] in ("'", "’", "‘"):
+        return "short year"
+    return "9/11" if token == "9" and text.startswith("/11", end) else None
+
+
+def _add(windows: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    first, last = max(0, start - _BEFORE), min(len(text), end + _AFTER)
+    if windows and first <= windows[-1][1]:
+        windows[-1] = (windows[-1][0], last)
+    else:
+        windows.append((first, last))
