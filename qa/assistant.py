@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index import Article, Filters, Hit, Library, QuestionError
 from index.passages import split_article
@@ -65,17 +65,19 @@ class Assistant:
 
         Raises:
             QuestionError: the question is empty.
+            SettingsError: there is no such system.
         """
         clock = Stopwatch()
         question = check_question(question)
         wanted = passages or self.settings.passages
+        chosen = self.settings if system is None else replace(self.settings, system=system)
         vector = self.library.encode_question(question)
         clock.lap("encode")
         hits = self.library.rank(
             question,
             vector,
             max(wanted, self.settings.read_passages),
-            system=system or self.settings.system,
+            system=chosen.retrieval,
             filters=filters or Filters(),
         )
         clock.lap("search")

@@ -52,8 +52,8 @@ def draw_answer(console: "Console", answer: Answer) -> None:
         console.print()
         title = clean(citation.article.title)
         console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
-        console.print(Text(f"    {clean(describe_article(citation.article))}", style="dim"))
-        console.print(mark_quote(citation), style="default")
+        print_indented(console, Text(clean(describe_article(citation.article)), style="dim"))
+        print_indented(console, mark_quote(citation))
 
 
 def mark_quote(citation: Citation) -> "Text":
@@ -62,13 +62,20 @@ def mark_quote(citation: Citation) -> "Text":
 
     quote, span = citation.quote, citation.span
     if span is None:
-        return Text(f"    “{clean(quote)}”")
+        return Text(f"“{clean(quote)}”")
     first, last = span.start - citation.start, span.end - citation.start
     return Text.assemble(
-        f"    “{clean(quote[:first])}",
+        f"“{clean(quote[:first])}",
         (f"»{clean(quote[first:last])}«", "bold reverse"),
         f"{clean(quote[last:])}”",
     )
+
+
+def print_indented(console: "Console", text: "Text") -> None:
+    """Print a paragraph, every line of it indented."""
+    from rich.padding import Padding
+
+    console.print(Padding(text, (0, 0, 0, 4)))
 
 
 def draw_hits(console: "Console", hits: Sequence[Hit]) -> None:
@@ -80,8 +87,8 @@ def draw_hits(console: "Console", hits: Sequence[Hit]) -> None:
         head = f"{hit.rank}. {clean(hit.article.title)}"
         console.print(Text.assemble((head, "bold"), (f"  {hit.score:.3f}", "dim")))
         where = f"{clean(describe_article(hit.article))}:{hit.passage.start}-{hit.passage.end}"
-        console.print(Text(f"    {where}", style="dim"))
-        console.print(Text(f"    {clean(' '.join(hit.passage.text.split()))}"))
+        print_indented(console, Text(where, style="dim"))
+        print_indented(console, Text(clean(" ".join(hit.passage.text.split()))))
 
 
 def draw_article(console: "Console", article: Article, passages: Sequence[Passage] | None) -> None:
