@@ -107,7 +107,9 @@ def _counted(days: int) -> str:
 def _read_unit(match: re.Match[str], context: Context) -> Readings | None:
     """ "last month", "earlier this year", "early next week", "the end of the month"."""
     text, unit = context.text, match["unit"].lower()
-    rel = (match["rel"] or match["rel2"] or "this").lower()
+    if text[match.end() : match.end() + 1] == "-" or word_after(text, match.end()) == "of":
+        return None
+    rel = match["rel"].lower().split()[-1]
     lead = "the" if match["the"] else word_before(text, match.start()).lower()
     if rel == "next" and lead == "the":
         return None
@@ -256,7 +258,8 @@ def _read_offset(
         iso = shift_anchor(reading.iso, unit, count)
         if not iso:
             return ()
-        end = match.end() + reading.end if between in ("", "the", "on") else match.end()
+        whole = not between and not re.match(r"\s(?:the|a)\b", piece)
+        end = match.end() + reading.end if whole else match.end()
         return (Reading(iso, f"counted from {reading.iso}", match.start(), end),)
     return ()
 
@@ -436,8 +439,8 @@ _UNIT = r"(?P<unit>(?i:week|month|quarter|year|decade|century))"
 _REL = r"(?i:last|this\spast|this\scoming|this|next|past|coming|current|previous|following)"
 _EARLIER = r"(?:(?P<part>(?i:earlier|later)|{part})\s?)?"
 _PARTS = (
-    r"(?:(?P<part>(?i:earlier|later)\s|(?i:early|mid|late|middle|end|beginning|start|close|turn)"
-    r"(?:\s?-\s?|\s(?:(?:part\s)?(?:of|in)\s)?))?)"
+    r"(?P<part>(?i:earlier|later|early|mid|late)(?:\s?-\s?|\s)(?:in\s)?|"
+    r"(?i:middle|end|beginning|start|close|turn)\sof\s)?"
 )
 _COUNT = rf"(?P<count>(?i:{NUMBER_WORD}|an?|one))"
 
@@ -457,7 +460,7 @@ RULES = (
         "unit",
         ("unit",),
         re.compile(
-            rf"\b{_PARTS}(?P<the>[Tt]he\s)?(?P<rel>{_REL})(?P<rel2>)\s(?P<unit>(?i:weekend|week|month|"
+            rf"\b{_PARTS}(?P<the>[Tt]he\s)?(?P<rel>{_REL})\s(?P<unit>(?i:weekend|week|month|"
             r"quarter|year|decade|century))\b(?!-)"
         ),
         _read_unit,
@@ -472,8 +475,8 @@ RULES = (
         "part of unit",
         ("unit",),
         re.compile(
-            rf"\b(?:{PART.replace('(?:the', '(?:the').replace('(?:the' + chr(92) + 's)?', '')}|"
-            r"(?P<later>(?i:earlier|later)\s(?:in\s)?))(?P<that>that\s|the\ssame\s)?(?:the\s)?"
+            r"\b(?P<part>(?i:earlier|later|early|late)\s(?:in\s)?|"
+            r"(?i:middle|end|beginning|start|close|turn)\sof\s)(?P<that>that\s|the\ssame\s)?(?:the\s)?"
             r"(?P<unit>week|month|year|decade|century|day)\b(?!\s(?:of|before|after)\b|-)"
         ),
         _read_part_of_unit,

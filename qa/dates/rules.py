@@ -97,8 +97,8 @@ DASH = r"\s?[-\u2013\u2014]\s?"
 # A year as it is written or as it is counted from the article's.
 SAID_YEAR = rf"(?:{YEAR}|(?:last|this|next|that|the\ssame|the\sfollowing|the\sprevious)\syear)"
 PART = (
-    r"(?P<part>(?i:early|mid|late|middle|end|beginning|start|close|turn)"
-    r"(?:\s?-\s?|\s(?:(?:part\s)?(?:of|in)\s)?(?:the\s)?))"
+    r"(?P<part>(?:(?i:early|mid|late)(?:\s?-\s?|\s(?:part\sof\s|in\s)?)|"
+    r"(?i:middle|end|beginning|start|close|turn)\sof\s)(?:the\s)?)"
 )
 NUMBER_WORD = (
     r"(?:\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"

@@ -19,11 +19,11 @@ _FIXED = frozenset(
     "begins opens reopens starts closes meets expires ends returns leaves visits votes plays faces "
     "hosts holds runs resumes travels flies heads goes takes comes kicks gets marks turns hits "
     "launches arrives departs goes retires premieres airs celebrates hears decides considers "
-    "falls".split()
+    "falls continues lasts remains".split()
 )
 _FIXED_PLURAL = frozenset(
     "begin open reopen start close meet expire end resume go arrive leave return vote play run "
-    "take kick head fly hold".split()
+    "take kick head fly hold continue last remain".split()
 )
 _BEHIND = frozenset(
     "was were had did said told met went came took made gave held won lost began broke fell rose "
