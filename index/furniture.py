@@ -54,6 +54,7 @@ class _Line:
 
 _HEAD = 15
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_RULE = re.compile(r"[^\w\"'“”‘’«»()?!]{2,}|[•·|/_—–*#~=-]")
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።։][\"'”’»›)\]」』]*$|[,;:][\"”’»]$|[\"”»]$")
@@ -62,6 +63,21 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _FIELD = re.compile(r"[^\W\d_][\w ,'’&/().-]{0,40}:\s+\S")
 _TABLE_ROW = re.compile(r"\t|\s\|\s|^\||\S\s{2,}\S+\s{2,}\S")
 _SEPARATED = re.compile(r"\s[|·•/»›>]\s")
+_GLUED_LINK = re.compile(r"[^\W\d_][^.:!?/]{2,60}:[\"'“‘]?[A-Z]")
+_SOCIAL = re.compile(
+    r"facebook|twitter|instagram|youtube|linkedin|whatsapp|telegram|pinterest|reddit|tiktok|flipboard"
+    r"|вконтакте|одноклассники|viber|bluesky|threads|e-?mail",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"[-–—−]{1,2} ?(?:[^\W\d_a-zа-я][\w.'’-]*(?:,? (?:and |& )?|$)){2,6}$")
+_DATE_WORD = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|янв|фев|мар"
+    r"|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|janv|févr|mars|avr|juin|juil|août|déc|ene|abr|ago|dic"
+    r"|mai|okt|dez|mär)\w*|[ap]m|gmt|utc|es?t|edt|bst|ce?s?t|msk|pt|p[sd]t|ist|at|on|the|of|de|um|uhr"
+    r"|updated|published|posted|modified|last|date|st|nd|rd|th|am|г|at",
+    re.IGNORECASE,
+)
+_MATTERS = frozenset({"cookies", "subscription", "comments", "sharing", "copyright"})
 _ICON = re.compile(
     r"icon|chevron|caret|hamburger|spinner|svg|glyph|arrow[-_ ](?:left|right|up|down)",
     re.IGNORECASE,
@@ -120,6 +136,7 @@ def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furn
     if len(lines) < 2:
         return []
     _mark(lines, _name_by_itself)
+    _spare_subject(lines)
     _mark_repeated(lines, repeated)
     _mark_running_heads(lines, article.pages)
     _mark_duplicates(lines, article.title)
@@ -162,10 +179,27 @@ def _mark(lines: Iterable[_Line], name: Callable[[_Line], str]) -> None:
 def _name_by_itself(line: _Line) -> str:
     """Why a line is furniture wherever it stands; empty when nothing says so."""
     if not _LETTER.search(line.text):
-        return "symbols" if len(line.text) <= 12 or not re.search(r"\d", line.text) else ""
+        return "symbols" if _RULE.fullmatch(line.text) else ""
     if not line.ends_sentence and len(_ICON.findall(line.text)) >= 4:
         return "icons"
+    if _GLUED_LINK.match(line.text) and not line.ends_sentence and line.words >= 5:
+        return "links"
     return name_phrase(line.text) or ("navigation" if _is_menu(line) else "")
+
+
+def _spare_subject(lines: list[_Line]) -> None:
+    """Take back what the words said where they are what the article is about.
+
+    A privacy policy speaks of cookies throughout, and a list of books has an author a book.
+    """
+    told = [line for line in lines if line.reason in _MATTERS and line.is_prose]
+    if 2 * sum(line.words for line in told) > sum(line.words for line in lines):
+        for line in told:
+            line.reason = ""
+    fields = Counter(line.text.split(":")[0] for line in lines if line.reason == "byline")
+    for line in lines:
+        if line.reason == "byline" and ":" in line.text and fields[line.text.split(":")[0]] > 2:
+            line.reason = ""
 
 
 def _is_menu(line: _Line) -> bool:
@@ -175,6 +209,8 @@ def _is_menu(line: _Line) -> bool:
     names = [name.strip("()|·•/,-").casefold() for name in line.text.split()]
     named = [name for name in names if name]
     if len(named) >= 2 and all(name in _LANGUAGE_NAMES for name in named):
+        return True
+    if line.words <= 12 and len(_SOCIAL.findall(line.text)) >= 3:
         return True
     entries = [entry.strip() for entry in _SEPARATED.split(line.text)]
     return len(entries) >= 4 and all(
@@ -248,6 +284,8 @@ def _bare(text: str) -> str:
 
 def _mark_other_scripts(lines: list[_Line]) -> None:
     """Mark short lines that have no letter of the script in which the article is written."""
+    if not any(_BEYOND_LATIN.search(line.text) for line in lines):
+        return
     by_line = [_count_scripts(line.text) for line in lines]
     scripts = Counter[str]()
     for found in by_line:
@@ -259,13 +297,13 @@ def _mark_other_scripts(lines: list[_Line]) -> None:
     if most < 0.8 * total:
         return
     for line, found in zip(lines, by_line, strict=True):
-        if found and not found[main] and line.is_short(12):
+        if found.total() and not found[main] and line.is_short(12):
             line.reason = line.reason or "script"
 
 
 def _count_scripts(text: str) -> Counter[str]:
     if not _BEYOND_LATIN.search(text):
-        return Counter(latin=sum(map(str.isalpha, text)))
+        return Counter(latin=len(text)) if _LETTER.search(text) else Counter()
     counts = Counter[str]()
     for letter in _LETTER.findall(text):
         code = ord(letter)
@@ -318,6 +356,11 @@ def _mark_link_lists(lines: list[_Line]) -> None:
                     break
                 following.reason = following.reason or "links"
     for run in _find_runs(lines, lambda line: line.is_bullet and not line.reason):
+        only = lines[run.start]
+        if len(run) == 1 and _SIGNATURE.match(only.text):
+            quoted = run.start and lines[run.start - 1].text.endswith(('"', "”", "»", "’"))
+            only.reason = "" if quoted else "byline"
+            continue
         before = lines[run.start - 1] if run.start else None
         introduced = before is not None and (
             before.text.endswith(":") or (before.is_short(12) and not before.reason)
@@ -329,7 +372,12 @@ def _mark_link_lists(lines: list[_Line]) -> None:
 def _is_headline(text: str) -> bool:
     """Whether a bullet is set like a headline: four words or more, the longer ones capitalised."""
     words = [word.strip("\"'“”‘’()[],:") for word in _BULLET.sub("", text, count=1).split()]
-    if not 4 <= len(words) <= 20 or text.endswith((".", ";", ",", ":")):
+    if (
+        not 4 <= len(words) <= 20
+        or " - " in text[3:]
+        or "%" in text
+        or text.endswith((".", ";", ",", ":"))
+    ):
         return False
     longer = [word for word in words if len(word) >= 4 and word[0].isalpha()]
     return len(longer) >= 3 and all(word[0].isupper() for word in longer)
@@ -358,8 +406,11 @@ def _mark_around_story(lines: list[_Line]) -> None:
     if len(story) < 2 or 2 * told < sum(line.words for line in lines if not line.reason):
         return
     first, last = story[0], story[-1]
-    for line in lines[:first]:
-        if line.is_short(4):
+    for line, following in zip(lines[:first], lines[1:], strict=False):
+        is_dateline = line.is_short(8) and line.text.endswith(("—", "–", "--", " -"))
+        if line.is_short(4) or is_dateline or _is_date(line):
+            if _is_broken_off(line, following):
+                continue
             line.reason = line.reason or "label"
     for run in _find_runs(lines[:first], lambda line: line.is_short(6)):
         if len(run) >= 4:
@@ -376,15 +427,37 @@ def _mark_around_story(lines: list[_Line]) -> None:
             line.reason = "label" if line.is_short(4) else "links" if links else ""
 
 
+def _is_broken_off(line: _Line, following: _Line) -> bool:
+    """Whether a short line is the beginning of a sentence that the next line goes on with."""
+    goes_on = not following.text[0].isupper() and following.text[0] not in "\"'“‘«([-–—•*"
+    return line.text.endswith((",", ";")) or (goes_on and following.is_prose)
+
+
+def _is_date(line: _Line) -> bool:
+    """Whether a line is a date or time, given once or twice, and nothing else."""
+    words = re.findall(r"[^\W\d_]+", line.text.replace(".", ""))
+    has_digit = any(character.isdigit() for character in line.text)
+    return has_digit and line.words <= 16 and all(_DATE_WORD.fullmatch(word) for word in words)
+
+
 def _is_data(line: _Line) -> bool:
     """Whether a line is an item of a list, a field or a row, which a story may end with."""
     return bool(
-        _NUMBERED.match(line.text) or _FIELD.match(line.text) or _TABLE_ROW.search(line.text)
+        _NUMBERED.match(line.text)
+        or _FIELD.match(line.text)
+        or _TABLE_ROW.search(line.text)
+        or (line.is_bullet and any(character.isdigit() for character in line.text))
     )
 
 
 def _mark_islands(lines: list[_Line]) -> None:
-    """Mark short lines with furniture on both sides."""
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        if before.reason and after.reason and line.is_short(6) and not _is_data(line):
-            line.reason = line.reason or "label"
+    """Mark short lines with furniture on both sides, and bare numbers with it on one."""
+    for index, line in enumerate(lines):
+        before = lines[index - 1].reason if index else ""
+        after = lines[index + 1].reason if index + 1 < len(lines) else ""
+        if line.reason or not (before or after):
+            continue
+        if not _LETTER.search(line.text):
+            line.reason = "symbols"
+        elif before and after and line.is_short(6) and not _is_data(line):
+            line.reason = "label"

@@ -156,7 +156,6 @@ OPENINGS = {
         (?:don['’]t|never) miss (?:a|an|out|any|our|the)\b.{0,60}(?:newsletter|sign up|subscribe|alerts?|app|follow|story|update)
         download (?:the|our)\b.{0,40}\bapp\b
         stay (?:tuned|informed|up to date|up-to-date|in the (?:know|loop|conversation)|connected|on top)\b.{0,100}(?:news|newsletter|sign|subscribe|follow|alerts?|updates?|with us)
-        (?:follow .{0,80}(?:@\w|\b(?:twitter|facebook|instagram|bluesky|threads)\b)|(?:contact|reach|e-?mail) .{0,80}@\w)
         (?:do you )?(?:have|got) (?:a|any|an) (?:news )?(?:tip|story idea|confidential tip|story to share)\b
         if you (?:value|like|enjoy|appreciate|believe in) (?:our|what (?:we do|you read)|this (?:article|story)|independent)
         would you like to (?:receive|get|subscribe|sign up)
@@ -186,9 +185,12 @@ OPENINGS = {
         abone ol(?:un|mak)
     """,
     "sharing": r"""
+        (?:follow .{0,80}(?:@\w|\b(?:twitter|facebook|instagram|bluesky|threads)\b)|(?:contact|reach|e-?mail) .{0,80}@\w)
+        (?:follow|visit) .{2,60} for (?:more|the latest|updates|all)\b.{0,60}
         follow (?:us|me|our|@|him|her|them|along|the (?:author|writer|reporter|story|news))\b.{0,80}
         follow .{2,60} (?:on|at) (?:twitter|facebook|instagram|x\b|threads|bluesky|telegram|youtube|linkedin|tiktok|mastodon|social|google news|whatsapp)
-        share (?:this|on|via|your (?:thoughts|story|opinion|views)|the (?:article|story|post))\b
+        share (?:this|via|your (?:thoughts|story|opinion|views)|the (?:article|story|post))\b.{0,80}$
+        share on .{0,40}$
         (?:like|find|join|visit|watch|connect with|friend) us (?:on|at) (?:facebook|twitter|instagram|youtube|telegram|x\b|linkedin|social|whatsapp|our)
         (?:click|tap) (?:here|on|the|to|below|play|through)\b
         (?:opens|open|opened) in (?:a )?new (?:window|tab)
@@ -323,12 +325,16 @@ OPENINGS = {
         (?:any|no part) .{0,60}(?:reproduction|reproduced|republish\w*|redistribut\w*|reprint\w*)\b.{0,160}(?:permission|prohibited|consent|forbidden)
         (?:materials?|content|texts?|articles?|republishing|reprinting|reproduction|copying)\b.{0,60}(?:may not be (?:published|reproduced|copied)|without (?:the )?(?:prior |written |express )+(?:permission|consent))
         this (?:material|article|content|story|work|page|post) (?:may not be|(?:was )?(?:first |originally )+(?:appeared|published|produced)|is (?:licensed|republished|reprinted))\b.{0,160}$
-        (?:this|the) (?:story|article|post|page|piece|report|column) (?:was|has been|is being|will be) (?:\w+ )?(?:updated|corrected|amended)\b.{0,160}$
         (?:tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|все права защищены|всі права захищені|wszelkie prawa zastrzeżone|alle rechten voorbehouden|tüm hakları saklıdır|جميع الحقوق محفوظة|版权所有|著作権|무단 ?전재)
         (?:использование|перепечатка|копирование|при (?:использовании|цитировании|перепечатке|копировании|полном))\b.{0,120}(?:материал|ссылк|разрешен|информаци)
         (?:photo|image|picture|photograph|photography|video|graphic|illustration|cover|credit|photos|images|featured image|foto|bild|crédit|crédits|credito|photo credit|image credit|fotos|фото|фотография|иллюстрация|zdjęcie|imagen|photograph by|getty images|picture alliance) ?(?:by|credit|credits|courtesy|source|caption|via|crédit)? ?[:/|©] ?.{1,80}$
         (?:photo|photograph|image|picture|illustration)s? (?:by|courtesy(?: of)?|via|credit)\b.{1,60}(?<![.!?"”])$
         (?:getty images|shutterstock|istock|reuters|ap photo|afp|epa|unsplash|alamy)\b ?[/|].{0,60}$
+    """,
+    "notice": r"""
+        \(?(?:this|the) (?:story|article|post|page|piece|report|column) (?:was|has been|is being|will be) (?:\w+ )?(?:updated|corrected|amended)\b.{0,160}$
+        (?:an? )?(?:earlier |previous )?version of this (?:story|article|report|column|post)\b.{0,160}(?:newsletter|appear|incorrect|misstated|misidentified|misspelled|edition)
+        (?:this|the) transcript (?:was|is|has been) .{0,40}(?:generated|transcribed|edited)
     """,
     "byline": r"""
         (?:[Bb]y|BY|Von|VON|Por|POR|Par|PAR|Автор|Door|Текст):? (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December)(?:[A-ZÀ-ÞА-Я][\w.'’-]+|[A-Z]\.)(?:(?:,| and| und| y| et| e|,? [&|])? (?:(?:de|van|von|der|del|la|al|bin|ben|le|du|da|dos|di|el|ter|den) )*(?:[A-ZÀ-ÞА-Я][\w.'’-]+|[A-Z]\.)){0,9}(?: for [A-Z].{0,40}|,? ?[|·•–—,-].{0,60})?$
@@ -363,12 +369,29 @@ ANYWHERE = (
         r"log ?in (?:or|and) (?:register|sign ?up)|(?:log|sign) in to (?:leave a )?comment",
     ),
     ("related", r"(?:post|article|page|story) is also available in"),
+    ("subscription", r"support (?:local|quality|independent|our) journalism"),
+    (
+        "sharing",
+        r"(?:can be reached|keep up with (?:him|her)|connect with (?:him|her|me))\b.{0,60}@\w",
+    ),
+    (
+        "advertisement",
+        r"earn (?:us )?(?:\w+ ){0,6}(?:affiliate|commission)|affiliate (?:fee|link)s?\b",
+    ),
+    ("related", r"click here (?:to|for)\b"),
 )
 
 
 _ANYWHERE_HINTS = (
     "rights", "may not be", "©", "copyright", "права", "cookies", "policy", "sign up", "subscribe",
-    "stay tuned", "us on", "@", "log in", "login", "sign in", "also available",
+    "stay tuned", "us on", "@", "journalism", "affiliate", "commission", "click here", "log in", "login", "sign in", "also available",
+)  # fmt: skip
+
+
+_LONG_HINTS = (
+    *_ANYWHERE_HINTS, "sign-up", "newsletter", "e-mail", "inbox", "cookie", "comment", "version of this",
+    "transcript", "follow", "subscri", "donat", "куки", "файл", "подпис", "коммент", "материал",
+    "abonn", "suscr", "regist", "updated", "corrected",
 )  # fmt: skip
 
 
@@ -387,7 +410,10 @@ def _join_alternatives(block: str) -> str:
 
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 _LONGEST_LABEL = 60
+_LONG = 200
 _LONGEST = 1200
+_LONGEST_ANYWHERE = 400
+_QUOTED = re.compile(r"[\"“”«„][^\"“”«»]*(?:[\"”»]|$)")
 _LINKS = frozenset({"related", "advertisement", "navigation"})
 _QUOTES = frozenset('"“”„«‘')
 _BULLETS = "-–—−•◦▪●■►▶»›>*+·📩📧✉👉➡→🔔 \t([|"
@@ -419,12 +445,15 @@ def name_phrase(line: str) -> str:
             return reason
     if len(line) > _LONGEST or folded[0] in _QUOTES:
         return ""
+    if len(line) > _LONG and not any(hint in folded for hint in _LONG_HINTS):
+        return ""
     ends_open = folded[-1] not in ".!…\"”»'’)" or len(line) < 30
     bare = line.lstrip(_BULLETS)
     openings, anywhere = _compile_patterns()
     for reason, pattern in openings:
         if (ends_open or reason not in _LINKS) and pattern.match(bare):
             return reason
-    if not any(hint in folded for hint in _ANYWHERE_HINTS) or set(folded) & _QUOTES:
+    if len(line) > _LONGEST_ANYWHERE or not any(hint in folded for hint in _ANYWHERE_HINTS):
         return ""
-    return next((reason for reason, pattern in anywhere if pattern.search(line)), "")
+    said_by_page = _QUOTED.sub("", line)
+    return next((reason for reason, pattern in anywhere if pattern.search(said_by_page)), "")

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from index.sentences import Offsets, split_paragraphs, split_sentences
+from index.sentences import Offsets, group_sentences
 from index.types import Article, Passage
 
 PASSAGE_RULE_VERSION = 1
@@ -95,12 +95,15 @@ def _split_segment(article: Article, segment: Offsets, words: int) -> list[_Sent
     """The sentences of one slice of the article, long ones cut."""
     offset, stop = segment
     text = article.text[offset:stop]
-    paragraph_ends = {end for _, end in split_paragraphs(text)}
     longest = max(_LONGEST_SENTENCE, words * 3 // 2)
+    characters = max(_LONGEST_CHARACTERS, words * 10)
     return [
-        _Sentence(offset + start, offset + end, _measure(text[start:end]), end in paragraph_ends)
-        for sentence in split_sentences(text, article.language)
-        for start, end in _cut_long(text, sentence, longest, max(_LONGEST_CHARACTERS, words * 10))
+        _Sentence(
+            offset + start, offset + end, _measure(text[start:end]), sentence == paragraph[-1]
+        )
+        for paragraph in group_sentences(text, article.language)
+        for sentence in paragraph
+        for start, end in _cut_long(text, sentence, longest, characters)
     ]
 
 
@@ -147,8 +150,9 @@ def _pack(sentences: list[_Sentence], words: int, overlap_sentences: int) -> Ite
     fresh = max(words - shared, words // 2, 1)
     count = max(1, round((total - shared) / fresh))
     bounds = _place_bounds(sentences, min(count, len(sentences)), total)
+    lead = -1
     for first, stop in zip(bounds, bounds[1:], strict=False):
-        lead = _find_overlap(sentences, bounds[0], first, words, overlap_sentences)
+        lead = _find_overlap(sentences, lead + 1, first, words, overlap_sentences)
         yield sentences[lead].start, sentences[stop - 1].end
 
 
@@ -176,8 +180,8 @@ def _place_bounds(sentences: list[_Sentence], count: int, total: int) -> list[in
 def _find_overlap(
     sentences: list[_Sentence], lowest: int, first: int, words: int, overlap_sentences: int
 ) -> int:
-    """The number of the sentence with which the passage that brings ``first`` begins."""
-    lead = max(lowest, first - overlap_sentences)
+    """The number, ``lowest`` at least, of the sentence that leads the passage bringing ``first``."""
+    lead = min(first, max(lowest, first - overlap_sentences))
     taken = sum(sentence.size for sentence in sentences[lead:first])
     if lowest < lead < first and taken < _SHORT_SENTENCE * overlap_sentences:
         lead -= 1

@@ -34,6 +34,10 @@ _BEFORE_LOWER_CASE = re.compile(
     r"|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|[A-Z]-[A-Z][A-Za-z.]*"
     r"|[Ee]st|[Pp]ct|[Aa]pprox|Ave|Blvd|Rd|Bros|Corp|Cos?|Inc|Ltd|Jr|Sr|etc|ca?|al)\.$"
 )
+_AFTER_HOUR = re.compile(
+    r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|MSK|[JI]ST|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
+)
 _DOTS = re.compile(r"(?:…|\.\s?\.\s?\.)$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SCRIPTS = (("ru", re.compile("[а-яё]", re.IGNORECASE)), ("ja", re.compile("[\u3040-\u30ff]")))
@@ -47,18 +51,23 @@ def split_sentences(text: str, language: str = "en") -> list[Offsets]:
     code (``en``, ``pt-BR``); empty means a guess from the script. Text without punctuation is one
     sentence a paragraph, however long; nothing is said about whether it is good prose.
     """
+    return [sentence for group in group_sentences(text, language) for sentence in group]
+
+
+def group_sentences(text: str, language: str = "en") -> Iterator[list[Offsets]]:
+    """The sentences of ``split_sentences``, a list for each paragraph."""
     code = language.replace("_", "-").split("-")[0].lower() or _guess_language(text)
-    sentences: list[Offsets] = []
     for start, end in split_paragraphs(text):
         paragraph = text[start:end]
         cuts = [0, *_find_cuts(paragraph, code), len(paragraph)]
+        sentences = []
         for left, right in zip(cuts, cuts[1:], strict=False):
             piece = paragraph[left:right]
             trimmed = piece.strip()
             if trimmed:
                 first = start + left + len(piece) - len(piece.lstrip())
                 sentences.append((first, first + len(trimmed)))
-    return sentences
+        yield sentences
 
 
 def split_lines(text: str) -> list[Offsets]:
@@ -132,6 +141,8 @@ def _find_wrap_width(text: str, lines: Sequence[Offsets]) -> int:
 
 
 def _guess_language(text: str) -> str:
+    if text.isascii():
+        return "en"
     sample = text[:2000]
     for code, letters in _SCRIPTS:
         if 4 * len(letters.findall(sample)) > len(sample):
@@ -151,7 +162,7 @@ def _find_cuts(paragraph: str, language: str) -> Iterator[int]:
         cut, following = _place_cut(paragraph, boundary["end_index"])
         if previous < cut and following < len(paragraph):
             piece = paragraph[previous:cut]
-            if _is_sentence_end(piece, paragraph[following : following + 3], following > cut):
+            if _is_sentence_end(piece, paragraph[following : following + 12], following > cut):
                 yield cut
                 previous = cut
 
@@ -182,7 +193,7 @@ def _is_sentence_end(piece: str, following: str, spaced: bool) -> bool:
     if not spaced and _INITIAL.search(piece) and _NEXT_INITIAL.match(following):
         return False
     if not following[0].islower():
-        return True
+        return not (piece.endswith(("a.m.", "p.m.")) and _AFTER_HOUR.match(following))
     bare = piece.rstrip(_MARKS)
     quoted = len(bare) < len(piece) and bare.endswith(tuple(_TERMINALS))
     return not (
