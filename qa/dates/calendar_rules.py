@@ -23,9 +23,10 @@ from qa.dates.rules import (
     word_after,
     word_before,
 )
-from qa.dates.words import FEASTS, ORDINAL, WEEKDAYS, read_month, read_ordinal
+from qa.dates.reference import Reference, find_nth_weekday
+from qa.dates.words import FEASTS, MOVING_FEASTS, ORDINAL, WEEKDAYS, read_month, read_ordinal
 
-_YEAR_TAIL = rf"(?:,?\s(?:of\s)?(?P<year>{SAID_YEAR})(?![%:]|,\d|\s{COUNTED}))"
+_YEAR_TAIL = rf"(?:,?\s(?:of\s)?(?P<year>{SAID_YEAR})(?![%]|[:,]\d|\s{COUNTED}))"
 _WEEKDAY_LEAD = (
     rf"(?:(?P<weekday>{ANY_WEEKDAY})(?:\s(?:morning|afternoon|evening|night))?,?\s(?:the\s)?)?"
 )
@@ -191,42 +192,56 @@ def _read_month_of_year(match: re.Match[str], context: Context) -> Readings | No
     return (Reading(iso, note or said, absolute=written),)
 
 
+# After these a month name is a month, whatever follows.
 _MONTH_LEADS = frozenset(
-    "in since of until till by during from through before after early late mid last next this "
-    "and or to past for between around about every each previous coming following throughout "
+    "in since until till during throughout late early mid last next this through every each "
     "ending ended beginning starting".split()
 )
-_NAME_LIKE = frozenset(("May", "March", "April", "June", "August", "MAY", "MARCH"))
-_PERSON_VERBS = frozenset("said says told was is has had will would did the be".split())
+# After these it is one unless a name or a verb could follow: "by May said", "to March on".
+_WEAK_MONTH_LEADS = frozenset("of by from before after and or to past for between about".split())
+_DETERMINERS = frozenset("the a an its his her their our that another".split())
+_NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
+_NOT_NOUNS = frozenset(
+    "said says told was is has had will would did the be on of for to in and at from that as "
+    "through against with by past down up into toward towards around".split()
+)
 
 
 def _read_month(match: re.Match[str], context: Context) -> Readings | None:
     """ "in June", "late August", "last December", "the September elections"."""
-    text, name = context.text, match["month"]
-    lead, following = word_before(text, match.start()), word_after(text, match.end())
-    if lead.lower() in ("every", "each") or text[match.end() : match.end() + 1] == "s":
-        return ()
-    ruled = bool(match["part"] or match["rel"])
-    if not ruled and lead not in _MONTH_LEADS and lead.lower() not in ("in", "since", "by"):
-        if name in _NAME_LIKE or name.islower() and lead.lower() != "the":
-            return _join_previous_month(match, context)
-        if lead[:1].isupper() and lead not in ("The", "On", "In", "A") or following[:1].isupper():
-            return ()
-    if name in ("May", "March", "MAY", "MARCH"):
-        if not ruled and (following in _PERSON_VERBS or following in ("on", "of", "for")):
-            return () if name in ("May", "MAY") or following == "of" or lead == "the" else None
-        if not ruled and lead in ("of", "by", "for", "to", "about", "after", "before", "and"):
-            named = following[:1].isupper() or text[match.end() : match.end() + 2] in ("'s", "’s")
-            if named or lead in ("for", "about", "to") and following not in ("", "at"):
-                return ()
-    elif not ruled and name in _NAME_LIKE and following[:1].isupper():
-        return ()
-    iso = _place_month(match, context, read_month(name))
+    if not _is_month(match, context):
+        return _join_previous_month(match, context)
+    iso = _place_month(match, context, read_month(match["month"]))
     if not iso:
         return ()
     iso, part_note = read_part(match, iso)
     note = "the year is not known" if not has_year(iso) else "the nearest to publication"
     return (Reading(iso, part_note or note),)
+
+
+def _is_month(match: re.Match[str], context: Context) -> bool:
+    """Whether the name is that of a month here, not of a person or a verb."""
+    text, name = context.text, match["month"]
+    lead, following = word_before(text, match.start()), word_after(text, match.end())
+    low, after = lead.lower(), text[match.end() : match.end() + 2]
+    if low in ("every", "each") or after[:1] == "s":
+        return False
+    if match["part"] or match["rel"] or low in _MONTH_LEADS:
+        return True
+    risky = name.lower() in _NAME_LIKE
+    if name.islower() and low != "the":
+        return False
+    if low in _WEAK_MONTH_LEADS:
+        if name.lower() not in ("may", "march"):
+            return not (risky and following[:1].isupper())
+        return not following[:1].isupper() and following not in _NOT_NOUNS and after[:1] not in "'’"
+    if low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")):
+        if name.lower() == "march" and following in ("on", "of", "for", "to", "against"):
+            return False
+        return bool(following) and following not in _NOT_NOUNS
+    if risky or following[:1].isupper():
+        return False
+    return not lead[:1].isupper() or low in ("on", "in")
 
 
 def _join_previous_month(match: re.Match[str], context: Context) -> Readings:
@@ -276,25 +291,41 @@ def _read_numeric(match: re.Match[str], context: Context) -> Readings:
 
 
 def _read_feast(match: re.Match[str], context: Context) -> Readings | None:
-    """ "Christmas Day", "New Year's Eve 2013", "before Christmas"."""
+    """ "Christmas Day", "New Year's Eve 2013", "before Christmas", "last Thanksgiving"."""
     name = re.sub(r"\s", " ", match["feast"].lower().replace("’", "'"))
-    month, day = FEASTS[name]
     rel = (match["rel"] or "").lower().strip()
-    if name == "christmas":
+    if name in ("christmas", "thanksgiving") and not rel and not match["year"]:
+        # "Christmas trees" and "the Christmas market" tell no day.
         lead = word_before(context.text, match.start()).lower()
         following = word_after(context.text, match.end())
-        leads = ("at", "before", "after", "since", "by", "until", "over")
-        if following and not match["year"] and following not in ("and", "but", "in", "when"):
+        if lead not in ("at", "before", "after", "since", "by", "until", "over", "on"):
             return ()
-        if not rel and lead not in leads and not match["year"]:
+        if following and following not in ("and", "but", "in", "when", "the"):
             return ()
-    if match["year"]:
-        year = read_said_year(match["year"], context, match.start())
-        iso = day_iso(year, month, day) if year else month_day_iso(month, day)
-    else:
-        ahead = rel in ("next", "this") or (not rel and context.is_ahead(match))
-        iso = context.reference.day_of_year(month, day, ahead=ahead)
-    return (Reading(iso, f"{name.title()} is on {day}/{month}"),) if iso else ()
+    year = read_said_year(match["year"], context, match.start())
+    if year is None and match["year"]:
+        return ()
+    ahead = rel in ("next", "this") or (not rel and context.is_ahead(match))
+    iso = _place_feast(name, year, context.reference, ahead=ahead)
+    return (Reading(iso, f"the day of {name.title()}"),) if iso else ()
+
+
+def _place_feast(name: str, year: int | None, reference: Reference, *, ahead: bool) -> str | None:
+    """The day of the feast in the year, or the nearest one around the publication."""
+    if name in FEASTS:
+        month, day = FEASTS[name]
+        return day_iso(year, month, day) if year else reference.day_of_year(month, day, ahead=ahead)
+    month, weekday, which = MOVING_FEASTS[name]
+    if year:
+        return find_nth_weekday(year, month, weekday, which)
+    today = reference.date
+    if not today:
+        return None
+    days = [
+        find_nth_weekday(today.year + shift, month, weekday, which) or "" for shift in (-1, 0, 1)
+    ]
+    now = today.isoformat()
+    return min(day for day in days if day >= now) if ahead else max(d for d in days if d <= now)
 
 
 def _read_september_11(match: re.Match[str], context: Context) -> Readings:
@@ -321,8 +352,10 @@ def _read_day_of_month(match: re.Match[str], context: Context) -> Readings | Non
     return (Reading(iso, f"day {day} of {month}"),) if iso else ()
 
 
-_FEAST_NAMES = r"(?:Christmas(?:\s(?:Eve|Day))?|Boxing\sDay|New\sYear['’]s\s(?:Eve|Day)|Halloween|"
-_FEAST_NAMES += r"Fourth\sof\sJuly|Valentine['’]s\sDay|International\sWomen['’]s\sDay)"
+_FEAST_NAMES = "|".join(
+    re.escape(name).replace(r"\ ", r"\s").replace("'", "['’]")
+    for name in sorted((*FEASTS, *MOVING_FEASTS), key=len, reverse=True)
+)
 _NO_NUMBER_BEFORE = r"(?<![\w.,:/$€£-])"
 
 RULES = (
@@ -397,7 +430,7 @@ RULES = (
         "month of year",
         ("month",),
         re.compile(
-            rf"\b{PART}?(?P<month>{MONTH})(?:,|\sof)?,?\s(?P<year>{SAID_YEAR})(?![%:]|,\d|\s{COUNTED})"
+            rf"\b{PART}?(?P<month>{MONTH})(?:,|\sof)?,?\s(?P<year>{SAID_YEAR})(?![%]|[:,]\d|\s{COUNTED})"
         ),
         _read_month_of_year,
     ),
@@ -413,7 +446,7 @@ RULES = (
         "feast",
         ("feast",),
         re.compile(
-            rf"\b(?P<rel>(?i:last|this|next)\s)?(?P<feast>{_FEAST_NAMES})\b(?:,?\s(?P<year>{SAID_YEAR}))?"
+            rf"\b(?P<rel>(?i:last|this|next)\s)?(?P<feast>(?i:{_FEAST_NAMES}))\b(?:,?\s(?P<year>{SAID_YEAR}))?"
         ),
         _read_feast,
     ),

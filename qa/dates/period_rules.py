@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from qa.dates.edtf import day_iso, interval_iso, read_bounds
+from qa.dates.reference import find_nth_weekday
 from qa.dates.rules import (
     DAY,
     FULL_MONTH,
@@ -51,16 +52,8 @@ def _read_nth_weekday(match: re.Match[str], context: Context) -> Readings:
     if not found:
         return ()
     year, month = found
-    wanted, number = WEEKDAYS.index(match["weekday"].lower()), _count(match)
-    days = [
-        day
-        for day in range(1, monthrange(year, month)[1] + 1)
-        if date(year, month, day).weekday() == wanted
-    ]
-    index = number if number < 0 else number - 1
-    if index >= len(days):
-        return ()
-    return (Reading(date(year, month, days[index]).isoformat(), "counted in the calendar"),)
+    iso = find_nth_weekday(year, month, WEEKDAYS.index(match["weekday"].lower()), _count(match))
+    return (Reading(iso, "counted in the calendar"),) if iso else ()
 
 
 def _read_nth_week(match: re.Match[str], context: Context) -> Readings:

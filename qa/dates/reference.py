@@ -148,6 +148,14 @@ def year_iso(year: int, rest: str = "") -> str | None:
     return f"{year:04}{rest}" if 1 <= year <= 9999 else None
 
 
+def find_nth_weekday(year: int, month: int, weekday: int, which: int) -> str | None:
+    """The first (1) to fifth, or last (-1), Monday (0) to Sunday of a month; ``None`` if none."""
+    first = 1 + (weekday - date(year, month, 1).weekday()) % 7
+    days = range(first, monthrange(year, month)[1] + 1, 7)
+    index = which - 1 if which > 0 else which
+    return date(year, month, days[index]).isoformat() if index < len(days) else None
+
+
 def _safe_date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)

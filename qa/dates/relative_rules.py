@@ -45,6 +45,10 @@ _GENERIC_AFTER = frozenset(
     "papers newspapers newspaper school schools brunch roast best supplement supplements league "
     "drivers driver nights mornings afternoons evenings lunches edition".split()
 )
+_AFTER_GENERIC = frozenset(
+    "in and or at when of for to is was after before with by as the this that from "
+    "during".split()
+)
 _GENERIC_BEFORE = frozenset(
     "a every each any most another alternate some per one many several few typical "
     "regular".split()
@@ -89,7 +93,9 @@ def _read_day_word(match: re.Match[str], context: Context) -> Readings | None:
         lead, following = word_before(context.text, match.start()), word_after(
             context.text, match.end()
         )
-        if word[0].isupper() and lead[:1].isupper() or following in ("programme", "show", "program"):
+        if word[0].isupper() and lead[:1].isupper() or following.lower() in (
+            "programme", "show", "program"
+        ):
             return ()
         shift = _DAYS[word.lower()]
     else:
@@ -377,8 +383,12 @@ def _is_name(text: str, match: re.Match[str], lead: str, following: str) -> bool
     """Whether the weekday is part of a name or means no day in particular."""
     if text[match.end() : match.end() + 1] == "s" or lead in _NAMED_BEFORE:
         return True
-    if lead.lower() in _GENERIC_BEFORE or following in _NAMED_AFTER:
+    if following in _NAMED_AFTER:
         return True
+    if lead.lower() in _GENERIC_BEFORE:
+        # "in a Monday statement" is that Monday's, "on a Monday" and "a Monday morning" are not.
+        named = following.islower() and not match["time"] and following not in _AFTER_GENERIC
+        return not (lead.lower() == "a" and named)
     if lead.lower() == "the" and following[:1].isupper() and not match["time"]:
         return True
     if following.lower() in _GENERIC_AFTER:

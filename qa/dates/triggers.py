@@ -42,7 +42,7 @@ def _list_triggers() -> dict[str, str]:
         "ago": ("ago",),
         "decade": tuple(DECADE_WORDS),
         "century": ("centuries",),
-        "feast": ("christmas", "boxing", "valentine", "halloween", "eve", "women"),
+        "feast": ("christmas", "valentine", "halloween", "eve", "juneteenth", "thanksgiving"),
         "ordinal": ("st", "nd", "rd", "th"),
     }
     for kind, words in plain.items():

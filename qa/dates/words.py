@@ -46,7 +46,7 @@ DECADE_WORDS = {
     "eighties": 8, "nineties": 9,
 }  # fmt: skip
 
-# Fixed feasts that English news names without their date: (month, day).
+# Feasts on a fixed day that English news names without their date: (month, day).
 FEASTS = {
     "christmas eve": (12, 24),
     "christmas day": (12, 25),
@@ -56,8 +56,22 @@ FEASTS = {
     "new year's day": (1, 1),
     "fourth of july": (7, 4),
     "valentine's day": (2, 14),
-    "halloween": (10, 31),
+    "st. patrick's day": (3, 17),
+    "st patrick's day": (3, 17),
     "international women's day": (3, 8),
+    "juneteenth": (6, 19),
+    "bastille day": (7, 14),
+    "halloween": (10, 31),
+    "armistice day": (11, 11),
+    "remembrance day": (11, 11),
+    "veterans day": (11, 11),
+}
+# Holidays on a weekday of a month: (month, weekday with Monday 0, which one; -1 is the last).
+MOVING_FEASTS = {
+    "memorial day": (5, 0, -1),
+    "labor day": (9, 0, 1),
+    "thanksgiving day": (11, 3, 4),
+    "thanksgiving": (11, 3, 4),
 }
 
 

@@ -69,6 +69,14 @@ _YEAR_PLURALS = frozenset(
 )
 _AGENTS = re.compile(r".*(?:ers|ors|ants|ents|ists|ians|ees|mates)$")
 _STARTERS = frozenset("was is saw will marked brought has had would and to were".split())
+_FUNCTION_WORDS = frozenset(
+    "and in as with the when but to by at after until or for from he she they it before while "
+    "because on".split()
+)
+_CAPITAL_PLURALS = frozenset(
+    "Olympics Games Oscars Masters Awards Finals Championships Elections Emmys Grammys "
+    "Globes".split()
+)
 _DETERMINERS = frozenset("the a an its his her their our this that another next last".split())
 _CLOCK = re.compile(r"\s?(?:GMT|UTC|hours|hrs|h\b|BST|EST|CET|local\stime)")
 _BEFORE_CHRIST = re.compile(r"\s?(?:B\.?C\.?E?\b|bc\b)")
@@ -98,7 +106,7 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
     if low in ("and", "or"):
         return _follows_year(context, start)
     if low in ("around", "to", "than", "as") and following and following[0].islower():
-        return low != "around" and following in ("and", "in", "as", "with", "the", "when", "but")
+        return following in _FUNCTION_WORDS
     if low in _LEADS:
         return True
     if determined:
@@ -142,8 +150,14 @@ def _stands_as_year(match: re.Match[str], context: Context, lead: str, following
         return plausible and after in ("", ".", ")", ",", "\n", ";")
     if not plausible:
         return False
-    if before.strip() in ("", ".") and following in _STARTERS and (not lead or "\n" in before):
+    if before.strip() in ("", ".", ",") and following in _STARTERS and not lead.isalpha():
         return True
+    if before.strip(" ") in ("", "\n") and not lead and re.match(r":\s|\s[\u2013\u2014-]\s", text[end:]):
+        return True
+    if text[end : end + 2] in ("'s", "’s"):
+        return True
+    if following[:1].isupper() and lead.islower() and int(match["year"]) >= 1900:
+        return not following.endswith("s") or following in _CAPITAL_PLURALS
     if following.lower() in _YEAR_PLURALS or following in (
         "election", "census", "season", "report", "war", "crisis", "conflict", "referendum",
         "constitution", "coup", "revolution", "earthquake", "World", "Olympic", "Olympics",
