@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -12,6 +12,7 @@ import numpy as np
 
 from index.caches import Caches
 from index.errors import QuestionError
+from index.fusion import Candidates, Scores, complete_scores, fuse
 from index.store import Store
 from index.tables import Ids, Place, Vectors
 from index.types import Article, Filters, Hit, Passage
@@ -22,6 +23,7 @@ CACHED_FILTERS = 8
 ISO_PREFIX = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 Timings = MutableMapping[str, float]
+Search = Callable[[int, Ids | None], tuple[Ids, Scores]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,43 +79,67 @@ class Ranker:
         timings: Timings,
     ) -> list[RankedRow]:
         """The best rows, equal scores in the order of the rows."""
-        dense, words = system != "bm25", system != "dense"
         depth = max(k, self._candidates)
-        dense_ids, dense_scores = np.empty(0, np.int64), np.empty(0, np.float32)
-        word_ids, word_scores = dense_ids, dense_scores
-        with self._caches.reading(vectors=dense, words=words) as version:
+        with self._caches.reading(vectors=system != "bm25", words=system != "dense") as version:
             allowed = None if filters.is_empty else self._find_allowed(filters, version)
-            if dense and vector is not None and self._caches.vectors.engine is not None:
+            search_vectors, search_words = self._bind_searches(query, vector)
+            signals: dict[str, tuple[Ids, Scores]] = {}
+            if system != "bm25":
                 with timed(timings, "dense"):
-                    dense_ids, dense_scores = self._caches.vectors.engine.search(
-                        vector, depth, allowed
-                    )
-            if words and self._caches.words.engine is not None:
+                    signals["dense"] = search_vectors(depth, allowed)
+            if system != "dense":
                 with timed(timings, "words"):
-                    word_ids, word_scores = self._caches.words.engine.search(query, depth, allowed)
-        with timed(timings, "fuse"):
-            ids, scores = dense_ids, dense_scores
-            if system == "bm25":
-                ids, scores = word_ids, word_scores
-            elif words:
-                from index.fusion import fuse
-
-                ids, scores = fuse(dense_ids, dense_scores, word_ids, word_scores, system=system)
-            order = np.lexsort((ids, -scores))[:k]
-        cosines = dict(zip(dense_ids.tolist(), dense_scores.tolist(), strict=True))
-        bm25 = dict(zip(word_ids.tolist(), word_scores.tolist(), strict=True))
+                    signals["bm25"] = search_words(depth, allowed)
+            with timed(timings, "fuse"):
+                if system == "hybrid":
+                    candidates = self._complete(query, signals, search_vectors, search_words)
+                    signals["dense"] = candidates.ids, candidates.dense
+                    signals["bm25"] = candidates.ids, candidates.bm25
+                    ids, scores = fuse(candidates)
+                else:
+                    ids, scores = signals[system]
+        values = {
+            name: dict(zip(found.tolist(), numbers.tolist(), strict=True))
+            for name, (found, numbers) in signals.items()
+        }
         return [
-            RankedRow(
-                row,
-                score,
-                {
-                    name: signal[row]
-                    for name, signal in (("dense", cosines), ("bm25", bm25))
-                    if row in signal
-                },
-            )
-            for row, score in zip(ids[order].tolist(), scores[order].tolist(), strict=True)
+            RankedRow(row, score, {name: by_row[row] for name, by_row in values.items()})
+            for row, score in zip(ids[:k].tolist(), scores[:k].tolist(), strict=True)
         ]
+
+    def _bind_searches(self, query: str, vector: Vectors | None) -> tuple[Search, Search]:
+        """Both engines as functions of how many and among which; one that is not there is empty."""
+        vectors, words = self._caches.vectors.engine, self._caches.words.engine
+
+        def search_vectors(k: int, allowed: Ids | None) -> tuple[Ids, Scores]:
+            if vectors is None or vector is None:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            return vectors.search(vector, k, allowed)
+
+        def search_words(k: int, allowed: Ids | None) -> tuple[Ids, Scores]:
+            if words is None:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            return words.search(query, k, allowed)
+
+        return search_vectors, search_words
+
+    def _complete(
+        self,
+        query: str,
+        signals: dict[str, tuple[Ids, Scores]],
+        search_vectors: Search,
+        search_words: Search,
+    ) -> Candidates:
+        """What either engine found, each passage scored by both."""
+        words = self._caches.words.engine
+        union = np.union1d(signals["dense"][0], signals["bm25"][0])
+        return Candidates(
+            query,
+            union,
+            complete_scores(union, *signals["dense"], lambda ids: search_vectors(len(ids), ids)),
+            complete_scores(union, *signals["bm25"], lambda ids: search_words(len(ids), ids)),
+            0.0 if words is None else words.ceiling(query),
+        )
 
     def _read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
         """The hits at the rows that are there, with their passages and articles."""
