@@ -155,7 +155,7 @@ def _describe_line(text: str, start: int, end: int) -> _Line:
         words = max(words, len(_CJK.findall(content)) // 2)
     ends_sentence = bool(_SENTENCE_END.search(content[-8:]))
     is_bullet = bool(_BULLET.match(content))
-    is_prose = (ends_sentence and words >= 6) or words >= 25
+    is_prose = words >= 25 or (words >= 6 and (ends_sentence or content[-1] in ":："))
     return _Line(start, end, content, words, ends_sentence, is_bullet, is_prose)
 
 
@@ -190,12 +190,19 @@ def _name_by_itself(line: _Line) -> str:
 def _spare_subject(lines: list[_Line]) -> None:
     """Take back what the words said where they are what the article is about.
 
-    A privacy policy speaks of cookies throughout, and a list of books has an author a book.
+    A privacy policy speaks of cookies throughout, a list of books has an author a book, and a list
+    that a sentence introduces may name anything.
     """
     told = [line for line in lines if line.reason in _MATTERS and line.is_prose]
     if 2 * sum(line.words for line in told) > sum(line.words for line in lines):
         for line in told:
             line.reason = ""
+    listed = False
+    for line in lines:
+        if line.is_bullet and listed and line.is_short(8):
+            line.reason = ""
+        else:
+            listed = line.is_prose and not line.reason and line.text.endswith(":")
     fields = Counter(line.text.split(":")[0] for line in lines if line.reason == "byline")
     for line in lines:
         if line.reason == "byline" and ":" in line.text and fields[line.text.split(":")[0]] > 2:
@@ -241,6 +248,7 @@ def _mark_running_heads(lines: list[_Line], pages: tuple[int, ...]) -> None:
     ]
     counts = Counter(_mask_digits(line) for line in edges)
     enough = max(3, len(pages) // 2)
+    edges = [line for line in edges if not line.ends_sentence]
     _mark(edges, lambda line: "repeated" if counts[_mask_digits(line)] >= enough else "")
 
 
@@ -409,7 +417,7 @@ def _mark_around_story(lines: list[_Line]) -> None:
     for line, following in zip(lines[:first], lines[1:], strict=False):
         is_dateline = line.is_short(8) and line.text.endswith(("—", "–", "--", " -"))
         if line.is_short(4) or is_dateline or _is_date(line):
-            if _is_broken_off(line, following):
+            if _is_broken_off(line, following) or _FIELD.match(line.text):
                 continue
             line.reason = line.reason or "label"
     for run in _find_runs(lines[:first], lambda line: line.is_short(6)):

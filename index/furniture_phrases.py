@@ -339,7 +339,7 @@ OPENINGS = {
     "byline": r"""
         (?:[Bb]y|BY|Von|VON|Por|POR|Par|PAR|Автор|Door|Текст):? (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December)(?:[A-ZÀ-ÞА-Я][\w.'’-]+|[A-Z]\.)(?:(?:,| and| und| y| et| e|,? [&|])? (?:(?:de|van|von|der|del|la|al|bin|ben|le|du|da|dos|di|el|ter|den) )*(?:[A-ZÀ-ÞА-Я][\w.'’-]+|[A-Z]\.)){0,9}(?: for [A-Z].{0,40}|,? ?[|·•–—,-].{0,60})?$
         (?:[Ww]ritten|[Rr]eported|[Ee]dited|[Cc]ompiled|[Tt]ranslated|[Pp]osted|[Pp]ublished|[Pp]roduced|[Ss]tory|[Rr]eporting|[Ww]ords|[Tt]ext|[Ii]nterview|[Aa]dditional reporting|[Vv]ideo|[Ww]riting|[Ee]diting) by:? [A-ZÀ-ÞА-Я].{1,120}$
-        (?:Reporting|REPORTING|Writing|Editing|Additional reporting|Compiled|Contributing|CONTRIBUTING|Contributed|Contributors?|Our standards|Authors?|Editors?|Sources?|Автор|Авторы|Редактор|Источник|Autora?|Auteur|Quellen?|Fuente|Fonte|Redaktion)(?: by| from)?:.{0,120}$
+        (?:Reporting|REPORTING|Writing|Editing|Additional reporting|Compiled|Contributing|CONTRIBUTING|Contributed|Contributors?|Our [Ss]tandards|Authors?|Editors?|Sources?|Автор|Авторы|Редактор|Источник|Autora?|Auteur|Quellen?|Fuente|Fonte|Redaktion)(?: by| from)?:.{0,120}$
         (?:The )?[A-Z][\w. ,]{2,60} contributed (?:to this (?:report|story|article|column)|reporting)\b
         (?:With|From) (?:additional |staff |and |wire )*(?:reporting|reports|input|files)(?: (?:by|from|with)\b.{0,60})?$
         (?:[–—−-]{1,2} ?|\()(?:Reporting|Additional reporting|Editing|With reporting|With files)\b.{0,160}$

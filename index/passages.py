@@ -180,7 +180,7 @@ def _place_bounds(sentences: list[_Sentence], count: int, total: int) -> list[in
 def _find_overlap(
     sentences: list[_Sentence], lowest: int, first: int, words: int, overlap_sentences: int
 ) -> int:
-    """The number, ``lowest`` at least, of the sentence that leads the passage bringing ``first``."""
+    """The sentence, ``lowest`` or later, that leads the passage which brings ``first``."""
     lead = min(first, max(lowest, first - overlap_sentences))
     taken = sum(sentence.size for sentence in sentences[lead:first])
     if lowest < lead < first and taken < _SHORT_SENTENCE * overlap_sentences:

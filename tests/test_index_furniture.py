@@ -1,0 +1,438 @@
+"""Furniture: what is left out of a page and, more important, what is not.
+
+The pages below are marked line by line: ``F`` furniture, ``S`` story, ``~`` either way.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.furniture import find_furniture, find_repeated_lines, line_hashes
+from index.sentences import split_lines
+from index.types import Article
+
+
+def make(text, title="", **more):
+    return Article("a.txt", title, text, **more)
+
+
+def removed(text, title="", repeated=(), **more):
+    """The lines that are furniture."""
+    return [
+        text[item.start : item.end] for item in find_furniture(make(text, title, **more), repeated)
+    ]
+
+
+STORY = (
+    "The flood reached the old town of Tarn on Tuesday night, the water board said.",
+    "Some 300 people were taken to a school on the hill, where volunteers served soup.",
+    '"We have not seen the like since 1954," said Mayor Lena Orth.',
+)
+
+PAGES = {
+    "broadcaster": (
+        "Tarn counts the cost of the flood",
+        """
+F Skip to main content
+F Home | News | Sport | Weather | Travel
+F Menu
+F Watch Live
+F Tarn counts the cost of the flood
+F By Tom Reed
+F Published 12 March 2019, 14:05 GMT
+F 3 min read
+F Share
+F Facebook
+F Twitter
+F WhatsApp
+F Copy link
+S The town of Tarn began to count the cost of the flood on Wednesday as the water fell.
+S At least 40 houses cannot be lived in, the council said.
+F Advertisement
+S "Nobody slept," said baker Ines Vogel. "We carried flour to the attic all night."
+F Related topics
+~ Floods
+F More on this story
+F Image caption
+S The council will meet on Friday. It has asked the state for two million euros.
+F You may also like
+F Comments
+F Leave a reply
+F Your email address will not be published. Required fields are marked *
+F © 2019 Tarn Broadcasting. All rights reserved.
+F Terms of use
+F Privacy policy
+""",
+    ),
+    "agency with consent notice": (
+        "",
+        """
+F We use cookies to give you the best experience on our website. Manage your settings.
+F Accept all
+S PORT ELAN, June 3 (Wire) - Dockers in Port Elan ended a nine-day strike on Monday, a union said.
+S The port handles a third of the country's grain.
+S Reporting that rates had doubled, shippers had asked the government to step in.
+F Reporting by Ana Ruiz; Editing by Paul Kerr
+F Our Standards: The Wire Trust Principles.
+F Sign up for our daily newsletter to get the news of the day in your inbox.
+F Follow us on Twitter
+""",
+    ),
+    "newspaper with links in the story": (
+        "Council bans cars from the quay",
+        """
+F Council bans cars from the quay | The Norden Post
+F Jane Doe
+F The Norden Post
+S The council voted on Thursday to ban cars from the quay for the summer.
+F READ MORE: Five quays to visit this year
+S Shop owners had collected 800 signatures against the plan.
+F Also read:
+F - Ferries To Run Every Ten Minutes
+F - Why The Harbour Smells In August
+S The ban starts on June 1. Residents may apply for a pass.
+F Quay debate:How the councillors voted
+S A review is due in October, the council said in a statement.
+F Contact Jane Doe at jdoe@nordenpost.example. Follow her on Twitter @janedoe.
+F This story has been updated with additional information.
+""",
+    ),
+    "german": (
+        "Hafen bleibt geschlossen",
+        """
+F Startseite
+F Suche
+F Hafen bleibt geschlossen
+F Von Karla Weber
+F Stand: 04.05.2018 17:12 Uhr
+S Der alte Hafen bleibt bis Ende Mai geschlossen, teilte die Behörde am Freitag mit.
+S „Die Pfeiler sind nicht sicher“, sagte Ingenieur Paul Hahn.
+F Lesen Sie auch: Warum die Fähren später fahren
+F Anzeige
+S Die Fähren legen so lange am Nordkai ab. Eine Umleitung ist ausgeschildert.
+F Mehr zum Thema
+F Newsletter abonnieren
+F Impressum
+F Datenschutz
+""",
+    ),
+    "russian": (
+        "",
+        """
+F Главная
+F Поделиться
+S Наводнение в городе Тарн началось во вторник вечером, сообщили спасатели.
+S «Такого не было с 1954 года», — сказала мэр Лена Орт.
+F Читайте также: Пять городов на реке
+S В школе на холме разместили около 300 человек. Им раздали тёплую еду.
+F Подписывайтесь на наш канал в Telegram
+F Комментарии (0)
+F Open in new window
+F Все права защищены
+""",
+    ),
+    "french and spanish": (
+        "",
+        """
+F Accueil
+S La crue a atteint la vieille ville mardi soir, selon les services de secours.
+S Environ 300 personnes ont été conduites dans une école, a dit la maire.
+F À lire aussi : Cinq villes au bord de l'eau
+S Los vecinos volvieron a sus casas el viernes por la mañana, dijo el alcalde.
+F Síguenos en Facebook
+F Tous droits réservés
+""",
+    ),
+    "icons and notice": (
+        "",
+        """
+F icon-search icon-menu icon-close icon-share icon-facebook icon-arrow-left
+S The bridge over the Elm reopened on Sunday after a year of repairs.
+S Drivers queued for an hour to be among the first, police said.
+S The work cost four million euros, twice what had been planned.
+F Dear readers,
+F We are changing our comment system and you will need to create a new account.
+F Thank you for your patience,
+F The web team
+""",
+    ),
+    "interview": (
+        "",
+        """
+S Ten years ago Ada Lind opened a bookshop in a village of ninety people.
+S Question: Did anybody tell you not to?
+S Ada Lind: Everybody did.
+S Question: And now?
+S No.
+S Why not?
+S I agree that it was mad. Commenting on it never helped.
+S Thank you.
+""",
+    ),
+    "findings": (
+        "",
+        """
+S The inquiry into the ferry accident published its report on Monday after two years of work.
+S Its main findings are:
+S 1. The bow door was open
+S 2. No alarm was fitted
+S 3. The crew had worked for 19 hours
+S The ministry said that it would study the report. Families asked for more:
+S - a public apology
+S - new doors on every ferry
+S - Facebook
+""",
+    ),
+    "table": (
+        "",
+        """
+S The league published the results of the last round late on Sunday evening.
+S Team | Won | Lost
+S Norden | 12 | 3
+S Tarn | 9 | 6
+S Emden and Port Elan meet in the final on Saturday, the league said.
+S Date: Saturday, July 14
+S Time: 6:30 p.m.
+S Where: Old Quay Stadium
+""",
+    ),
+    "words that sound like furniture": (
+        "",
+        """
+S Subscribers left the magazine in droves after it doubled its price in the spring.
+S By Monday everyone was gone.
+S Cookies and cake were sold to pay for the new roof of the village hall in Tarn.
+S "Sign up today," the recruiter told them, and eleven of them did.
+S Follow-up checks in May found no more mould in the archive of the newspaper.
+S Photos from the scene showed smoke above the harbour.
+S Copyright law will change in May, the minister of justice told parliament on Tuesday.
+S More than 40 houses burned.
+S To join the debate, ministers flew back to the capital on Thursday night.
+S Use of the old pesticide is prohibited under the treaty.
+S Related to the king by marriage, the duke was never popular in the north of the country.
+S Comments by the minister were read out in court.
+S Already a member of the bloc, the island wants a say in its rules as well.
+S It was over.
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name):
+    title, marked = PAGES[name]
+    lines = [line.split(" ", 1) for line in marked.strip().split("\n")]
+    text = "\n".join(line for _, line in lines)
+    found = removed(text, title)
+    assert [line for mark, line in lines if mark == "F" and line not in found] == []
+    assert [line for mark, line in lines if mark == "S" and line in found] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe",
+        "► Subscribe now",
+        "12 Comments",
+        "Share this:",
+        "2 hours ago",
+        "5 min read",
+        "Page 3 of 10",
+        "***",
+        "Facebook Twitter Email",
+        "English Français Русский العربية",
+        "This post is also available in: ქართული (Georgian) Deutsch (German)",
+        "By JANE DOE, Associated Press",
+        "(Image credit: Jo Hart/Getty Images)",
+        "Read more »",
+        "Advertisement – scroll to continue",
+        "Get the best stories of the week delivered to your inbox.",
+        "If you enjoy this story, support our journalism.",
+        "Заголовок открываемого материала",
+        "您可能还喜欢",
+        "Lea también: Cinco pueblos",
+        "Leia também: Cinco cidades",
+        "Leggi anche: Cinque città",
+        "Czytaj także: Pięć miast",
+        "اقرأ أيضا",
+        "Etiketler: sel, kasaba",
+        "続きを読む",
+    ],
+)
+def test_line_between_paragraphs_is_furniture(line):
+    text = "\n".join([STORY[0], STORY[1], line, STORY[2]])
+    assert removed(text) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Six died.",
+        "“No.”",
+        "Why now?",
+        "What happens next",
+        "Three of the dead were children",
+        "Update: The curfew was lifted at noon.",
+        "Source of the river",
+        "Live from Tarn, it was a long night for the rescuers and for the people they saved.",
+        "— William Blake, poet of the river, wrote those lines in 1793.",
+        "42",
+        "June 4: Dike breaks at Emden",
+        "Video showed the wave as it came over the wall.",
+        "Они пришли вечером, написала она на стене школы крупными буквами, и больше не вернулись.",
+    ],
+)
+def test_line_between_paragraphs_is_story(line):
+    assert removed("\n".join([STORY[0], STORY[1], line, STORY[2]])) == []
+
+
+def test_a_poem_is_left_alone():
+    text = "Grey water\nThe river came at night\nand took the bread\nThe river came\n\nGrey water"
+    assert removed(text) == []
+
+
+def test_a_list_of_names_is_left_alone():
+    names = "Those who died in the flood were named on Friday by the police in Tarn as:\n"
+    people = "Ada Lind\nPaul Hahn\nInes Vogel\nTom Reed"
+    end = "\nA service will be held on Sunday in the church of Saint Ann, the parish said."
+    assert removed(names + people) == []
+    assert removed(names + people + end) == []
+
+
+def test_an_article_of_one_line_has_no_furniture():
+    assert removed("Subscribe") == []
+    assert removed(STORY[0], STORY[0]) == []
+
+
+def test_menus_around_the_story_are_found_by_their_shape():
+    text = "\n".join(
+        ["River Post", "Valley", "Courts", *STORY, "Boats for hire", "Old maps", "Walking in Tarn"]
+    )
+    assert len(removed(text)) == 6
+    assert not set(STORY) & set(removed(text))
+
+
+def test_headlines_after_the_story_are_links():
+    links = ["Mayor of Emden will not stand again", "Grain prices fall for a third week in a row"]
+    assert removed("\n".join([*STORY, *links])) == links
+
+
+def test_a_list_that_the_story_introduces_is_kept():
+    items = ["- Ferries from the northern quay", "- Buses From The Central Square Every Hour"]
+    assert (
+        removed("\n".join([*STORY, "The council offers these ways to leave the town:", *items]))
+        == []
+    )
+
+
+def test_bulleted_headlines_within_the_story_are_links():
+    links = ["- Minister Visits Flooded Valley", "- Farmers Demand New Dikes Before Winter"]
+    assert removed("\n".join([*STORY[:2], *links, STORY[2]])) == links
+
+
+def test_the_title_goes_with_the_site_name_and_cut_short():
+    title = "Tarn counts the cost of the flood"
+    for line in (title, f"{title} | River Post", title.upper()):
+        assert removed("\n".join([line, *STORY]), title) == [line]
+    assert removed("\n".join([title, *STORY]), "Tarn counts the cost ...") == [title]
+
+
+def test_a_title_that_is_the_first_sentence_is_kept():
+    assert removed("\n".join(STORY), STORY[0]) == []
+
+
+def test_the_sentence_given_again_after_a_dateline_goes():
+    lead = STORY[0]
+    text = "\n".join([lead, f"TARN, March 12 (Wire) - {lead}", *STORY[1:]])
+    assert removed(text) == [lead]
+
+
+def test_an_editors_letter_is_a_story():
+    text = "\n".join(["Dear readers,", "This website turns ten today and you made it.", *STORY])
+    assert STORY[0] not in removed(text)
+    assert "This website turns ten today and you made it." not in removed(text)
+
+
+def test_a_letter_within_the_story_about_something_else_is_kept():
+    text = "\n".join([*STORY, "Dear members,", "The club is bankrupt. Nobody told us why."])
+    assert "The club is bankrupt. Nobody told us why." not in removed(text)
+
+
+def test_a_privacy_policy_is_about_cookies():
+    text = "\n".join(
+        [
+            "We use cookies to remember your language and the size of the letters you chose.",
+            "By using this site you agree to our terms, which were last changed in May.",
+            "We use cookies to count visits too.",
+        ]
+    )
+    assert removed(text) == []
+
+
+def test_books_keep_their_authors():
+    books = "\n".join(
+        f"Author: {name}\nIn this book of {n} pages a river floods a town and nobody minds."
+        for n, name in enumerate(["Ada Lind", "Paul Hahn", "Ines Vogel"], 100)
+    )
+    assert not [line for line in removed(books) if line.startswith("Author")]
+
+
+def test_a_bilingual_article_keeps_both_scripts():
+    text = "\n".join(
+        [*STORY, "Наводнение в городе Тарн", "Три человека погибли, сообщила полиция."]
+    )
+    assert "Три человека погибли, сообщила полиция." not in removed(text)
+
+
+def test_running_heads_of_a_document_with_pages():
+    pages, offsets = "", []
+    for number in range(1, 6):
+        offsets.append(len(pages))
+        pages += f"River Board Annual Report {number}\nIn year {number} the river rose twice.\n"
+        pages += f"The dike of section {number} was repaired at a cost of two million euros.\n"
+    found = removed(pages, pages=tuple(offsets))
+    assert found == [f"River Board Annual Report {number}" for number in range(1, 6)]
+
+
+def test_repeated_lines_of_a_source():
+    motto = "The paper of the valley since 1911, with all that the valley wants to know."
+    texts = [f"{motto}\n{line}\n{STORY[0]}" for line in STORY[1:]]
+    assert find_repeated_lines(texts, minimum=3) == frozenset()
+    repeated = find_repeated_lines([*texts, motto], minimum=3)
+    assert repeated == line_hashes(motto.upper())
+    assert removed(f"{motto}\n{STORY[1]}\n{STORY[2]}", repeated=repeated) == [motto]
+
+
+def test_an_article_that_repeats_as_a_whole_is_kept():
+    text = "\n".join(STORY)
+    assert removed(text, repeated=line_hashes(text)) == []
+
+
+def test_hashes_are_the_same_in_every_run():
+    assert line_hashes("Share this  Story\n\n0\n") == {200403099797967576}
+
+
+def test_furniture_says_where_and_why():
+    text = "\n".join([*STORY, "Subscribe", "© 2019 River Post"])
+    first, second = find_furniture(make(text))
+    assert (text[first.start : first.end], first.reason) == ("Subscribe", "subscription")
+    assert second.reason == "copyright"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=40),
+            st.sampled_from(
+                [*STORY, "Menu", "- A", "0", "Read more:", "\ud800", "icon " * 9, "x:Y"]
+            ),
+        ),
+        max_size=25,
+    ).map("\n".join),
+    st.text(max_size=20),
+)
+def test_furniture_is_whole_lines_in_order(text, title):
+    found = [(item.start, item.end) for item in find_furniture(make(text, title))]
+    assert found == sorted(set(found))
+    assert set(found) <= set(split_lines(text))
