@@ -71,7 +71,7 @@ def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 1
         raise ArticleError(f"{name} is empty; there is nothing to add.")
     try:
         document = reader(data, name)
-    except ArticleError:
+    except (ArticleError, ImportError, MemoryError):
         raise
     except Exception as error:  # parsers of foreign files may raise anything
         said = " ".join(str(error).split())[:120].rstrip(".")
@@ -107,8 +107,12 @@ def _read_all(
     if manifest is not None:
         yield from manifest.missing
         if not paths:
+            base = manifest.path.resolve().parent
             for file in manifest.files:
-                yield from _describe(_read_any(file, file.name, True, max_file_mb), manifest, file)
+                inside = file.is_relative_to(base)
+                article_id = file.relative_to(base).as_posix() if inside else file.name
+                items = _read_any(file, article_id, True, max_file_mb)
+                yield from _describe(items, manifest, file)
             return
     # The manifest may lie among the articles and is none of them.
     seen = {manifest.path.resolve()} if manifest else set()

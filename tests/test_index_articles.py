@@ -1,0 +1,431 @@
+"""Files, folders and records become articles, or one clear sentence says why not."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, ArticleError, SkippedFile
+from index.articles import article_from_record, count_articles, read_articles, read_file
+from index.decoding import decode_text
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+STORY = (
+    "The old bridge over the Elm was opened again on Wednesday, three weeks after the storm.\n"
+    "Engineers said that its piers had held. The mayor was the first to cross the river.\n"
+)
+
+
+def read_all(*paths: Path, **options: object) -> tuple[list[Article], list[SkippedFile]]:
+    """The articles and the skipped files at ``paths``."""
+    items = list(read_articles(list(paths), **options))  # type: ignore[arg-type]
+    articles = [item for item in items if isinstance(item, Article)]
+    return articles, [item for item in items if isinstance(item, SkippedFile)]
+
+
+def only_failure(*paths: Path, **options: object) -> str:
+    """The reason of the one file that failed, when nothing was read."""
+    articles, skipped = read_all(*paths, **options)
+    assert articles == []
+    assert [item.failed for item in skipped] == [True]
+    return skipped[0].reason
+
+
+# --- text files -------------------------------------------------------------------------------
+
+
+def test_a_text_file_keeps_every_character(tmp_path: Path) -> None:
+    content = "Title\r\n\r\nFirst line.\rSecond\tline \u2028 with odd breaks.\n\n\n"
+    file = tmp_path / "a.txt"
+    file.write_bytes(content.encode())
+    assert read_file(file).text == content
+
+
+def test_the_id_of_a_single_file_is_its_name_and_the_location_is_absolute(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(STORY)
+    article = read_file(file)
+    assert (article.id, article.location) == ("a.txt", str(file))
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
+    for number, encoding in enumerate(("utf-8-sig", "utf-16", "utf-32")):
+        file = tmp_path / f"{number}.txt"
+        file.write_bytes(STORY.encode(encoding))
+        article = read_file(file)
+        assert article.text == STORY
+        assert not any("encoding" in note for note in article.notes)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Министерство иностранных дел опровергло сообщения о секретных соглашениях."),
+        ("koi8-r", "Министерство иностранных дел опровергло сообщения о секретных соглашениях."),
+        (
+            "shift_jis",
+            "外務省は水曜日、秘密の合意があったとの報道を否定した。大臣は記者会見で述べた。",
+        ),
+        ("utf-16-le", "No byte order mark is at the beginning of this text."),
+    ],
+)
+def test_another_encoding_is_guessed_and_said(tmp_path: Path, encoding: str, text: str) -> None:
+    file = tmp_path / "old.txt"
+    file.write_bytes(text.encode(encoding))
+    article = read_file(file)
+    assert article.text == text
+    assert any("encoding was guessed" in note for note in article.notes)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
+def test_utf8_text_is_decoded_as_it_is(text: str) -> None:
+    data = text.encode()
+    if data.startswith((b"\xef\xbb\xbf", b"%PDF-", b"PK\x03\x04", b"GIF8", b"{\\rtf")):
+        return
+    assert decode_text(data, "a.txt") == (text, ())
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_text_or_one_sentence(data: bytes) -> None:
+    try:
+        text, _ = decode_text(data, "a.txt")
+    except ArticleError as error:
+        assert str(error).startswith("a.txt ")
+        assert str(error).endswith(".")
+    else:
+        assert "\x00" not in text
+        text.encode("utf-8")
+
+
+def test_gold_offsets_of_the_samples_hold(data_folder: Path) -> None:
+    questions = data_folder.parent / "seeds_questions.dev.jsonl"
+    if not questions.is_file():
+        pytest.skip(f"{questions} is absent")
+    texts = {item.id: item.text for item in read_all(SEEDS)[0]}
+    checked = 0
+    for line in questions.read_text("utf-8").splitlines():
+        for answer in json.loads(line)["answers"]:
+            text = texts[answer["article"]]
+            assert text[answer["start"] : answer["end"]] == answer["text"]
+            checked += 1
+    assert checked > 10
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    default = Path(__file__).parent.parent.parent / "shared" / "data"
+    folder = Path(os.environ.get("DATELINE_DATA", default))
+    if not folder.is_dir():
+        pytest.skip(f"the evaluation data is not at {folder} (set DATELINE_DATA)")
+    return folder
+
+
+def test_the_samples_have_the_titles_and_sources_a_reader_would_name() -> None:
+    articles, skipped = read_all(SEEDS)
+    assert skipped == []
+    found = [(article.title, article.source, article.language) for article in articles]
+    assert found == [
+        ("Russia denies secret deals with Georgia on breakaway regions", "RIA Novosti", "en"),
+        (
+            "Vladimir Putin reassured today visiting Azerbaijani President Ilham Aliyev that "
+            "Russia has no plans…",
+            "",
+            "en",
+        ),
+        ("Russia Signs Treaty To Defend Georgia Separatists", "Reuters", "en"),
+        ("FM Lavrov says 'Russia-NATO relations are not frozen'", "RIA Novosti", "en"),
+        ("Russia, Caucasus allies to form ‘security outline’ to counter NATO", "", "en"),
+    ]
+    assert [bool(article.notes) for article in articles] == [False, True, False, False, False]
+
+
+def test_a_title_from_the_first_sentence_is_said_to_be_one() -> None:
+    article = read_file(SEEDS / "001_1a08f2b72ccb650a.txt")
+    assert article.notes == (
+        "The title was taken from the first sentence: the text has no headline.",
+    )
+
+
+def test_language_is_told_and_left_open_for_very_short_texts(tmp_path: Path) -> None:
+    for language, text in {
+        "de": "Der Bundestag hat am Donnerstag ein neues Gesetz zum Schutz des Klimas beschlossen.",
+        "ru": "Банк России сохранил ключевую ставку на прежнем уровне, сообщил регулятор сегодня.",
+        "": "Hello.",
+    }.items():
+        file = tmp_path / "a.txt"
+        file.write_text(text, "utf-8")
+        assert read_file(file).language == language
+
+
+# --- folders ----------------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_whole_sorted_and_without_hidden_files(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.md", "sub/deep/c.txt", ".hidden.txt", ".git/d.txt"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(STORY + name)
+    articles, skipped = read_all(tmp_path)
+    assert [article.id for article in articles] == ["a.md", "b.txt", "sub/deep/c.txt"]
+    assert skipped == []
+
+
+def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    articles, _ = read_all(tmp_path / "a.txt", tmp_path, tmp_path)
+    assert [article.id for article in articles] == ["a.txt"]
+
+
+def test_an_unknown_format_fails_when_named_and_is_passed_over_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    articles, skipped = read_all(tmp_path)
+    assert len(articles) == 1
+    assert [item.failed for item in skipped] == [False]
+    assert "not files ending in .png" in only_failure(tmp_path / "picture.png")
+
+
+def test_the_questions_beside_a_corpus_are_not_articles(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "d1", "text": "A text."}\n')
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "A question?"}\n')
+    articles, skipped = read_all(tmp_path)
+    assert [article.id for article in articles] == ["d1"]
+    assert [item.failed for item in skipped] == [False]
+
+
+def test_articles_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    (tmp_path / "corpus.jsonl").write_text('{"_id": 1}\n{"_id": 2}\n{"_id": 3}')
+    (tmp_path / "picture.png").write_bytes(b"")
+    assert count_articles([tmp_path]) == 4
+    assert count_articles([tmp_path / "absent.jsonl", tmp_path / "corpus.jsonl"]) == 3
+
+
+# --- bad input --------------------------------------------------------------------------------
+
+
+def test_a_missing_path(tmp_path: Path) -> None:
+    for name in ("absent.txt", "absent", "absent.png", "absent.jsonl", "absent.pdf"):
+        reason = only_failure(tmp_path / name)
+        assert reason.startswith(f"{tmp_path / name} does not exist")
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    for name in ("a.txt", "a.md", "a.html", "a.pdf", "a.docx", "a.jsonl"):
+        (tmp_path / name).write_bytes(b" \n")
+        assert "is empty" in only_failure(tmp_path / name)
+
+
+def test_a_file_of_a_byte_order_mark_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf\n")
+    assert "has no text" in only_failure(tmp_path / "a.txt")
+
+
+def test_a_directory_without_articles(tmp_path: Path) -> None:
+    assert "holds no articles" in only_failure(tmp_path)
+    (tmp_path / "picture.png").write_bytes(b"")
+    _, skipped = read_all(tmp_path)
+    assert [item.failed for item in skipped] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x00\x01\x02\x03" * 100, "binary data"),
+        (b"text with one \x00 in it", "binary data"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture"),
+        (b"%PDF-1.4 and so on", "rename it to end in .pdf"),
+        (b"PK\x03\x04 and so on", "a ZIP archive"),
+        (bytes(range(1, 32)) * 20, "binary data"),
+    ],
+)
+def test_a_binary_file_named_txt(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    assert said in only_failure(tmp_path / "a.txt")
+
+
+def test_a_file_above_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "large.txt"
+    with file.open("wb") as stream:
+        stream.truncate(200_000_000)
+    reason = only_failure(file)
+    assert "200 MB, more than the 100 MB" in reason
+    assert "DATELINE_MAX_FILE_MB" in reason
+
+
+def test_a_file_that_grows_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x" * 1_500_000)
+    status = os.stat_result((stat.S_IFREG, 0, 0, 1, 0, 0, 10, 0, 0, 0))
+    monkeypatch.setattr("index.files.check_file", lambda path: status)
+    assert "grew beyond 1 MB" in only_failure(file, max_file_mb=1)
+
+
+def test_a_file_that_vanishes_while_its_folder_is_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(STORY + name)
+    items = read_articles([tmp_path])
+    first = next(items)
+    (tmp_path / "b.txt").unlink()
+    second, third = items
+    assert isinstance(first, Article)
+    assert isinstance(second, SkippedFile)
+    assert isinstance(third, Article)
+    assert second.failed
+    assert "b.txt vanished" in second.reason
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_without_permission(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(STORY)
+    file.chmod(0)
+    assert "may not be read" in only_failure(file)
+
+
+def test_a_file_that_the_system_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    (tmp_path / "b.txt").write_text(STORY)
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: object, **options: object) -> object:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    articles, skipped = read_all(tmp_path)
+    assert [article.id for article in articles] == ["b.txt"]
+    assert "may not be read by you" in skipped[0].reason
+
+
+def test_a_link_to_nowhere_and_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to(tmp_path / "absent")
+    os.mkfifo(tmp_path / "pipe.txt")
+    articles, skipped = read_all(tmp_path)
+    assert articles == []
+    assert "link to a file that does not exist" in skipped[0].reason
+    assert "a pipe or a device" in skipped[1].reason
+
+
+def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / name).write_text(STORY)
+    articles, _ = read_all(tmp_path)
+    assert articles[0].id == "caf\ufffd.txt"
+    articles[0].location.encode("utf-8")
+
+
+def test_one_bad_file_does_not_keep_out_the_others(tmp_path: Path) -> None:
+    (tmp_path / "bad.docx").write_text("not a zip")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 broken")
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01")
+    (tmp_path / "good.txt").write_text(STORY)
+    articles, skipped = read_all(tmp_path)
+    assert [article.id for article in articles] == ["good.txt"]
+    assert len(skipped) == 3
+    assert all(item.failed and item.reason.endswith(".") for item in skipped)
+
+
+# --- records ----------------------------------------------------------------------------------
+
+
+def test_a_beir_record_gives_its_metadata() -> None:
+    record = {
+        "_id": "d1",
+        "title": "Bridge  reopens",
+        "text": STORY,
+        "metadata": {"published": "2014-03-05T10:00:00Z", "source": "Example Herald"},
+    }
+    article = article_from_record(record, "/data/corpus.jsonl#d1")
+    assert (article.id, article.title, article.text) == ("d1", "Bridge reopens", STORY)
+    assert article.source == "Example Herald"
+    assert article.published is not None
+    assert (article.published.iso, article.published.origin) == ("2014-03-05", "metadata")
+    assert article.location == "/data/corpus.jsonl#d1"
+
+
+def test_a_record_of_id_and_contents() -> None:
+    article = article_from_record({"id": 7, "contents": STORY}, "c.jsonl#7")
+    assert (article.id, article.text) == ("7", STORY)
+    assert article.title == (
+        "The old bridge over the Elm was opened again on Wednesday, three weeks after the storm"
+    )
+
+
+def test_a_web_address_dates_a_record() -> None:
+    record = {"_id": "a", "text": STORY, "metadata": {"url": "https://e.example/2014/03/05/elm"}}
+    published = article_from_record(record, "a").published
+    assert published is not None
+    assert (published.iso, published.origin) == ("2014-03-05", "url")
+
+
+def test_what_cannot_be_stored_is_replaced_and_keeps_offsets() -> None:
+    article = article_from_record({"_id": "a", "text": "ab\ud800cd\x00ef, a text."}, "a")
+    assert article.text == "ab\ufffdcd\ufffdef, a text."
+    assert article.notes[0] == "Characters that cannot be stored were replaced."
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"text": "a"}, "no _id or id"),
+        ({"_id": "", "text": "a"}, "no _id or id"),
+        ({"_id": True, "text": "a"}, "no _id or id"),
+        ({"_id": "a"}, "no text"),
+        ({"_id": "a", "text": " \n"}, "no text"),
+        ({"_id": "a", "text": 5}, "its text is of type int"),
+        ({"_id": "a", "text": "b", "title": ["c"]}, "its title is of type list"),
+    ],
+)
+def test_a_record_that_is_no_article(record: dict[str, object], said: str) -> None:
+    with pytest.raises(ArticleError, match=said):
+        article_from_record(record, "a")
+
+
+def test_invalid_jsonl_names_the_line_and_the_others_are_added(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.jsonl"
+    file.write_bytes(
+        b'\xef\xbb\xbf{"_id": "d1", "text": "One."}\n'
+        b"\n"
+        b'{"_id": "d2", "text": \n'
+        b"[1, 2]\n"
+        b'{"_id": "d3", "text": "caf\xe9"}\n'
+        b'{"_id": "d1", "text": "Again."}\n'
+        b'{"_id": "d4", "text": "Four."}'
+    )
+    articles, skipped = read_all(file)
+    assert [article.id for article in articles] == ["d1", "d4"]
+    assert articles[0].location == f"{file}#d1"
+    assert [item.reason.split(" of ")[0] for item in skipped] == [
+        "Line 3",
+        "Line 4",
+        "Line 5",
+        "Line 6",
+    ]
+    assert "not valid JSON" in skipped[0].reason
+    assert "line 1 has the id 'd1' already" in skipped[3].reason
+
+
+def test_a_line_above_the_limit_is_skipped_and_the_next_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.jsonl"
+    long = json.dumps({"_id": "long", "text": "x" * 2_500_000})
+    file.write_text(f'{long}\n{{"_id": "next", "text": "A text."}}\n')
+    articles, skipped = read_all(file, max_file_mb=1)
+    assert [article.id for article in articles] == ["next"]
+    assert "longer than 1 MB" in skipped[0].reason
+
+
+def test_a_file_of_another_shape_is_not_reported_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_text("no json\n" * 1000)
+    articles, skipped = read_all(file)
+    assert articles == []
+    assert len(skipped) == 101
+    assert skipped[-1].reason.startswith("900 more lines")
