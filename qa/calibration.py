@@ -1,0 +1,169 @@
+"""What the reader's numbers are worth: ranks, the choice of the answer, and how sure it is.
+
+Every weight was fitted on development questions held out of the training data (``training.fit``)
+and is kept in the reader's ``config.json``; nothing here was set by hand.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index import Hit
+from index.errors import ReaderError
+from qa.evidence import content_words, covered_share
+from qa.reader import Reading
+
+CLIP = 12.0
+"""Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
+
+NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of named features with a constant."""
+
+    weights: Mapping[str, float]
+    bias: float = 0.0
+
+    def __call__(self, features: Mapping[str, float]) -> float:
+        """The sum for these features."""
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The fitted weights of one reader.
+
+    ``evidence`` tells from a reading how surely its passage answers (log odds); ``boost`` is what
+    that adds to a passage's rank score; ``choice`` scores a passage's answer against those of
+    other passages; ``confidence`` gives the log odds that the chosen answer is right;
+    ``threshold`` is the confidence under which to withhold; ``data`` says what they were fitted on.
+    """
+
+    evidence: Linear
+    boost: float
+    choice: Linear
+    confidence: Linear
+    threshold: float
+    data: str
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "Fitted":
+        """The weights of a reader's configuration.
+
+        Raises:
+            ReaderError: they are missing or malformed.
+        """
+        try:
+            fit = config["fit"]
+            parts = {
+                name: Linear(
+                    {key: float(value) for key, value in fit[name]["weights"].items()},
+                    float(fit[name]["bias"]),
+                )
+                for name in ("evidence", "choice", "confidence")
+            }
+            return cls(
+                **parts,
+                boost=float(fit["boost"]),
+                threshold=float(fit["threshold"]),
+                data=str(fit["data"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ReaderError(
+                f"The reader's configuration has no usable fitted weights ({error!r}); "
+                "reinstall Dateline."
+            ) from error
+
+
+def reading_features(reading: Reading) -> dict[str, float]:
+    """What a reading says of its passage: three log odds, clipped."""
+    return {
+        "span": clip(reading.span_score - reading.no_answer_score),
+        "answerable": clip(reading.answerable),
+        "relevance": clip(reading.relevance),
+    }
+
+
+def relative_scores(scores: Sequence[float]) -> list[float]:
+    """Each score beside the best one: 0 for the best, -1 for one of no worth."""
+    best = max(scores, default=0.0)
+    scale = abs(best) or 1.0
+    return [max(-CLIP, (score - best) / scale) for score in scores]
+
+
+def rank_with_reader(
+    hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted
+) -> list[tuple[Hit, Reading | None]]:
+    """The hits in their final order, each with its reading, scores and ranks set anew.
+
+    A passage's score is its retrieval score relative to the best, plus what the reader's evidence
+    that it answers adds. Evidence only ever adds: where the reader finds no answer at all, the
+    retrieval's order stays. Hits beyond the readings keep their places after the others.
+    """
+    scored = []
+    for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
+        reading = readings[number] if number < len(readings) else None
+        evidence = fitted.evidence(reading_features(reading)) if reading else -math.inf
+        added = fitted.boost * softplus(evidence)
+        scored.append((-(relative + added), number, added, reading))
+    scored.sort(key=lambda item: item[:2])
+    ranked = []
+    for rank, (score, number, added, reading) in enumerate(scored, start=1):
+        hit = hits[number]
+        signals = {**hit.signals, "retrieval": hit.score}
+        if reading:
+            signals["reader"] = added
+        ranked.append((replace(hit, score=1 - score, rank=rank, signals=signals), reading))
+    return ranked
+
+
+def score_choice(retrieval: float, reading: Reading, fitted: Fitted) -> float:
+    """How good a passage's answer is beside those of the question's other passages."""
+    return fitted.choice({"retrieval": retrieval, **reading_features(reading)})
+
+
+def confidence_features(
+    question: str,
+    hit: Hit,
+    reading: Reading,
+    choices: Sequence[float],
+) -> dict[str, float]:
+    """What the confidence in the chosen answer is computed from.
+
+    Args:
+        question: as asked.
+        hit: the passage of the chosen answer.
+        reading: what the reader found there.
+        choices: the choice scores of the different answers, best first.
+    """
+    said = f"{hit.article.title} {hit.passage.text}"
+    names = {name.lower() for name in NAME_OR_NUMBER.findall(question)}
+    held = sum(name in said.lower() for name in names)
+    margin = choices[0] - choices[1] if len(choices) > 1 else CLIP / 4
+    return {
+        **reading_features(reading),
+        "margin": min(margin, CLIP / 4),
+        "coverage": covered_share(content_words(question), said),
+        "names": held / len(names) if names else 1.0,
+        "dense": hit.signals.get("dense", 0.0),
+        "long": min(len(reading.text.split()), 20) / 20,
+    }
+
+
+def answer_confidence(features: Mapping[str, float], fitted: Fitted) -> float:
+    """The probability that the chosen answer is right, in [0, 1]."""
+    return 1 / (1 + math.exp(-clip(fitted.confidence(features), 30.0)))
+
+
+def softplus(value: float) -> float:
+    """``log(1 + exp(value))``, without overflow."""
+    return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
+
+
+def clip(value: float, limit: float = CLIP) -> float:
+    """``value`` within ±``limit``."""
+    return max(-limit, min(limit, value))

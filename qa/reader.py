@@ -1,0 +1,320 @@
+"""The reader: which words of a passage answer a question, and whether any do.
+
+A six-layer BERT (all-MiniLM-L6-v2, trained further on question answering, see
+``qa/models/reader/README.md``) reads the question with each passage. The word and position
+embeddings are those of the packaged encoder, unchanged, so only the rest is shipped. Runs in
+OpenVINO, without torch.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bert import BertConfig, Node, build_bert, import_openvino
+from index.encoders import (
+    MINILM_SHA256,
+    SURROGATES,
+    compile_model,
+    load_tokenizer,
+    packaged_model_path,
+    pad_pieces,
+    read_weights,
+)
+from index.errors import EncoderError, ReaderError
+
+FORMAT = 1
+"""The version of the model's files; a change that older code cannot read adds one."""
+
+MODEL_PATH = Path(__file__).parent / "models" / "reader"
+WEIGHTS_NAME = "reader.safetensors"
+CONFIG_NAME = "config.json"
+
+FROZEN = ("embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight")
+"""What training left as it is in the packaged encoder."""
+
+MAX_QUESTION = 64
+STRIDE = 64
+"""Word pieces of a question that are read, and that two windows of a long passage share."""
+
+MAX_ANSWER = 30
+"""The most word pieces of an answer."""
+
+LONGEST_WORD = 100
+"""Characters; the tokenizer reads nothing of a longer run without white space."""
+
+BATCH = 8
+LOWEST = np.float32(-1e4)
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader found in one passage, in the passage's own offsets.
+
+    ``text == passage[start:end]`` is the best answer there, were there one; ``0, 0, ""`` when the
+    passage has no word to point at. ``span_score`` and ``no_answer_score`` are summed logits of
+    that answer and of none (their difference says which is likelier); ``answerable`` is the log
+    odds that the passage answers, ``relevance`` a score to rank passages by.
+    """
+
+    start: int
+    end: int
+    text: str
+    span_score: float
+    no_answer_score: float
+    answerable: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage, or a window of a long one, as word pieces: ``ids`` and where the passage begins.
+
+    ``starts`` and ``ends`` are the passage's characters by piece; a piece that a span may begin or
+    end with has ``begins`` or ``closes`` (words are never cut).
+    """
+
+    passage: int
+    ids: list[int]
+    split: int
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    begins: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
+
+
+class Reader:
+    """Reads passages for the words that answer a question; safe to share between threads."""
+
+    def __init__(
+        self, model: Node, tokenizer: Node, config: dict[str, Any], *, threads: int = 0
+    ) -> None:
+        """Use ``Reader.load``, which checks the files."""
+        self._model = model
+        self._tokenizer = tokenizer
+        self._threads = threads
+        self._max_tokens = int(config["max_tokens"])
+        self._cls = tokenizer.token_to_id("[CLS]")
+        self._sep = tokenizer.token_to_id("[SEP]")
+        self._compiled: Node = None
+        self._lock = threading.Lock()
+        self.config = config
+
+    @classmethod
+    def load(
+        cls, path: Path | None = None, threads: int = 0, *, precision: str = "auto"
+    ) -> "Reader":
+        """The reader in the folder ``path``, by default the one that comes with Dateline.
+
+        Args:
+            path: a folder with ``config.json`` and ``reader.safetensors``.
+            threads: how many cores to use; 0 means every one.
+            precision: ``f32``, ``bf16``, or ``auto``: bfloat16 where the processor has it.
+
+        Raises:
+            ReaderError: a file is missing, truncated, altered or of another version, or the
+                packaged encoder that it builds on is.
+        """
+        folder = path or MODEL_PATH
+        config = read_config(folder / CONFIG_NAME)
+        own = read_reader_weights(folder / WEIGHTS_NAME, config)
+        try:
+            packaged = packaged_model_path()
+            base = read_weights(packaged / "model.safetensors", MINILM_SHA256)
+            tokenizer = load_tokenizer(packaged / "tokenizer.json", 512)
+        except EncoderError as error:
+            raise ReaderError(f"The reader builds on the default encoder. {error}") from error
+        tokenizer.no_truncation()
+        weights = {**{name: base[name] for name in FROZEN}, **own}
+        try:
+            model = build_reader(weights, config)
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise ReaderError(
+                f"The reader in {folder} does not have the parts that this version of Dateline "
+                f"expects ({error}); reinstall Dateline."
+            ) from error
+        reader = cls(model, tokenizer, config, threads=threads)
+        reader._compiled = compile_model(model, threads=threads, streams=0, precision=precision)
+        return reader
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """What each passage answers, in the order of ``passages``.
+
+        A passage longer than the model's limit is read in windows that overlap; the best counts.
+        """
+        if not passages:
+            return []
+        chunks = self._make_chunks(question, passages)
+        readings: list[Reading | None] = [None] * len(passages)
+        for chunk, (spans, pooled) in zip(chunks, self._infer(chunks), strict=True):
+            made = decode_chunk(chunk, spans, pooled, passages[chunk.passage])
+            readings[chunk.passage] = merge_readings(readings[chunk.passage], made)
+        return [reading for reading in readings if reading is not None]
+
+    def _make_chunks(self, question: str, passages: Sequence[str]) -> list[Chunk]:
+        texts = [SURROGATES.sub("\ufffd", text) for text in (question, *passages)]
+        asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        prefix = [self._cls, *asked.ids[:MAX_QUESTION], self._sep]
+        room = self._max_tokens - len(prefix) - 1
+        chunks = []
+        for number, item in enumerate(encoded):
+            offsets = np.array(item.offsets, np.int32).reshape(-1, 2)
+            words = np.array([-1 if word is None else word for word in item.word_ids], np.int64)
+            sane = offsets[:, 1] - offsets[:, 0] <= LONGEST_WORD
+            begins = (np.diff(words, prepend=-2) != 0) & sane
+            closes = (np.diff(words, append=-2) != 0) & sane
+            first = 0
+            while True:
+                part = slice(first, first + room)
+                chunks.append(
+                    Chunk(
+                        number,
+                        [*prefix, *item.ids[part], self._sep],
+                        len(prefix),
+                        offsets[part, 0],
+                        offsets[part, 1],
+                        begins[part],
+                        closes[part],
+                    )
+                )
+                if first + room >= len(item.ids):
+                    break
+                first += room - STRIDE
+        return chunks
+
+    def _infer(self, chunks: Sequence[Chunk]) -> list[tuple[Logits, Logits]]:
+        """(tokens, 2) span logits and (2,) pooled logits of every chunk."""
+        results: list[tuple[Logits, Logits]] = [(np.empty(0, np.float32),) * 2] * len(chunks)
+        order = sorted(range(len(chunks)), key=lambda row: (-len(chunks[row].ids), row))
+
+        def keep(request: Node, rows: list[int]) -> None:
+            spans = request.get_output_tensor(0).data
+            pooled = request.get_output_tensor(1).data
+            for at, row in enumerate(rows):
+                results[row] = (spans[at].copy(), pooled[at].copy())
+
+        with self._lock:
+            queue = import_openvino().AsyncInferQueue(self._compiled)
+            queue.set_callback(keep)
+            for first in range(0, len(order), BATCH):
+                rows = order[first : first + BATCH]
+                ids = [chunks[row].ids for row in rows]
+                kinds = [[0] * chunks[row].split + [1] * len(chunks[row].ids) for row in rows]
+                types = [kind[: len(piece)] for kind, piece in zip(kinds, ids, strict=True)]
+                queue.start_async(pad_pieces(ids, types=types), rows)
+            queue.wait_all()
+        return results
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The model's configuration.
+
+    Raises:
+        ReaderError: it is missing, not JSON, or of another version.
+    """
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ReaderError(
+            f"The reader's {path} cannot be read ({error.strerror}); reinstall Dateline."
+        ) from error
+    except ValueError as error:
+        raise ReaderError(f"The reader's {path} is not valid JSON; reinstall Dateline.") from error
+    found = config.get("format") if isinstance(config, dict) else None
+    if found != FORMAT:
+        raise ReaderError(
+            f"The reader's {path} has format {found!r}, but this version of Dateline reads format "
+            f"{FORMAT}; install the version of Dateline that the model came with."
+        )
+    return dict(config)
+
+
+def read_reader_weights(path: Path, config: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """The arrays of the weights file as float32, after its checksum was verified.
+
+    Raises:
+        ReaderError: it is missing, or not the file that the configuration belongs to.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReaderError(
+            f"The reader's weights {path} cannot be read ({error.strerror}); reinstall Dateline."
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != config.get("sha256"):
+        raise ReaderError(
+            f"The reader's weights {path} have SHA-256 {found[:12]}…, not "
+            f"{str(config.get('sha256'))[:12]}…: the file is truncated or another one; "
+            "reinstall Dateline."
+        )
+    try:
+        arrays = load(data)
+    except (SafetensorError, ValueError) as error:
+        raise ReaderError(f"The reader's weights {path} cannot be parsed: {error}") from error
+    return {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+
+
+def build_reader(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Node:
+    """The encoder with its two heads as an OpenVINO model: span logits and pooled logits."""
+    ov = import_openvino()
+    ops = ov.opset13
+    sizes = BertConfig(**config["sizes"])
+    inputs, states = build_bert(weights, sizes)
+
+    def head(node: Node, name: str, shape: tuple[int, ...]) -> Node:
+        product = ops.matmul(node, ops.constant(weights[f"{name}.weight"]), False, True)
+        return ops.add(product, ops.constant(weights[f"{name}.bias"].reshape(shape)))
+
+    first = ops.gather(
+        states, ops.constant(np.array(0, np.int64)), ops.constant(np.array(1, np.int64))
+    )
+    outputs = [head(states, "span", (1, 1, 2)), head(first, "pooled", (1, 2))]
+    return ov.Model(outputs, inputs, "reader")
+
+
+def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> Reading:
+    """The best span of whole words in one chunk, of at most ``MAX_ANSWER`` word pieces."""
+    count = len(chunk.starts)
+    none = float(spans[0].sum())
+    answerable, relevance = float(pooled[0]), float(pooled[1])
+    logits = spans[chunk.split : chunk.split + count]
+    starts = np.where(chunk.begins, logits[:, 0], LOWEST)
+    ends = np.where(chunk.closes, logits[:, 1], LOWEST)
+    best, where = LOWEST, (0, 0)
+    for length in range(min(MAX_ANSWER, count)):
+        sums = starts[: count - length] + ends[length:]
+        at = int(sums.argmax())
+        if sums[at] > best:
+            best, where = sums[at], (at, at + length)
+    if best <= LOWEST:
+        return Reading(0, 0, "", float(LOWEST), none, answerable, relevance)
+    start, end = int(chunk.starts[where[0]]), int(chunk.ends[where[1]])
+    return Reading(start, end, passage[start:end], float(best), none, answerable, relevance)
+
+
+def merge_readings(known: Reading | None, new: Reading) -> Reading:
+    """One reading of a passage from those of two of its windows: the answer of the surer one."""
+    if known is None:
+        return new
+    surer = max(known, new, key=lambda r: (r.span_score - r.no_answer_score, -r.start))
+    return Reading(
+        surer.start,
+        surer.end,
+        surer.text,
+        surer.span_score,
+        surer.no_answer_score,
+        max(known.answerable, new.answerable),
+        max(known.relevance, new.relevance),
+    )

@@ -1,0 +1,383 @@
+"""Fits what the reader's numbers are worth, on development questions that training never saw.
+
+The held-out contexts and a sample of training contexts as distractors become a library; each
+question is searched and its passages read as ``ask`` would. Unanswerable ones are made three ways:
+the answering article is taken out of the hits, the question is corrupted, and ``subjqa`` brings
+natural ones. Then three small models are fitted by gradient descent (listwise softmax for ranking
+and choice, logistic regression for confidence), and the threshold by the F1 that it gives.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from index import Article, Hit, Library, Passage
+from index.settings import Settings
+from qa.calibration import (
+    Fitted,
+    confidence_features,
+    rank_with_reader,
+    reading_features,
+    relative_scores,
+)
+from qa.evaluate.answers import score_answer
+from qa.reader import CONFIG_NAME, MODEL_PATH, Reader, Reading
+from qa.reader_picker import distinct_choices
+from training.corrupt import Corruptor, Pair, find_names
+from training.sources import Question, normalise
+from training.wordnet import WordNet
+
+SEED = 20080917
+READ = 20
+DISTRACTORS = 2500
+
+CAPS = {
+    "squad_train_du": 260,
+    "squadshifts_new_wiki": 200,
+    "nq_oracle": 220,
+    "timeqa_train": 60,
+    "qamr_dev": 80,
+    "subjqa_train": 120,
+}
+"""Development questions of each set; reading twenty passages for each takes most of the time."""
+
+EVIDENCE = ("span", "answerable", "relevance")
+CHOICE = ("retrieval", *EVIDENCE)
+CONFIDENCE = (*EVIDENCE, "margin", "coverage", "names", "dense", "long")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A question with its hits and readings: ``right`` marks the hits whose answer is right.
+
+    ``holds`` marks the hits that hold the gold answer; both are all False when nothing answers.
+    ``f1`` is each answer's best F1. ``given`` says that the article was given, not searched.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    readings: tuple[Reading, ...]
+    right: tuple[bool, ...]
+    holds: tuple[bool, ...]
+    f1: tuple[float, ...]
+    answerable: bool
+    given: bool
+
+
+def main() -> None:
+    """Fit, and write the weights into the model's configuration."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("training/work"))
+    parser.add_argument("--model", type=Path, default=MODEL_PATH)
+    options = parser.parse_args()
+    fit_reader(options.work, options.model)
+
+
+def fit_reader(work: Path, model: Path) -> None:
+    """Fit every weight and write them into ``model``'s configuration."""
+    torch.manual_seed(SEED)
+    trials = make_trials(work, Reader.load(model))
+    searched = [t for t in trials if not t.given and any(t.holds)]
+    evidence, boost = fit_ranking(searched)
+    choice = fit_choice([t for t in trials if any(t.right)])
+    zero = {"weights": dict.fromkeys(CONFIDENCE, 0.0), "bias": 0.0}
+    fit = {
+        "evidence": evidence,
+        "boost": boost,
+        "choice": choice,
+        "confidence": zero,
+        "threshold": 0.5,
+        "data": f"{len(trials)} development questions of {', '.join(CAPS)}",
+    }
+    chosen = choose_answers(trials, Fitted.from_config({"fit": fit}))
+    fit["confidence"] = fit_confidence(chosen)
+    fit["threshold"] = fit_threshold(chosen, fit["confidence"])
+    file = model / CONFIG_NAME
+    config = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**config, "fit": rounded(fit)}, indent=1) + "\n", "utf-8")
+    print(json.dumps(rounded(fit), indent=1))
+
+
+def make_trials(work: Path, reader: Reader) -> list[Trial]:
+    """Every development question searched and read, answerable and not."""
+    lines = (work / "development.jsonl").read_text("utf-8").splitlines()
+    questions = [Question(**json.loads(line)) for line in lines]
+    questions = [replace(q, answers=tuple((s, t) for s, t in q.answers)) for q in questions]
+    draw = random.Random(SEED)
+    chosen = [
+        q
+        for source, cap in CAPS.items()
+        for q in sample([q for q in questions if q.source == source], cap, draw)
+    ]
+    library = open_library(work, [q.context for q in questions], draw)
+    names = sorted({n for q in questions for n in find_names(q.context)})
+    corruptor = Corruptor(WordNet(), names)
+    trials = []
+    for number, question in enumerate(chosen):
+        trials += make_question_trials(question, library, reader, corruptor, draw)
+        if number % 50 == 49:
+            print(f"{number + 1} of {len(chosen)} questions read", flush=True)
+    library.close()
+    return trials
+
+
+def make_question_trials(
+    question: Question, library: Library, reader: Reader, corruptor: Corruptor, draw: random.Random
+) -> list[Trial]:
+    """The trials of one question: searched, searched without its article, given, corrupted."""
+    if question.source.startswith("subjqa"):
+        return [read_given(question.text, question, reader)]
+    hits = library.search(question.text, READ)
+    readings = reader.read(question.text, [hit.passage.text for hit in hits])
+    trials = [judge(question.text, hits, readings, question, given=False)]
+    answers = [normalise(text) for _, text in question.answers]
+    without = [
+        row
+        for row, hit in enumerate(hits)
+        if not holds_context(hit, question)
+        and not any(f" {a} " in f" {normalise(hit.passage.text)} " for a in answers)
+    ]
+    if len(without) > 3 and draw.random() < 0.6:
+        kept = [hits[row] for row in without]
+        read = [readings[row] for row in without]
+        trials.append(judge(question.text, kept, read, None, given=False))
+    trials.append(read_given(question.text, question, reader))
+    start, answer = question.answers[0]
+    pair = Pair(question.text, question.context, start, start + len(answer))
+    made = corruptor.corrupt(pair, draw) if draw.random() < 0.8 else None
+    if made:
+        altered = replace(question, text=made[1], context=made[2], answers=())
+        trials.append(read_given(made[1], altered, reader))
+    return trials
+
+
+def read_given(text: str, question: Question, reader: Reader) -> Trial:
+    """The trial of a question on its own context alone."""
+    article = Article("given", "", question.context)
+    hit = Hit(Passage(0, "given", 0, len(question.context), question.context), article, 0.5, 1)
+    found = question if question.answers else None
+    return judge(text, [hit], reader.read(text, [question.context]), found, given=True)
+
+
+def judge(
+    text: str,
+    hits: Sequence[Hit],
+    readings: Sequence[Reading],
+    question: Question | None,
+    *,
+    given: bool,
+) -> Trial:
+    """A trial with its labels; without ``question`` nothing is right."""
+    right, holds, scores = [], [], []
+    for hit, reading in zip(hits, readings, strict=True):
+        spans = question.answers if question and holds_context(hit, question) else ()
+        at = hit.passage.start
+        holds.append(any(at <= s and s + len(t) <= hit.passage.end for s, t in spans))
+        exact, f1 = (
+            score_answer([t for _, t in question.answers], reading.text) if question else (0, 0)
+        )
+        overlap = any(at + reading.start < s + len(t) and at + reading.end > s for s, t in spans)
+        right.append(bool(exact) or (overlap and f1 > 0))
+        scores.append(f1)
+    return Trial(
+        text,
+        tuple(hits),
+        tuple(readings),
+        tuple(right),
+        tuple(holds),
+        tuple(scores),
+        question is not None,
+        given,
+    )
+
+
+def holds_context(hit: Hit, question: Question) -> bool:
+    """Whether the hit is of the question's own context."""
+    return hit.article.text == question.context
+
+
+def open_library(work: Path, contexts: Sequence[str], draw: random.Random) -> Library:
+    """A library of the development contexts and distractors, made once and kept."""
+    folder = work / "development_library"
+    made = folder.is_dir()
+    library = Library.open(folder, settings=Settings(), create=True)
+    if not made:
+        with (work / "examples.jsonl").open(encoding="utf-8") as lines:
+            head = [json.loads(next(lines)) for _ in range(20_000)]
+        others = sorted({item[1] for group in head for item in group if item[4] == "hard"})
+        texts = [*dict.fromkeys(contexts), *sample(others, DISTRACTORS, draw)]
+        library.add([Article(f"{row}", "", text) for row, text in enumerate(texts)])
+    return library
+
+
+def sample(items: Sequence, count: int, draw: random.Random) -> list:
+    """``count`` of the items, or all when there are fewer."""
+    return draw.sample(list(items), min(count, len(items)))
+
+
+def tensor_of(rows: Sequence[dict[str, float]], names: Sequence[str]) -> Tensor:
+    """(rows, names) float32."""
+    return torch.tensor([[row[name] for name in names] for row in rows])
+
+
+def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
+    """The evidence weights and the boost that put the passage that holds the answer first."""
+    data = [
+        (
+            torch.tensor(relative_scores([hit.score for hit in t.hits])),
+            tensor_of([reading_features(r) for r in t.readings], EVIDENCE),
+            torch.tensor(t.holds),
+        )
+        for t in trials
+    ]
+    weights = torch.tensor([0.2, 0.5, 0.5], requires_grad=True)
+    bias = torch.tensor(-1.0, requires_grad=True)
+    boost = torch.tensor(np.log(0.1), dtype=torch.float32, requires_grad=True)
+    heat = torch.tensor(np.log(10.0), dtype=torch.float32, requires_grad=True)
+
+    def loss() -> Tensor:
+        total = torch.tensor(0.0)
+        for relative, features, holds in data:
+            added = boost.exp() * functional.softplus(features @ weights + bias)
+            logs = torch.log_softmax(heat.exp() * (relative + added), 0)
+            total = total - torch.logsumexp(logs[holds], 0)
+        return total / len(data) + 1e-3 * weights.square().sum()
+
+    minimise(loss, [weights, bias, boost, heat])
+    named = dict(zip(EVIDENCE, weights.tolist(), strict=True))
+    return {"weights": named, "bias": bias.item()}, boost.exp().item()
+
+
+def fit_choice(trials: Sequence[Trial]) -> dict:
+    """The weights that put a right answer before the wrong ones of other passages."""
+    data = [
+        (
+            tensor_of(
+                [
+                    {"retrieval": score, **reading_features(r)}
+                    for score, r in zip(
+                        relative_scores([hit.score for hit in t.hits]), t.readings, strict=True
+                    )
+                ],
+                CHOICE,
+            ),
+            torch.tensor(t.right),
+        )
+        for t in trials
+        if len(t.hits) > 1
+    ]
+    weights = torch.tensor([2.0, 0.2, 0.3, 0.3], requires_grad=True)
+
+    def loss() -> Tensor:
+        total = torch.tensor(0.0)
+        for features, right in data:
+            total = total - torch.logsumexp(torch.log_softmax(features @ weights, 0)[right], 0)
+        return total / len(data) + 1e-3 * weights.square().sum()
+
+    minimise(loss, [weights])
+    return {"weights": dict(zip(CHOICE, weights.tolist(), strict=True)), "bias": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The answer that was chosen in a trial: its features, whether it is right, and its F1."""
+
+    features: dict[str, float]
+    right: bool
+    f1: float
+    answerable: bool
+
+
+def choose_answers(trials: Sequence[Trial], fitted: Fitted) -> list[Chosen]:
+    """The answer of every trial, chosen as ``qa.reader_picker`` does."""
+    chosen = []
+    for trial in trials:
+        ranked = rank_with_reader(trial.hits, trial.readings, fitted)
+        rows = {id(r): row for row, r in enumerate(trial.readings)}
+        found = [(hit, reading) for hit, reading in ranked if reading and reading.text]
+        if not found:
+            continue
+        relative = relative_scores([hit.signals["retrieval"] for hit, _ in found])
+        scores = [
+            fitted.choice({"retrieval": s, **reading_features(r)})
+            for s, (_, r) in zip(relative, found, strict=True)
+        ]
+        order = sorted(range(len(found)), key=lambda row: (-scores[row], row))
+        hit, reading = found[order[0]]
+        different = distinct_choices([(found[row][1].text, scores[row]) for row in order])
+        at = rows[id(reading)]
+        features = confidence_features(trial.question, hit, reading, different)
+        if trial.given:
+            features["dense"] = 0.5
+        chosen.append(Chosen(features, trial.right[at], trial.f1[at], trial.answerable))
+    return chosen
+
+
+def fit_confidence(chosen: Sequence[Chosen]) -> dict:
+    """Logistic regression of being right on the features of the chosen answer."""
+    features = tensor_of([c.features for c in chosen], CONFIDENCE)
+    right = torch.tensor([float(c.right) for c in chosen])
+    weights = torch.zeros(len(CONFIDENCE), requires_grad=True)
+    bias = torch.zeros((), requires_grad=True)
+
+    def loss() -> Tensor:
+        logits = features @ weights + bias
+        plain = functional.binary_cross_entropy_with_logits(logits, right)
+        return plain + 1e-3 * weights.square().sum()
+
+    minimise(loss, [weights, bias])
+    return {"weights": dict(zip(CONFIDENCE, weights.tolist(), strict=True)), "bias": bias.item()}
+
+
+def fit_threshold(chosen: Sequence[Chosen], confidence: dict) -> float:
+    """The confidence under which withholding gives the best mean F1 (1 for a withheld null)."""
+    weights, bias = confidence["weights"], confidence["bias"]
+    rows = []
+    for item in chosen:
+        logit = bias + sum(weights[name] * item.features[name] for name in CONFIDENCE)
+        rows.append((1 / (1 + np.exp(-logit)), item.f1, item.answerable))
+    best, at = -1.0, 0.5
+    for threshold in np.arange(0.05, 0.8, 0.01):
+        gain = np.mean(
+            [
+                (f1 if sure >= threshold else 0) if good else sure < threshold
+                for sure, f1, good in rows
+            ]
+        )
+        if gain > best:
+            best, at = float(gain), float(threshold)
+    print(f"mean F1 with abstention {best:.3f} at {at:.2f}")
+    return at
+
+
+def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
+    """Bring ``loss`` down by L-BFGS."""
+    optimizer = torch.optim.LBFGS(parameters, max_iter=80, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    optimizer.step(closure)
+    print(f"loss {loss().item():.4f}", [p.detach().numpy().round(3).tolist() for p in parameters])
+
+
+def rounded(value):  # noqa: ANN001, ANN201
+    """The value with every float to four digits."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    main()

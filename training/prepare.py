@@ -1,0 +1,232 @@
+"""Examples for the reader: windows that answer, hard windows that don't, corrupted questions.
+
+Writes ``examples.jsonl``, one group a line: the items of a group stand in one training batch, so
+that the model sees a question answered and the nearly same thing unanswered side by side.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from training import sources
+from training.corrupt import Corruptor, Pair, find_names
+from training.retrieve import PassageIndex
+from training.sources import Question, normalise
+from training.windows import cut_windows, draw_window, split_sentences
+from training.wordnet import WordNet
+
+SEED = 20080917
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How often questions of a set are taken in an epoch, and with how many negatives each."""
+
+    share: float
+    hard: float
+    corrupted: float
+    cut: float = 0.0
+
+
+MIX = {
+    "squad_train_du": Mix(1.0, 0.55, 0.55, 0.1),
+    "squad_train_mrqa_part": Mix(1.0, 0.55, 0.55, 0.1),
+    "squad_train_subset": Mix(1.0, 0.55, 0.55, 0.1),
+    "squadshifts_new_wiki": Mix(1.0, 0.55, 0.5, 0.1),
+    "squadshifts_reddit": Mix(0.2, 0.4, 0.25),
+    "squadshifts_amazon": Mix(0.15, 0.4, 0.25),
+    "nq_oracle": Mix(1.0, 1.5, 0.4, 0.1),
+    "qed_dev": Mix(1.0, 1.5, 0.4, 0.1),
+    "timeqa_train": Mix(1.0, 1.2, 0.6),
+    "qamr_dev": Mix(0.24, 0.45, 0.5),
+    "qamr_test": Mix(0.2, 0.45, 0.5),
+    "subjqa_train": Mix(0.3, 0.2, 0.1),
+    "policyqa_dev": Mix(0.1, 0.3, 0.0),
+    "policyqa_test": Mix(0.1, 0.3, 0.0),
+    "fairytaleqa_train": Mix(0.3, 0.3, 0.2),
+    "fairytaleqa_val": Mix(0.3, 0.3, 0.2),
+}
+"""The sets that look like news and encyclopedias whole; reviews, policies and tales thinly."""
+
+SENTENCE_PAIRS = 2500
+UNANSWERABLE_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One sequence: ``kind`` says which of the losses it takes part in.
+
+    ``span`` answers at start:end; ``relevant`` answers somewhere (no offsets known); ``hard`` is a
+    retrieved passage that doesn't answer; ``cut``, ``corrupted`` and ``unanswerable`` don't
+    answer though they are about the question's subject.
+    """
+
+    question: str
+    passage: str
+    start: int
+    end: int
+    kind: str
+
+
+def main() -> None:
+    """Write the examples and the development questions."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    parser.add_argument("--work", type=Path, default=Path("training/work"))
+    parser.add_argument("--epochs", type=int, default=2)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    prepare_examples(options.data, options.work, options.epochs)
+
+
+def prepare_examples(data: Path, work: Path, epochs: int) -> None:
+    """``examples.jsonl`` (training) and ``development.jsonl`` in ``work``, from ``data/train``."""
+    questions = sources.leave_out_evaluation(sources.read_questions(data / "train"), data)
+    training, development = sources.split_development(questions)
+    with (work / "development.jsonl").open("w", encoding="utf-8") as out:
+        for question in development:
+            out.write(json.dumps(asdict(question), ensure_ascii=False) + "\n")
+    asked, _ = sources.read_evaluation_texts(data)
+    held = {normalise(q.text) for q in development} | asked
+    pairs = sources.read_sentence_pairs(data / "train" / "reqa_squad_pairs.jsonl")
+    pairs = [pair for pair in pairs if normalise(pair[0]) not in held]
+    judged = sources.read_judged_sentences(data / "train" / "trecqa_train")
+    maker = ExampleMaker(training, pairs, judged)
+    counts: Counter[str] = Counter()
+    with (work / "examples.jsonl").open("w", encoding="utf-8") as out:
+        for epoch in range(epochs):
+            groups = list(maker.make_epoch(random.Random(SEED + epoch)))
+            random.Random(SEED + 100 + epoch).shuffle(groups)
+            for group in groups:
+                counts.update(item.kind for item in group)
+                rows = [list(asdict(item).values()) for item in group]
+                out.write(json.dumps(rows, ensure_ascii=False) + "\n")
+    print(f"{len(training)} training, {len(development)} development questions; items: {counts}")
+
+
+class ExampleMaker:
+    """Groups of items from training questions; every draw comes from the generator given."""
+
+    def __init__(
+        self,
+        questions: list[Question],
+        pairs: list[tuple[str, str]],
+        judged: list[tuple[str, list[tuple[str, bool]]]],
+    ) -> None:
+        self.questions = questions
+        self.pairs = pairs
+        self.judged = judged
+        contexts = sorted({q.context for q in questions})
+        self.passages = [c[w.start : w.end] for c in contexts for w in cut_windows(c, 110)]
+        self.index = PassageIndex(self.passages)
+        self.sentences = PassageIndex([sentence for _, sentence in pairs])
+        names = [n for c in contexts if len(c) > 200 for n in find_names(c)]
+        self.corruptor = Corruptor(WordNet(), sorted(set(names)))
+        self.short = sorted({q.context for q in questions if q.source.startswith("qamr")})
+
+    def make_epoch(self, draw: random.Random) -> Iterator[list[Item]]:
+        """One pass over the sets in their shares, unshuffled."""
+        by_source: dict[str, list[Question]] = defaultdict(list)
+        for question in self.questions:
+            by_source[question.source].append(question)
+        for source, mix in MIX.items():
+            for question in by_source[source]:
+                share = mix.share if question.answers else UNANSWERABLE_SHARE
+                if draw.random() < share:
+                    group = self.make_group(question, mix, draw)
+                    if group:
+                        yield group
+        for question, sentence in draw.sample(self.pairs, min(SENTENCE_PAIRS, len(self.pairs))):
+            wrong = [s for s in self.sentences.search(question, 4) if s != sentence]
+            group = [Item(question, sentence, 0, 0, "relevant")]
+            yield group + [Item(question, s, 0, 0, "hard") for s in wrong[:1]]
+        for question, texts in self.judged:
+            right = [t for t, good in texts if good]
+            wrong = [t for t, good in texts if not good]
+            if right and wrong:
+                group = [Item(question, draw.choice(right), 0, 0, "relevant")]
+                picked = draw.sample(wrong, min(3, len(wrong)))
+                yield group + [Item(question, t, 0, 0, "hard") for t in picked]
+
+    def make_group(self, question: Question, mix: Mix, draw: random.Random) -> list[Item]:
+        """The window that answers and its negatives; empty when no window can be cut."""
+        words = draw.choice((30, 45, 60, 75, 90, 105, 120))
+        context, (start, answer) = question.context, draw_answer(question)
+        if not question.answers:
+            first = draw.choice(cut_windows(context, words))
+            passage = context[first.start : first.end]
+            return [Item(question.text, passage, 0, 0, "unanswerable")]
+        if question.source.startswith("qamr") and draw.random() < 0.6:
+            context, start = self.surround(context, start, draw)
+        window = draw_window(context, start, start + len(answer), words, draw)
+        if window is None:
+            return []
+        passage = context[window.start : window.end]
+        pair = Pair(
+            question.text, passage, start - window.start, start - window.start + len(answer)
+        )
+        group = [Item(pair.question, pair.passage, pair.start, pair.end, "span")]
+        for _ in range(draw_count(mix.hard, draw)):
+            wrong = self.draw_hard(question, words, draw)
+            if wrong:
+                group.append(Item(question.text, wrong, 0, 0, "hard"))
+        for _ in range(draw_count(mix.corrupted, draw)):
+            made = self.corruptor.corrupt(pair, draw)
+            if made:
+                group.append(Item(made[1], made[2], 0, 0, "corrupted"))
+        if draw.random() < mix.cut:
+            rest = cut_answer(passage, question)
+            if rest:
+                group.append(Item(question.text, rest, 0, 0, "cut"))
+        return group
+
+    def surround(self, sentence: str, start: int, draw: random.Random) -> tuple[str, int]:
+        """A one-sentence context among sentences of other texts, and where ``start`` went."""
+        before = "".join(text + " " for text in draw.sample(self.short, draw.randint(0, 2)))
+        after = "".join(" " + text for text in draw.sample(self.short, draw.randint(0, 2)))
+        return before + sentence + after, start + len(before)
+
+    def draw_hard(self, question: Question, words: int, draw: random.Random) -> str | None:
+        """A window that BM25 ranks high for ``question`` and that holds none of its answers."""
+        answers = [normalise(text) for _, text in question.answers]
+        found = self.index.search(question.text, 12)
+        draw_from = [p for p in found if not any(f" {a} " in f" {normalise(p)} " for a in answers)]
+        if not draw_from:
+            return None
+        passage = draw.choice(draw_from[:6])
+        windows = cut_windows(passage, words)
+        window = draw.choice(windows)
+        return passage[window.start : window.end]
+
+
+def draw_answer(question: Question) -> tuple[int, str]:
+    """The answer most annotators gave, the shortest among equals; (0, "") when there is none."""
+    if not question.answers:
+        return 0, ""
+    counts = Counter(normalise(text) for _, text in question.answers)
+    return min(question.answers, key=lambda a: (-counts[normalise(a[1])], len(a[1])))
+
+
+def draw_count(mean: float, draw: random.Random) -> int:
+    """A whole number around ``mean``: its floor, or one more."""
+    return int(mean) + (draw.random() < mean - int(mean))
+
+
+def cut_answer(passage: str, question: Question) -> str:
+    """``passage`` without the sentences that hold an answer; empty when little is left."""
+    answers = [normalise(text) for _, text in question.answers]
+    kept = [
+        passage[s.start : s.end]
+        for s in split_sentences(passage)
+        if not any(f" {a} " in f" {normalise(passage[s.start : s.end])} " for a in answers)
+    ]
+    rest = "".join(kept)
+    return rest if len(rest.split()) >= 15 else ""
+
+
+if __name__ == "__main__":
+    main()
