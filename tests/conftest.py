@@ -1,12 +1,18 @@
 """Fixtures that several test files share."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -67,3 +73,143 @@ def articles(tmp_path: Path) -> Path:
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class ChatServer:
+    """A running chat: where it is, its library's folder and what it sent beyond this machine."""
+
+    url: str
+    library: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def serve_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ChatServer]]:
+    """Start the chat on a new library of some paths; every chat ends with the session."""
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(*paths: Path, encoder: str = "default") -> ChatServer:
+        folder = tmp_path_factory.mktemp("chat")
+        config = folder / "config.toml"
+        config.write_text(f'encoder = "{encoder}"\n')
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("DATELINE_")}
+        environment["DATELINE_CONFIG"] = str(config)
+        library, log = folder / "library", folder / "network.log"
+        if paths:
+            from index import Library
+            from index.settings import Settings
+
+            settings = Settings(library=library, encoder=encoder)
+            with Library.open(library, settings=settings, create=True) as opened:
+                opened.add_paths(paths)
+        process = subprocess.Popen(
+            [sys.executable, SEEDS.parent / "tests" / "chat_server.py", library, log],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=SEEDS.parent,
+        )
+        started.append(process)
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:"), "the chat did not start"
+        return ChatServer(url, library, log)
+
+    yield serve
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def sample_chat(serve_chat: Callable[..., ChatServer]) -> ChatServer:
+    """The chat on the five sample articles."""
+    return serve_chat(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Headless Chromium; the test fails with what to install where there is none."""
+    from chromium import HOW_TO, find_chromium
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        pytest.fail(HOW_TO, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and everything about it that went wrong since."""
+
+    page: "Page"
+    requests: list[str]
+    complaints: list[str]
+
+    def ask(self, question: str) -> "Locator":
+        """Ask a question by keyboard; gives the answer once it is there."""
+        box = self.page.get_by_label("Your question")
+        replies = self.page.locator(".dl-answer, .dl-error")
+        before = replies.count()
+        box.fill(question)
+        box.press("Enter")
+        answer = replies.nth(before)
+        answer.wait_for()
+        return answer
+
+
+@pytest.fixture
+def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
+    """Open a page; everything it asks for must come from its own server, without a complaint."""
+    contexts = []
+
+    def open_page(server: ChatServer, **options: Any) -> Visit:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        seen = Visit(page, [], [])
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("console", lambda entry: note_console(seen, entry))
+        page.on("pageerror", lambda error: seen.complaints.append(f"error: {error}"))
+        page.on("response", lambda response: note_response(seen, response))
+        page.on("requestfailed", lambda request: note_failure(seen, request))
+        page.goto(server.url)
+        page.get_by_label("Your question").wait_for()
+        page.locator("#dl-sources .dl-pane").wait_for()
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def note_console(seen: Visit, entry: "ConsoleMessage") -> None:
+    if entry.type in ("error", "warning"):
+        seen.complaints.append(f"console: {entry.text}")
+
+
+def note_response(seen: Visit, response: "Response") -> None:
+    if response.status >= 400:
+        seen.complaints.append(f"{response.status}: {response.url}")
+
+
+def note_failure(seen: Visit, request: "Request") -> None:
+    # Gradio's client ends the event stream of a finished question itself.
+    stream = "/gradio_api/queue/data" in request.url or "/gradio_api/heartbeat/" in request.url
+    if not (stream and request.failure == "net::ERR_ABORTED"):
+        seen.complaints.append(f"failed: {request.url} {request.failure}")

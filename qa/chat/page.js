@@ -230,6 +230,9 @@ const settle = () => {
   const chat = conversation();
   if (!chat) return;
   nameMessages(chat);
+  // The box's label holds the Ask button too, which would be read as part of its name.
+  const box = questionBox();
+  if (box && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", "Your question");
   const answers = chat.querySelectorAll(".dl-answer");
   const latest = answers[answers.length - 1];
   if (latest && latest.dataset.turn !== lastAnswer) {

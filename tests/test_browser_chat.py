@@ -1,0 +1,222 @@
+"""The chat on the sample articles, driven as a person would, in a real browser."""
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+from conftest import SEEDS, ChatServer, Visit
+from playwright.sync_api import Locator, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+QUESTION = "When did Russia recognize South Ossetia?"
+EVIDENCE = "On August 26, two weeks after the end of a five-day military operation"
+SOURCE = "003_c478da7ede625d0a.txt"
+UNANSWERABLE = "What is the best recipe for sourdough pancakes with rhubarb?"
+
+Open = Callable[..., Visit]
+
+
+def card_of(visit: Visit, article: str) -> Locator:
+    """The first cited card that opens this article."""
+    return visit.page.locator(
+        ".dl-card.dl-cited", has=visit.page.locator(f'[data-open*="{article}"]')
+    ).first
+
+
+def is_in_view(inner: Locator, outer: Locator) -> bool:
+    """Whether the whole of ``inner`` is inside the visible part of ``outer``."""
+    a, b = inner.bounding_box(), outer.bounding_box()
+    return bool(a and b and b["y"] <= a["y"] and a["y"] + a["height"] <= b["y"] + b["height"])
+
+
+def test_a_question_is_answered_with_its_passage_highlighted(
+    visit: Open, sample_chat: ChatServer
+) -> None:
+    seen = visit(sample_chat)
+    answer = seen.ask(QUESTION)
+    expect(answer.locator(".dl-cite").first).to_be_visible()
+    card = card_of(seen, SOURCE)
+    expect(card.locator("mark.dl-quote").first).to_contain_text(EVIDENCE)
+    expect(card.locator("h3")).to_contain_text("FM Lavrov says")
+    expect(card.locator(".dl-facts")).to_contain_text("27 September")
+    assert seen.complaints == []
+
+
+def test_the_article_opens_at_the_cited_sentence_and_escape_closes_it(
+    visit: Open, sample_chat: ChatServer
+) -> None:
+    seen = visit(sample_chat)
+    seen.ask(QUESTION)
+    opener = card_of(seen, SOURCE).locator(".dl-open")
+    opener.click()
+    view = seen.page.get_by_role("dialog")
+    mark = view.locator("mark.dl-quote", has_text=EVIDENCE).first
+    expect(mark).to_be_visible()
+    assert is_in_view(mark, view.locator(".dl-view-scroll"))
+    body = view.locator(".dl-body").inner_text()
+    assert "Subscribe" in body and "Relations between NATO and Russia have sunk" in body
+    expect(view.locator("p.dl-furniture", has_text="Subscribe")).to_be_visible()
+    seen.page.keyboard.press("Escape")
+    expect(view).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert seen.complaints == []
+
+
+def test_citation_and_card_find_each_other_across_turns(
+    visit: Open, sample_chat: ChatServer
+) -> None:
+    seen = visit(sample_chat)
+    first = seen.ask(QUESTION)
+    seen.ask("Who is South Ossetia's ambassador to Abkhazia?")
+    expect(seen.page.locator(".dl-pane-head")).to_contain_text("ambassador")
+    first.locator(".dl-cite").first.click()
+    expect(seen.page.locator(".dl-pane-head")).to_contain_text(QUESTION)
+    card = seen.page.locator(".dl-card[data-card='1']")
+    expect(card).to_have_class("dl-card dl-cited is-current")
+    expect(card).to_be_focused()
+    card.locator(".dl-number").click()
+    expect(first.locator(".dl-cite").first).to_be_focused()
+
+
+def test_a_question_without_an_answer_is_answered_calmly(
+    visit: Open, sample_chat: ChatServer
+) -> None:
+    seen = visit(sample_chat)
+    answer = seen.ask(UNANSWERABLE)
+    expect(answer).to_contain_text("Nothing in your articles answers this.")
+    expect(answer.locator(".dl-cite")).to_have_count(0)
+    expect(seen.page.locator(".dl-pane-note")).to_contain_text("do not answer")
+    expect(seen.page.locator(".dl-card")).not_to_have_count(0)
+    expect(seen.page.locator(".dl-card mark")).to_have_count(0)
+
+
+def test_everything_works_by_keyboard(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    page = seen.page
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".dl-answer").wait_for()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.dl-open')"):
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    view = page.get_by_role("dialog")
+    expect(view.locator("mark.dl-quote").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(view).to_be_hidden()
+    assert page.evaluate("document.activeElement.matches('.dl-open')")
+
+
+def test_an_example_question_is_asked_by_a_click(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    seen.page.get_by_role("button", name=QUESTION).click()
+    expect(seen.page.locator(".dl-answer")).to_be_visible()
+    expect(seen.page.locator(".dl-question")).to_have_text(QUESTION)
+
+
+def test_the_conversation_can_be_cleared(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    seen.ask(QUESTION)
+    seen.page.get_by_role("button", name="Clear").click()
+    expect(seen.page.locator(".dl-answer")).to_have_count(0)
+    expect(seen.page.locator(".dl-card")).to_have_count(0)
+    seen.ask(QUESTION)
+    expect(seen.page.locator(".dl-card.dl-cited").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 390, 1280, 1920])
+def test_nothing_is_cut_or_scrolls_sideways(
+    visit: Open, sample_chat: ChatServer, width: int, scheme: str
+) -> None:
+    seen = visit(sample_chat, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    seen.ask(QUESTION)
+    page = seen.page
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.dl-card, .dl-answer, .dl-question, #dl-question-box')]"
+        ".filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert wide == 0
+    conversation, sources = (
+        page.locator("#dl-left").bounding_box(),
+        page.locator("#dl-right").bounding_box(),
+    )
+    assert conversation and sources
+    if width < 900:
+        assert sources["y"] >= conversation["y"] + conversation["height"] - 1
+    else:
+        assert sources["x"] >= conversation["x"] + conversation["width"] - 1
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, background.removeprefix("rgb(").removesuffix(")").split(","))) < 200) == (
+        scheme == "dark"
+    )
+
+
+def test_nothing_is_asked_of_another_host(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    seen.ask(QUESTION)
+    seen.page.locator(".dl-open").first.click()
+    seen.page.get_by_role("dialog").locator(".dl-body").wait_for()
+    foreign = [
+        url for url in seen.requests if not url.startswith((sample_chat.url, "data:", "blob:"))
+    ]
+    assert foreign == []
+    assert seen.complaints == []
+    assert sample_chat.log.read_text() == ""
+
+
+def test_no_part_of_gradios_own_furniture_shows(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    text = seen.page.locator("body").inner_text()
+    for word in ("Built with Gradio", "Use via API", "Settings", "Loading"):
+        assert word not in text
+    assert seen.page.locator("footer:visible").count() == 0
+    assert "serif" in seen.page.evaluate(
+        "getComputedStyle(document.querySelector('h1')).fontFamily"
+    )
+
+
+def test_answers_are_painted_within_300_ms(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    seen.ask("Who signed the treaties?")
+    names = [path.name for path in sorted(SEEDS.glob("*.txt"))]
+    medians = []
+    # Other work on the machine may slow one round; the page itself must make it in one of three.
+    for turn in range(3):
+        questions = [f"What is said about {name[4 + turn :]} and Russia?" for name in names]
+        medians.append(
+            statistics.median(seen.page.evaluate(PAINT_TIME, item) for item in questions)
+        )
+        if medians[-1] <= 300:
+            break
+    assert min(medians) <= 300, medians
+
+
+PAINT_TIME = """question => new Promise(done => {
+  const box = document.querySelector('#dl-question-box textarea');
+  const count = () => document.querySelectorAll('.dl-answer').length;
+  const before = count();
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, question);
+  box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  requestAnimationFrame(() => {
+    const start = performance.now();
+    new MutationObserver((_, observer) => {
+      if (count() > before) {
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+      }
+    }).observe(document.body, {childList: true, subtree: true});
+    const key = {key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true};
+    for (const type of ['keydown', 'keypress', 'keyup']) {
+      box.dispatchEvent(new KeyboardEvent(type, key));
+    }
+  });
+})"""
