@@ -1,0 +1,200 @@
+"""The year of a dateline that has none, told by what else the library holds.
+
+Datelines such as "MOSCOW, February 27" leave the year out. It is completed only on evidence, in
+this order: a whole date nearby in the article itself; another article that tells one of its days
+with the year; other articles that tell of the same names with a year, if the weekday in the story
+fits that year. The reasoning goes into the note; without enough of it the date stays without year.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from index import Article, PublicationDate
+from qa.dates.edtf import Bounds, day_iso, has_year, read_bounds
+from qa.dates.find import TimeSpan, find_dates
+from qa.dates.tense import find_sentence, is_ahead
+from qa.dates.words import MONTHS, WEEKDAYS
+
+_NAME = re.compile(r"\b[A-Z][^\W\d_]{3,}")
+_NO_NAMES = frozenset(
+    "This That These There They When While After Before With From Also According Read More News "
+    "President Minister Prime Foreign Government State Party Subscribe Latest Breaking".split()
+) | {name.capitalize() for name in (*MONTHS, *WEEKDAYS)}
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})\b")
+# The story's first weekday is that of the dateline or of the two days before.
+_WEEKDAY_DAYS = 2
+_WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
+_ENOUGH, _MARGIN = 1.0, 2.0
+# Beyond this an article's text is comments and furniture, and reading it costs.
+_READ = 20_000
+
+
+@dataclass
+class _Case:
+    """What speaks for one year."""
+
+    score: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+    sentences: int = 0
+    articles: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+
+def complete_year(
+    published: PublicationDate | None, article_text: str, other_articles: Sequence[Article]
+) -> PublicationDate | None:
+    """The publication date with its year where the evidence gives one, else as it was.
+
+    ``other_articles`` are those of the library that tell of the same, such as the first hits of a
+    search for the title. A date that has a year comes back as it is, ``None`` as ``None``. What is
+    completed has the origin ``inferred`` and says why in its note; what is not says so too.
+    """
+    if published is None or has_year(published.iso):
+        return published
+    month, day = int(published.iso[2:4]), int(published.iso[5:7])
+    text = article_text[:_READ]
+    own = find_dates(text, published.iso)
+    cases: dict[int, _Case] = defaultdict(_Case)
+    _weigh_own_dates(own, month, day, cases)
+    _weigh_others(own, text, other_articles, cases)
+    weekday = _find_weekday(text)
+    earliest = max(
+        (bounds.first.year for span in own if (bounds := _past_bounds(text, span))), default=0
+    )
+    possible = {
+        year: case
+        for year, case in cases.items()
+        if year >= earliest
+        and (iso := day_iso(year, month, day))
+        and _fits_weekday(date.fromisoformat(iso), weekday)
+    }
+    ranked = sorted(possible, key=lambda year: -possible[year].score)
+    if not ranked or possible[ranked[0]].score < _ENOUGH:
+        return _leave(published, "nothing else in the library tells the year")
+    if (
+        len(ranked) > 1
+        and possible[ranked[0]].score < _MARGIN * possible[ranked[1]].score
+    ):
+        return _leave(published, f"{ranked[0]} and {ranked[1]} are both possible")
+    year = ranked[0]
+    reasons = _spell_reasons(possible[year], f"{year:04}{published.iso[1:]}", weekday)
+    note = f"{published.note}; {reasons}" if published.note else reasons
+    iso = f"{year:04}{published.iso[1:]}"
+    return PublicationDate(iso=iso, precision="day", origin="inferred", note=note)
+
+
+def _leave(published: PublicationDate, why: str) -> PublicationDate:
+    note = f"{published.note}; " if published.note else ""
+    return replace(published, note=f"{note}the year is left open: {why}")
+
+
+def _past_bounds(text: str, span: TimeSpan) -> Bounds | None:
+    """The bounds of a date with a year that the article tells as past, else ``None``."""
+    bounds = read_bounds(span.iso)
+    if bounds is None or is_ahead(text, span.start, span.end):
+        return None
+    return bounds if span.precision in ("day", "month", "year") else None
+
+
+def _weigh_own_dates(
+    own: Sequence[TimeSpan], month: int, day: int, cases: dict[int, _Case]
+) -> None:
+    """A whole date in the article within two months before the dateline's day tells the year."""
+    for span in own:
+        bounds = read_bounds(span.iso)
+        if not bounds or span.precision != "day":
+            continue
+        for year in (bounds.first.year, bounds.first.year + 1):
+            iso = day_iso(year, month, day)
+            if iso and timedelta(0) <= date.fromisoformat(iso) - bounds.first <= timedelta(60):
+                case = cases[year]
+                case.score = max(case.score, _WHOLE_DATE)
+                case.reasons.append(f"the article tells of “{span.text}”")
+
+
+def _weigh_others(
+    own: Sequence[TimeSpan], text: str, others: Sequence[Article], cases: dict[int, _Case]
+) -> None:
+    """Sentences of other articles that tell a year and share two names with this one.
+
+    One that tells a day of this article, of the same names, with its year, weighs most.
+    """
+    names = _find_names(text)
+    days = {span.iso: span for span in own if span.precision == "month-day"}
+    for other in others:
+        for sentence in _sentences_with_years(other.text[:_READ]):
+            shared = names & _find_names(sentence)
+            if len(shared) < 2:
+                continue
+            for span in find_dates(sentence, None):
+                _weigh_told_date(span, shared, other.id, cases)
+                mine = days.get(f"-{span.iso[4:]}") if span.precision == "day" else None
+                if mine and len(shared & _names_near(text, mine)) >= 2:
+                    case = cases[int(span.iso[:4])]
+                    case.score += _TOLD_DAY
+                    case.reasons.append(f"{other.id} gives “{span.text}” for “{mine.text}”")
+
+
+def _sentences_with_years(text: str) -> list[str]:
+    """The sentences that hold a number like a year, each once; cheap, for texts are long."""
+    sentences = {find_sentence(text, *match.span()): None for match in _YEAR.finditer(text)}
+    return [text[first:last] for first, last in sentences]
+
+
+def _weigh_told_date(
+    span: TimeSpan, shared: set[str], article: str, cases: dict[int, _Case]
+) -> None:
+    bounds = read_bounds(span.iso)
+    if not bounds or span.precision not in ("day", "month", "year"):
+        return
+    case = cases[bounds.first.year]
+    case.score += _TOLD_YEAR * min(len(shared), 4)
+    case.sentences += 1
+    case.articles.add(article)
+    case.names |= shared
+
+
+def _find_names(text: str) -> set[str]:
+    return {name for name in _NAME.findall(text) if name not in _NO_NAMES}
+
+
+def _names_near(text: str, span: TimeSpan) -> set[str]:
+    first, last = find_sentence(text, span.start, span.end)
+    return _find_names(text[first:last])
+
+
+def _find_weekday(text: str) -> int | None:
+    """The first weekday on which the story says something happened."""
+    for match in _WEEKDAY.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        if re.search(r"\b(?:last|next|every|each|this)\s$", before):
+            continue
+        if not is_ahead(text, match.start(), match.end()):
+            return WEEKDAYS.index(match[0].lower())
+    return None
+
+
+def _fits_weekday(day: date, weekday: int | None) -> bool:
+    return weekday is None or (day.weekday() - weekday) % 7 <= _WEEKDAY_DAYS
+
+
+def _spell_reasons(case: _Case, iso: str, weekday: int | None) -> str:
+    reasons = list(dict.fromkeys(case.reasons))[:2]
+    if not reasons:
+        names = ", ".join(sorted(case.names)[:3])
+        count, files = case.sentences, len(case.articles)
+        reasons.append(
+            f"{count} sentence{'s' * (count > 1)} of {files} other article{'s' * (files > 1)} "
+            f"about {names} give {iso[:4]}"
+        )
+    if weekday is not None:
+        day = date.fromisoformat(iso)
+        reasons.append(
+            f"that day was a {WEEKDAYS[day.weekday()].capitalize()} and the story says "
+            f"{WEEKDAYS[weekday].capitalize()}"
+        )
+    return f"the year {iso[:4]} because {', and '.join(reasons)}"

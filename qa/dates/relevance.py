@@ -1,0 +1,40 @@
+"""How much of what a question asks about a sentence speaks of."""
+
+import re
+
+from qa.dates.words import MONTH_NUMBER, WEEKDAYS
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_EMPTY = frozenset(
+    "a an the and or but of in on at to from for by with as into over after before since until "
+    "when what which who whom whose where why how did do does was were is are be been being will "
+    "would has have had can could should may might must its his her their our your it he she they "
+    "we you i this that these those there date day year month time exactly first last many much "
+    "long not no than then also about between during against happen happened take place took "
+    "occur begin began start started".split()
+) | {*WEEKDAYS, *MONTH_NUMBER}
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words that carry the matter, in lower case, without those of time and grammar."""
+    words = (re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))
+    words = (re.sub(r"['’]s$", "", word) for word in words)
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1 and word not in _EMPTY))
+
+
+def share_stem(one: str, other: str) -> bool:
+    """Whether two words begin alike enough to be forms of one: recognize, recognition."""
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    needed = max(4, (3 * shorter + 3) // 4)
+    return shorter >= needed and one[:needed] == other[:needed]
+
+
+def coverage(question_words: tuple[str, ...], sentence: str) -> float:
+    """The part of the question's words, 0 to 1, of which the sentence has a form."""
+    if not question_words:
+        return 0.0
+    words = content_words(sentence)
+    found = sum(any(share_stem(asked, word) for word in words) for asked in question_words)
+    return found / len(question_words)
