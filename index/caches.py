@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
+
 from index.database import SharedLock, WriterLock
 from index.errors import LibraryBusyError, StorageError
 from index.store import Store
-from index.tables import Changes
+from index.tables import Changes, describe_damaged_vectors
 from index.vectors import HEADER_NAME, FaissVectors, load_vectors, save_vectors
 from index.words import DamagedWordsError, WordIndex
 
@@ -68,6 +70,8 @@ class VectorCache:
         if self.engine is not None:
             self.engine.remove(changes.removed)
             for rows, vectors in self._store.vectors(changes.added, dimension):
+                if not np.isfinite(vectors).all():
+                    raise describe_damaged_vectors(self._store.folder)
                 self.engine.add(rows, vectors)
         self.version = changes.version
 

@@ -15,10 +15,10 @@ from index.errors import LibraryBusyError, LibraryError, NotALibraryError, Stora
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
 
-PRAGMAS = (
+PRAGMAS = ("PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON")
+WRITER_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA cell_size_check = ON",
     "PRAGMA synchronous = FULL",
     # What was removed must not be readable in the file afterwards.
     "PRAGMA secure_delete = ON",
@@ -138,7 +138,8 @@ class Database:
         with self._writing, telling_errors(self.file):
             if self._writer is None:
                 self._writer = self._connect("rwc")
-                self._writer.execute("PRAGMA journal_mode = WAL")
+                for pragma in WRITER_PRAGMAS:
+                    self._writer.execute(pragma)
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer

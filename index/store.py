@@ -33,6 +33,7 @@ from index.tables import (
     create_tables,
     current_version,
     delete_passages,
+    describe_damaged_vectors,
     describe_missing,
     is_blank,
     last_passage,
@@ -321,6 +322,9 @@ class Store:
                     [json.dumps(rows[start : start + BATCH].tolist())],
                 ).fetchall()
             ids = np.array([row for row, _ in found], np.int64)
+            size = dimension * STORED_VECTOR.itemsize
+            if any(len(blob) != size for _, blob in found):
+                raise describe_damaged_vectors(self.folder)
             halves = np.frombuffer(b"".join(blob for _, blob in found), STORED_VECTOR)
             yield ids, halves.reshape(len(ids), dimension).astype(np.float32)
 

@@ -15,7 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import LibraryMismatchError, LibraryNotFoundError, NotALibraryError
+from index.errors import (
+    LibraryMismatchError,
+    LibraryNotFoundError,
+    NotALibraryError,
+    StorageError,
+)
 from index.types import Article, PublicationDate
 
 Ids = NDArray[np.int64]
@@ -145,6 +150,14 @@ def describe_missing(folder: Path) -> LibraryNotFoundError:
     """The error that says there is no library in ``folder``."""
     return LibraryNotFoundError(
         f"There is no library at {folder}; make one with `dateline add PATH… --library {folder}`."
+    )
+
+
+def describe_damaged_vectors(folder: Path) -> StorageError:
+    """The error that says vectors in the store cannot be used."""
+    return StorageError(
+        f"The library at {folder} has damaged vectors; `dateline verify` shows which, and "
+        "`dateline rebuild --encode` makes them anew."
     )
 
 

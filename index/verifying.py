@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.caches import Caches
+from index.errors import StorageError
 from index.store import Store
 from index.tables import Ids
 
@@ -14,12 +15,14 @@ UNIT_TOLERANCE = 0.01
 
 def find_problems(store: Store, caches: Caches) -> list[str]:
     """What is wrong, a sentence each; empty when all is well. Nothing is changed or encoded."""
-    return [
-        *store.damages(),
-        *find_article_problems(store),
-        *find_vector_problems(store),
-        *find_cache_problems(store, caches),
-    ]
+    problems = store.damages()
+    try:
+        problems += find_article_problems(store)
+        problems += find_vector_problems(store)
+        problems += find_cache_problems(store, caches)
+    except StorageError as error:
+        problems.append(str(error))
+    return problems
 
 
 def find_article_problems(store: Store) -> Iterator[str]:

@@ -1,0 +1,389 @@
+"""The library when things break: crashes, full and read-only disks, damaged and foreign caches.
+
+A crash is a process that ends at a chosen step, without any chance to tidy up.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import Article, Library, StorageError
+from index.settings import Settings
+
+SETTINGS = Settings(encoder="test")
+FERRY = "An electric ferry named Havbris began sailing between the islands."
+TRAM = "Trams return to the old town after sixty years."
+QUAY = "The quay was closed."
+SYSTEMS = ["dense", "bm25", "hybrid"]
+
+PRELUDE = """
+import ctypes, os, resource, sys
+from pathlib import Path
+from index import Article, Library, LibraryError
+from index import caches, vectors
+from index.settings import Settings
+from index.store import Store
+from index.words import WordIndex
+
+folder = Path(sys.argv[1])
+SETTINGS = Settings(encoder="test")
+TRAM = Article("tram.txt", "", "Trams return to the old town after sixty years.")
+
+
+def crash(owner, name, *, before):
+    method = getattr(owner, name)
+
+    def crashing(*arguments, **options):
+        if not before:
+            method(*arguments, **options)
+        os._exit(42)
+
+    setattr(owner, name, crashing)
+
+
+def read_only():
+    # Root may write anywhere; without its capabilities it is bound by the permissions, like others.
+    for root, folders, files in os.walk(folder):
+        for name in files:
+            os.chmod(os.path.join(root, name), 0o444)
+        os.chmod(root, 0o555)
+    if os.geteuid() == 0:
+        header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+        assert ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)()) == 0
+    assert not os.access(folder, os.W_OK)
+"""
+
+IN_STORE = 'sys.modules["index.store"]'
+CRASHES = {
+    "before the transaction": 'crash(Store, "commit", before=True)',
+    "inside the transaction": f'crash({IN_STORE}, "write_passages", before=False)',
+    "at the end of the transaction": f'crash({IN_STORE}, "log_change", before=False)',
+    "after the transaction": 'crash(Store, "commit", before=False)',
+    "before the vectors follow": 'crash(caches.VectorCache, "catch_up", before=True)',
+    "before the words follow": 'crash(caches.WordCache, "catch_up", before=True)',
+    "before the words are committed": 'crash(WordIndex, "commit", before=True)',
+    "between the words and their state": 'crash(WordIndex, "_write_state", before=True)',
+    "after the words are committed": 'crash(WordIndex, "commit", before=False)',
+    "before the vectors are saved": 'crash(caches, "save_vectors", before=True)',
+    "after the vectors are drafted": 'crash(vectors.FaissVectors, "write", before=False)',
+    "between the vectors and their header": """
+replace = Path.replace
+Path.replace = lambda self, target: (replace(self, target), os._exit(42))
+""",
+    "after the vectors are saved": 'crash(caches, "save_vectors", before=False)',
+}
+BEFORE = {"before the transaction", "inside the transaction", "at the end of the transaction"}
+
+
+def run(folder, code, check=True):
+    """Runs the code in a process of its own; gives its exit code and what it printed."""
+    program = PRELUDE + code
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=120
+    )
+    if check:
+        assert done.returncode == 0, done.stderr
+    return done
+
+
+def make_library(folder):
+    with Library.open(folder, settings=SETTINGS, create=True) as library:
+        library.add([Article("ferry.txt", "", FERRY)])
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_library(tmp_path / "library")
+
+
+def open_library(folder):
+    return Library.open(folder, settings=SETTINGS)
+
+
+def check_whole(folder, expected):
+    """Every engine finds exactly the expected articles, and nothing is wrong."""
+    with open_library(folder) as library:
+        assert {item.id for item in library.articles()} == expected
+        for system in SYSTEMS:
+            hits = library.search(f"{FERRY} {TRAM} {QUAY}", system=system)
+            assert {hit.article.id for hit in hits} == expected, system
+        assert library.verify() == []
+
+
+@pytest.mark.parametrize("point", CRASHES)
+def test_a_crash_while_adding_loses_and_invents_nothing(folder, point):
+    add = """
+with Library.open(folder, settings=SETTINGS) as library:
+    library.add([TRAM])
+"""
+    assert run(folder, CRASHES[point] + add, check=False).returncode == 42
+    check_whole(folder, {"ferry.txt"} if point in BEFORE else {"ferry.txt", "tram.txt"})
+
+
+@pytest.mark.parametrize("point", [point for point in CRASHES if "inside" not in point])
+def test_a_crash_while_removing_leaves_all_or_nothing(folder, point):
+    run(folder, "Library.open(folder, settings=SETTINGS).add([TRAM])")
+    remove = """
+with Library.open(folder, settings=SETTINGS) as library:
+    library.remove(["ferry.txt"])
+"""
+    assert run(folder, CRASHES[point] + remove, check=False).returncode == 42
+    check_whole(folder, {"ferry.txt", "tram.txt"} if point in BEFORE else {"tram.txt"})
+
+
+def test_a_crash_while_encoding_anew_leaves_the_library_as_it_was(folder):
+    code = """
+crash(sys.modules["index.store"], "log_change", before=True)
+with Library.open(folder, settings=SETTINGS) as library:
+    library.rebuild(encode=True)
+"""
+    assert run(folder, code, check=False).returncode == 42
+    check_whole(folder, {"ferry.txt"})
+
+
+def test_a_crash_while_a_library_is_made_leaves_room_for_one(tmp_path):
+    code = """
+crash(sys.modules["index.store"], "create_tables", before=False)
+Library.open(folder, settings=SETTINGS, create=True)
+"""
+    assert run(tmp_path / "new", code, check=False).returncode == 42
+    make_library(tmp_path / "new")
+    check_whole(tmp_path / "new", {"ferry.txt"})
+
+
+def test_a_writer_that_crashed_leaves_no_lock(folder):
+    code = """
+with Library.open(folder, settings=SETTINGS) as library, library._lock.held():
+    os._exit(42)
+"""
+    assert run(folder, code, check=False).returncode == 42
+    with open_library(folder) as library:
+        assert library.add([Article("tram.txt", "", TRAM)]).added == ("tram.txt",)
+
+
+# --- disks ---
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_keeps_what_was_stored(folder):
+    code = """
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+library = Library.open(folder, settings=SETTINGS)
+big = (Article(f"{n}.txt", "", f"Report {n}. " + "Much was said. " * 3000) for n in range(600))
+try:
+    library.add(big)
+except LibraryError as error:
+    print(type(error).__name__, error)
+"""
+    done = run(folder, code)
+    assert done.stdout.startswith("StorageError")
+    assert done.stdout.count("\n") == 1
+    assert "room" in done.stdout or "full" in done.stdout
+    assert done.stderr == ""
+    with open_library(folder) as library:
+        assert [hit.article.id for hit in library.search("ferry", 1)] == ["ferry.txt"]
+        assert library.verify() == []
+        assert library.add([Article("tram.txt", "", TRAM)]).added == ("tram.txt",)
+
+
+def test_a_disk_without_room_for_the_caches_still_finds_what_was_stored(folder):
+    code = """
+def fail(*arguments):
+    raise OSError(28, "No space left on device")
+
+def fail_on_disk(words):
+    return fail() if words._folder else None
+
+caches.save_vectors = fail
+WordIndex._write_state = fail_on_disk
+with Library.open(folder, settings=SETTINGS) as library:
+    assert library.add([TRAM]).added == ("tram.txt",)
+    for system in ("dense", "bm25", "hybrid"):
+        assert library.search("trams old town", 1, system=system)[0].article.id == "tram.txt"
+"""
+    run(folder, code)
+    check_whole(folder, {"ferry.txt", "tram.txt"})
+
+
+READ = """
+read_only()
+with Library.open(folder) as library:
+    assert library.info().read_only
+    for system in ("dense", "bm25", "hybrid"):
+        found = [hit.article.id for hit in library.search("electric ferry", 5, system=system)]
+        assert found[0] == "ferry.txt", (system, found)
+    assert library.verify() == []
+    for change in (
+        lambda: library.add([TRAM]), lambda: library.remove(["ferry.txt"]), library.rebuild,
+        lambda: library.set_value("a", 1),
+    ):
+        try:
+            change()
+        except LibraryError as error:
+            print(type(error).__name__, error)
+"""
+
+
+@pytest.fixture
+def loosened(folder):
+    yield folder
+    folder.chmod(0o755)
+    for item in folder.rglob("*"):
+        item.chmod(0o755 if item.is_dir() else 0o644)
+
+
+def test_a_read_only_library_is_searched_and_not_changed(loosened):
+    done = run(loosened, READ)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("StorageError") and "read-only" in line for line in lines)
+
+
+@pytest.mark.parametrize("missing", ["words", "vectors.faiss", "vectors.json"])
+def test_a_read_only_library_without_a_cache_is_searched(loosened, missing):
+    target = loosened / missing
+    shutil.rmtree(target) if target.is_dir() else target.unlink()
+    run(loosened, READ)
+
+
+def test_a_read_only_library_that_lags_is_searched(loosened):
+    add = """
+with Library.open(folder, settings=SETTINGS) as library:
+    library.add([TRAM])
+"""
+    crash = CRASHES["before the vectors follow"]
+    assert run(loosened, crash + add, check=False).returncode == 42
+    with open_library(loosened) as library:
+        library.articles()
+    code = READ.replace("electric ferry", "trams old town").replace('[0] == "ferry', '[0] == "tram')
+    run(loosened, code)
+
+
+def test_no_library_can_be_made_in_a_read_only_folder(tmp_path):
+    (tmp_path / "shelf").mkdir()
+    code = """
+read_only()
+for path in (folder, folder / "library"):
+    try:
+        Library.open(path, settings=SETTINGS, create=True)
+    except LibraryError as error:
+        print(type(error).__name__, error)
+"""
+    done = run(tmp_path / "shelf", code)
+    (tmp_path / "shelf").chmod(0o755)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["StorageError"] * 2
+
+
+# --- caches ---
+
+
+def write_junk(file):
+    file.write_bytes(b"\x07" * 5000)
+
+
+def cut_short(file):
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("damage", [write_junk, cut_short, Path.unlink])
+@pytest.mark.parametrize(
+    "pattern", ["vectors.faiss", "vectors.json", "words/*", "words/state.json"]
+)
+def test_a_damaged_cache_is_made_anew_without_encoding(folder, damage, pattern, monkeypatch):
+    files = list(folder.glob(pattern))
+    assert files
+    for file in files:
+        damage(file)
+
+    def refuse(*arguments):
+        raise AssertionError("something was encoded again")
+
+    monkeypatch.setattr("index.adding.encode_texts", refuse)
+    check_whole(folder, {"ferry.txt"})
+
+
+def test_caches_of_another_library_are_not_believed(folder, tmp_path):
+    other = tmp_path / "other"
+    with Library.open(other, settings=SETTINGS, create=True) as library:
+        library.add([Article("tram.txt", "", TRAM)])
+    for name in ("vectors.faiss", "vectors.json"):
+        shutil.copy(other / name, folder / name)
+    shutil.rmtree(folder / "words")
+    shutil.copytree(other / "words", folder / "words")
+    check_whole(folder, {"ferry.txt"})
+
+
+def test_caches_newer_than_a_restored_database_are_not_believed(folder):
+    shutil.copy(folder / "library.db", folder.parent / "backup.db")
+    with open_library(folder) as library:
+        library.add([Article("tram.txt", "", TRAM)])
+    shutil.copy(folder.parent / "backup.db", folder / "library.db")
+    with open_library(folder) as library:
+        library.add([Article("quay.txt", "", QUAY)])
+    check_whole(folder, {"ferry.txt", "quay.txt"})
+    shutil.copy(folder.parent / "backup.db", folder / "library.db")
+    check_whole(folder, {"ferry.txt"})
+
+
+def test_a_copied_library_is_the_same_library(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(folder)
+    check_whole(tmp_path / "copy", {"ferry.txt"})
+
+
+# --- what verify sees ---
+
+
+def change_store(folder, statement, *values):
+    with open_library(folder) as library, library._store.database.writing() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        assert connection.execute(statement, values).rowcount == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "problem"),
+    [
+        ("UPDATE articles SET text = replace(text, 'electric', 'Electric')", (), "digest differs"),
+        ('UPDATE passages SET "end" = 9999', (), "outside its text"),
+        ("UPDATE vectors SET vector = zeroblob(512)", (), "not of unit length"),
+        ("UPDATE vectors SET vector = ?", (b"\x00\x7e" * 256,), "not of unit length"),
+        ("DELETE FROM vectors", (), "have no vector"),
+    ],
+)
+def test_verify_finds_what_is_damaged(folder, statement, values, problem):
+    change_store(folder, statement, *values)
+    with open_library(folder) as library:
+        problems = library.verify()
+    assert any(problem in line for line in problems), problems
+
+
+def test_verify_finds_an_engine_that_differs_and_rebuild_mends_it(folder):
+    with open_library(folder) as library:
+        library.search("ferry")
+        (row,) = library._caches.vectors.engine.ids().tolist()
+        library._caches.vectors.engine.remove([row])
+        library._caches.words.engine.remove([row])
+        library._caches.words.engine.commit(library._store.version())
+        problems = library.verify()
+        assert any("vector index lacks 1" in line for line in problems)
+        assert any("word index lacks 1" in line for line in problems)
+        library.rebuild()
+        assert library.verify() == []
+
+
+def test_a_damaged_vector_is_told_with_what_to_do(folder):
+    change_store(folder, "UPDATE vectors SET vector = ?", b"\x00\x7e" * 256)
+    (folder / "vectors.json").unlink()
+    with open_library(folder) as library, pytest.raises(StorageError, match="rebuild --encode"):
+        library.search("ferry", system="dense")
+
+
+def test_the_header_tells_whose_the_vectors_are(folder):
+    header = json.loads((folder / "vectors.json").read_text())
+    with open_library(folder) as library:
+        assert header["owner"] == library._store.manifest()["library_id"]
+        assert header["version"] == library._store.version()
