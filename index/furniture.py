@@ -63,7 +63,12 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _FIELD = re.compile(r"[^\W\d_][\w ,'’&/().-]{0,40}:\s+\S")
 _TABLE_ROW = re.compile(r"\t|\s\|\s|^\||\S\s{2,}\S+\s{2,}\S")
 _SEPARATED = re.compile(r"\s[|·•/»›>]\s")
-_GLUED_LINK = re.compile(r"[^\W\d_][^.:!?/]{2,60}:[\"'“‘]?[A-Z]")
+# "Flood:What we know": the space was lost with the link's markup.
+_GLUED_LINK = re.compile(r"[^\W\d_][^.:!?/]{2,60}(?:\?:?|:)[\"'“‘]?[A-Z]")
+_GLUED_LABEL = re.compile(
+    r"(?:(?:read )?more|related|also|opinion|watch|live updates?|photos|gallery|fact check):[^\s/]",
+    re.IGNORECASE,
+)
 _SOCIAL = re.compile(
     r"facebook|twitter|instagram|youtube|linkedin|whatsapp|telegram|pinterest|reddit|tiktok|flipboard"
     r"|вконтакте|одноклассники|viber|bluesky|threads|e-?mail",
@@ -182,7 +187,8 @@ def _name_by_itself(line: _Line) -> str:
         return "symbols" if _RULE.fullmatch(line.text) else ""
     if not line.ends_sentence and len(_ICON.findall(line.text)) >= 4:
         return "icons"
-    if _GLUED_LINK.match(line.text) and not line.ends_sentence and line.words >= 5:
+    glued = _GLUED_LINK.match(line.text) and not line.ends_sentence and line.words >= 5
+    if glued or _GLUED_LABEL.match(line.text):
         return "links"
     return name_phrase(line.text) or ("navigation" if _is_menu(line) else "")
 
@@ -414,9 +420,12 @@ def _mark_around_story(lines: list[_Line]) -> None:
     if len(story) < 2 or 2 * told < sum(line.words for line in lines if not line.reason):
         return
     first, last = story[0], story[-1]
+    headed = _has_headings(lines[first : last + 1])
     for line, following in zip(lines[:first], lines[1:], strict=False):
         is_dateline = line.is_short(8) and line.text.endswith(("—", "–", "--", " -"))
         if line.is_short(4) or is_dateline or _is_date(line):
+            if following is lines[first] and headed:
+                continue
             if _is_broken_off(line, following) or _FIELD.match(line.text):
                 continue
             line.reason = line.reason or "label"
@@ -427,12 +436,24 @@ def _mark_around_story(lines: list[_Line]) -> None:
     introduced = lines[last].text.endswith(":")
     for run in _find_runs(tail, lambda line: not line.reason):
         group = [tail[index] for index in run]
+        numbers = sum(any(map(str.isdigit, line.text)) for line in group)
         kept = (introduced and run.start == 0) or any(_is_data(line) for line in group)
+        kept = kept or (len(group) > 3 and 2 * numbers > len(group))
         if kept:
             continue
         links = len(group) >= 2 and all(line.is_short(20) for line in group)
         for line in group:
             line.reason = "label" if line.is_short(4) else "links" if links else ""
+
+
+def _has_headings(story: list[_Line]) -> bool:
+    """Whether short headings stand over paragraphs throughout: then the first is one too."""
+    headings = [
+        line
+        for line, following in zip(story, story[1:], strict=False)
+        if not line.reason and line.is_short(4) and following.is_prose
+    ]
+    return len(headings) >= 5
 
 
 def _is_broken_off(line: _Line, following: _Line) -> bool:

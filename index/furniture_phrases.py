@@ -185,7 +185,7 @@ OPENINGS = {
         abone ol(?:un|mak)
     """,
     "sharing": r"""
-        (?:follow .{0,80}(?:@\w|\b(?:twitter|facebook|instagram|bluesky|threads)\b)|(?:contact|reach|e-?mail) .{0,80}@\w)
+        (?:follow .{0,80}(?:@\w|\b(?:twitter|facebook|instagram|bluesky|threads)\b)|(?:contact|reach|e-?mail):? .{0,80}@\w)
         (?:follow|visit) .{2,60} for (?:more|the latest|updates|all)\b.{0,60}
         follow (?:us|me|our|@|him|her|them|along|the (?:author|writer|reporter|story|news))\b.{0,80}
         follow .{2,60} (?:on|at) (?:twitter|facebook|instagram|x\b|threads|bluesky|telegram|youtube|linkedin|tiktok|mastodon|social|google news|whatsapp)
@@ -418,6 +418,7 @@ _LINKS = frozenset({"related", "advertisement", "navigation"})
 _QUOTES = frozenset('"“”„«‘')
 _BULLETS = "-–—−•◦▪●■►▶»›>*+·📩📧✉👉➡→🔔 \t([|"
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_NUMBERED = re.compile(r"\d+[.)]")
 _COUNTED = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 LABELS = _split_labels(_LABEL_LINES)
 
@@ -440,7 +441,9 @@ def name_phrase(line: str) -> str:
     """
     folded = line.casefold().strip()
     if len(folded) <= _LONGEST_LABEL:
-        reason = LABELS.get(_EDGES.sub("", folded)) or LABELS.get(_COUNTED.sub("", folded))
+        reason = LABELS.get(_EDGES.sub("", folded)) or (
+            LABELS.get(_COUNTED.sub("", folded)) if not _NUMBERED.match(folded) else None
+        )
         if reason:
             return reason
     if len(line) > _LONGEST or folded[0] in _QUOTES:

@@ -238,6 +238,9 @@ def test_page(name):
         "2 hours ago",
         "5 min read",
         "Page 3 of 10",
+        "More:Five towns to visit. Here is how.",
+        "Is it safe?What the engineers found under the dike",
+        "E-mail: jdoe@post.example",
         "***",
         "Facebook Twitter Email",
         "English Français Русский العربية",
@@ -323,6 +326,21 @@ def test_a_list_that_the_story_introduces_is_kept():
         removed("\n".join([*STORY, "The council offers these ways to leave the town:", *items]))
         == []
     )
+
+
+def test_scores_at_the_end_are_kept():
+    scores = ["Ada Lind (+700)", "Paul Hahn (+750)", "Ines Vogel (+1400)", "Tom Reed (+2000)"]
+    assert removed("\n".join([*STORY, *scores])) == []
+
+
+def test_the_first_of_many_headings_is_kept():
+    places = ["Emden", "Norden", "Port Elan", "Tarn", "Upper Place", "West Quay", "Zell"]
+    text = "\n".join(f"{place}\nIn {place} the river rose by two metres." for place in places)
+    assert not set(places) & set(removed(text))
+
+
+def test_numbered_headings_are_not_buttons():
+    assert removed("\n".join([STORY[0], "5. Twitter", *STORY[1:]])) == []
 
 
 def test_bulleted_headlines_within_the_story_are_links():
