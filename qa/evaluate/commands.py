@@ -59,6 +59,9 @@ def eval_command(
         float | None,
         typer.Option(min=0, max=1, help="Withhold answers less sure than this; 0 for none."),
     ] = None,
+    ranking_only: Annotated[
+        bool, typer.Option(help="Search and read nothing: much faster, ranks alone.")
+    ] = False,
     resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped.")] = False,
     as_json: JsonOption = False,
     save: Annotated[
@@ -109,6 +112,7 @@ def eval_command(
         seed=seed,
         resume=resume,
         min_confidence=min_confidence,
+        ranking_only=ranking_only,
         settings=Settings.load(),
     )
     runs = evaluate_watched(options)

@@ -12,21 +12,21 @@ FindText = Callable[[str], str | None]
 
 
 def observe_answer(
-    case: Case, answer: Answer, find_text: FindText, shown: int, *, reading: bool = False
+    case: Case, answer: Answer, find_text: FindText, shown: int, *, only: str = ""
 ) -> Result:
     """The result of a case: the answer as JSON with ``shown`` passages, and its articles ranked.
 
     An article's score is that of its best passage. ``find_text`` gives an article's canonical
     text from the library, so that quotes are checked against what is stored, not against the
-    answer's own copy. ``reading`` says that the article was given, so that nothing was ranked.
+    answer's own copy. ``only`` is as in `Result.only`: ``reading`` when the article was given.
 
     Raises:
         DatasetError: a passage has a score that is not a finite number.
     """
     record = answer_to_dict(answer)
     record["passages"] = record["passages"][:shown]
-    if reading:
-        record["only"] = "reading"
+    if only:
+        record |= {"only": only, **({"status": "ranked"} if only == "ranking" else {})}
     best: dict[str, float] = {}
     for hit in answer.hits:
         best.setdefault(hit.article.id, hit.score)
@@ -38,7 +38,7 @@ def observe_answer(
     return Result(
         case=case,
         answer=record,
-        ranking=() if reading else make_strict(list(best.items())[:DEPTH]),
+        ranking=() if only == "reading" else make_strict(list(best.items())[:DEPTH]),
         evidence_rank=find_evidence(case, answer),
         exact_quotes=exact,
         dangling=texts.count(None) + count_dangling(answer.text, record["citations"]),

@@ -39,7 +39,7 @@ from qa.evaluate.systems import System, parse_systems
 from qa.evaluate.trec import DEPTH, read_run
 from qa.types import Answer
 
-Ask = Callable[[Case], Answer]
+Observe = Callable[[Case], Result]
 
 
 class Watcher(Protocol):
@@ -74,6 +74,7 @@ class EvaluationOptions:
 
     ``limit`` takes the first questions, with ``seed`` a random choice of as many, in file order.
     ``min_confidence`` 0 withholds nothing, to see what any threshold would have given.
+    ``ranking_only`` searches and reads nothing, which is much faster where ranks are all one wants.
     """
 
     data: Path
@@ -86,6 +87,7 @@ class EvaluationOptions:
     seed: int | None = None
     resume: bool = False
     min_confidence: float | None = None
+    ranking_only: bool = False
     settings: Settings = field(default_factory=Settings)
 
 
@@ -100,6 +102,10 @@ def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -
         DatelineError: a library or encoder cannot be used.
     """
     watcher = watcher or Silence()
+    if options.ranking_only and options.mode == "read":
+        raise DatasetError(
+            "--ranking-only ranks, but --mode read has nothing to rank; leave one out."
+        )
     systems = parse_systems(options.systems, options.settings)
     settings = {system.name: system.apply(options.settings) for system in systems}
     dataset = read_dataset(
@@ -130,16 +136,13 @@ def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -
                 "encoder": encoder.fingerprint.describe(),
                 "library": describe_library(library, dataset, chosen, encoder),
             }
-            ask = make_ask(library, dataset, chosen, options.min_confidence)
+            observe = make_observer(library, dataset, chosen, options, find_text)
             runs.append(
                 evaluate_cases(
                     cases,
-                    ask,
+                    observe,
                     name=system.name,
                     about=about,
-                    find_text=find_text,
-                    shown=chosen.passages,
-                    reading=reading,
                     work=find_cache() / "runs",
                     resume=options.resume,
                     watcher=watcher,
@@ -195,21 +198,39 @@ def check_gold(dataset: Dataset, find_text: FindText) -> None:
     problems.raise_any()
 
 
-def make_ask(
-    library: Library, dataset: Dataset, settings: Settings, min_confidence: float | None
-) -> Ask:
-    """What asks one case of the product: the library, or the paragraph that `read` mode gives."""
+def make_observer(
+    library: Library,
+    dataset: Dataset,
+    settings: Settings,
+    options: EvaluationOptions,
+    find_text: FindText,
+) -> Observe:
+    """What puts one case to the product: to the library, or to the paragraph of `read` mode."""
     from qa.assistant import Assistant
 
     assistant = Assistant(library, settings=settings)
-    if dataset.mode == "open":
-        return lambda case: assistant.ask(
-            case.question, passages=DEPTH, min_confidence=min_confidence
-        )
-    articles = list_articles(dataset)
-    return lambda case: assistant.read(
-        case.question, articles[case.article], min_confidence=min_confidence
-    )
+    articles = list_articles(dataset) if dataset.mode == "read" else {}
+    threshold, shown = options.min_confidence, settings.passages
+
+    def rank(case: Case) -> Result:
+        started = time.perf_counter()
+        hits = library.search(case.question, DEPTH, system=settings.retrieval)
+        timings = {"total": round((time.perf_counter() - started) * 1000, 3)}
+        answer = Answer(case.question, "not_found", "", 0.0, hits=tuple(hits), timings=timings)
+        return observe_answer(case, answer, find_text, shown, only="ranking")
+
+    def ask(case: Case) -> Result:
+        answer = assistant.ask(case.question, passages=DEPTH, min_confidence=threshold)
+        return observe_answer(case, answer, find_text, shown)
+
+    def read(case: Case) -> Result:
+        given = articles[case.article]
+        answer = assistant.read(case.question, given, min_confidence=threshold)
+        return observe_answer(case, answer, find_text, shown, only="reading")
+
+    if dataset.mode == "read":
+        return read
+    return rank if options.ranking_only else ask
 
 
 def list_articles(dataset: Dataset) -> dict[str, Article]:
@@ -237,6 +258,7 @@ def describe(
         },
         "settings": list_settings(settings),
         "min_confidence": options.min_confidence,
+        "ranking_only": options.ranking_only,
         "versions": list_versions(),
         "machine": describe_machine(),
         "git": find_revision(),
@@ -264,14 +286,11 @@ def name_work(about: Mapping[str, Any]) -> str:
 
 def evaluate_cases(
     cases: Sequence[Case],
-    ask: Ask,
+    observe: Observe,
     *,
     name: str,
     about: Mapping[str, Any],
-    find_text: FindText,
-    shown: int,
     work: Path,
-    reading: bool = False,
     resume: bool = False,
     watcher: Watcher | None = None,
     notes: Sequence[str] = (),
@@ -291,7 +310,7 @@ def evaluate_cases(
         watcher.begin(name, len(cases), len(cases) - len(left))
         started = time.perf_counter()
         with path.open("a" if done else "w", encoding="utf-8") as stream:
-            for result in ask_all(left, ask, find_text, shown, reading):
+            for result in observe_all(left, observe):
                 stream.write(encode_line(result_to_dict(result)))
                 stream.flush()
                 known[result.case.id] = result
@@ -304,17 +323,13 @@ def evaluate_cases(
     return make_run(name, about, [known[case.id] for case in cases], seconds, notes)
 
 
-def ask_all(
-    cases: Sequence[Case], ask: Ask, find_text: FindText, shown: int, reading: bool
-) -> Iterator[Result]:
+def observe_all(cases: Sequence[Case], observe: Observe) -> Iterator[Result]:
     """The result of each case; one that cannot be asked is a result too."""
     for case in cases:
         try:
-            answer = ask(case)
+            yield observe(case)
         except QuestionError as error:
-            yield observe_failure(case, str(error), "reading" if reading else "")
-        else:
-            yield observe_answer(case, answer, find_text, shown, reading=reading)
+            yield observe_failure(case, str(error))
 
 
 def import_run(
