@@ -13,6 +13,8 @@ from index.layout import Layout, words_of
 from index.types import PublicationDate
 from index.written_dates import WrittenDate, find_written_dates
 
+_LONGEST_BYLINE = 250
+_FOR = re.compile(r"(?i)^(?:for|special to|special for) ")
 _LABEL = re.compile(
     r"(?i)\b(?:(?P<first>(?:(?:first|originally)\s+)?(?:published|posted|issued|released)|created"
     r"|filed|publication\ date|release\ date|pubdate|опубликовано|дата\ публикации|создано"
@@ -36,7 +38,8 @@ _WEEKDAY = re.compile(
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b\.?,?"
 )
 _FILLER = re.compile(
-    r"(?i)\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was)\b"
+    r"(?i)\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was"
+    r"|share this \w+)\b"
 )
 _BYLINE = re.compile(
     r"(?:By|BY|by|Von|Par|Por|Di|Автор|Текст)\s*:?\s+(?=[A-ZÀ-ÞА-ЯЁ])[^.!?\n]{3,140}\.?$"
@@ -85,6 +88,8 @@ def is_byline(line: str, following: str = "") -> bool:
 
     A person's name alone is a byline when the line ``following`` is one too.
     """
+    if len(line) > _LONGEST_BYLINE:
+        return False
     if _BYLINE.match(line) or is_agency(line) or _is_outlet(line) or _CONTACT.match(line):
         return True
     if _starts_with_outlet(line) or (following and _PERSON.match(line) and is_byline(following)):
@@ -101,13 +106,14 @@ def find_outlet(layout: Layout) -> str:
         content = line.content.strip("-–—|•* ")
         if len(content) > 160:
             continue
-        if is_agency(content) or _is_outlet(content):
-            return content
+        whole = _FOR.sub("", content)
+        if is_agency(whole) or _is_outlet(whole):
+            return whole
         dated = bool(list(find_written_dates(content))) and is_byline(content)
         if not dated and not _BYLINE.match(content) and not _starts_with_outlet(content):
             continue
         for part in re.split(r"\s*[,|/•·]\s*|\s+(?:and|for|[-–—])\s+", content):
-            name = part.strip(" .")
+            name = _FOR.sub("", part.strip(" ."))
             if (is_agency(name) or _is_outlet(name)) and not _ROLE.search(name):
                 return name
     return ""
@@ -140,7 +146,7 @@ def _is_outlet(line: str) -> bool:
     )
 
 
-def find_date_lines(text: str, layout: Layout) -> list[tuple[bool, PublicationDate]]:
+def find_date_lines(layout: Layout) -> list[tuple[bool, PublicationDate]]:
     """The dates of lines that say when the article came out; true for "updated" only."""
     found: list[tuple[bool, PublicationDate]] = []
     dated_lines = 0

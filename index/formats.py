@@ -18,6 +18,10 @@ from index.documents import Document, metadata_date
 from index.errors import ArticleError
 from index.headlines import strip_site
 
+# Front matter and the first heading of Markdown stand this near the top.
+_FRONT_CHARACTERS = 20_000
+_LONGEST_HEADING = 300
+
 
 def read_txt(data: bytes, name: str) -> Document:
     """The text of a ``.txt`` file, exactly."""
@@ -196,30 +200,44 @@ def _quiet(*loggers: str) -> Iterator[None]:
 
 def _read_front_matter(text: str) -> dict[str, str]:
     """The plain ``key: value`` lines of YAML front matter, or TOML's; empty without one."""
-    yaml = re.match(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$", text, re.DOTALL | re.MULTILINE)
-    if yaml:
-        pairs = re.findall(r"^([A-Za-z_]+)[ \t]*:[ \t]*(\S.*?)[ \t]*\r?$", yaml[1], re.MULTILINE)
-        return {key.lower(): re.sub(r"^(['\"])(.*)\1$", r"\2", value) for key, value in pairs}
-    toml = re.match(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$", text, re.DOTALL | re.MULTILINE)
-    if toml:
+    lines = [line.rstrip() for line in text[:_FRONT_CHARACTERS].splitlines()]
+    fence = lines[0] if lines else ""
+    if fence not in ("---", "+++"):
+        return {}
+    ends = [i for i, line in enumerate(lines[1:], start=1) if line in (fence, "...")]
+    if not ends:
+        return {}
+    block = lines[1 : ends[0]]
+    if fence == "+++":
         try:
-            return {key.lower(): str(value) for key, value in tomllib.loads(toml[1]).items()}
+            table = tomllib.loads("\n".join(block))
         except tomllib.TOMLDecodeError:
             return {}
-    return {}
+        return {key.lower(): str(value) for key, value in table.items()}
+    pairs = (line.partition(":") for line in block if line[:1].isalpha())
+    return {key.lower(): _unquote(value.strip()) for key, _, value in pairs}
+
+
+def _unquote(value: str) -> str:
+    """``value`` without the quotation marks around it."""
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value
 
 
 def _first_heading(text: str) -> str:
     """The first level-one heading of a Markdown text, ``# Title`` or underlined with ``=``."""
-    match = re.search(
-        r"^#[ \t]+(?P<marked>\S.*?)[ \t#]*\r?$|^(?P<lined>\S.*?)[ \t]*\r?\n={3,}[ \t]*\r?$",
-        text[:20_000],
-        re.MULTILINE,
-    )
-    if match is None:
-        return ""
-    heading = match["marked"] or match["lined"]
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", r"\1", heading)
+    lines = [line.strip() for line in text[:_FRONT_CHARACTERS].splitlines()]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("# "):
+            heading = line.strip("# ")
+        elif line and len(below) >= 3 and set(below) == {"="}:
+            heading = line
+        else:
+            continue
+        if heading:
+            plain = re.sub(r"\[([^\]\[]*)\]\([^()]*\)", r"\1", heading[:_LONGEST_HEADING])
+            return re.sub(r"(?<!\w)[*_`]{1,3}|[*_`]{1,3}(?!\w)", "", plain)
+    return ""
 
 
 def _declared_charset(data: bytes) -> str:

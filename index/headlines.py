@@ -67,6 +67,8 @@ def find_headline(text: str) -> Headline:
         # A dateline may stand on a line of its own.
         if dateline is not None and dateline.start <= line.end <= dateline.end:
             continue
+        if len(line.content) > 2 * _LONGEST_HEADLINE:
+            continue
         title = _clean(line.content)
         bare = line.content.strip("-–—•*|>» ")
         following = layout.lines[position + 1].content if position + 1 < len(layout.lines) else ""
@@ -178,6 +180,7 @@ def _is_repeated(layout: Layout, position: int, title: str) -> bool:
     return any(
         i != position and _clean(line.content).casefold() == title.casefold()
         for i, line in enumerate(layout.lines)
+        if len(line.content) <= 2 * _LONGEST_HEADLINE
     )
 
 

@@ -104,9 +104,11 @@ def _split_lines(text: str) -> tuple[Line, ...]:
     spans: list[tuple[int, int, str]] = []
     gaps = [True]
     previous_end = 0
-    for match in re.finditer(r"[^\S\r\n]*(\S[^\r\n]*)", text):
-        content = match[1].rstrip()
-        start = match.start(1)
+    for match in re.finditer(r"[^\r\n]+", text):
+        content = match[0].strip()
+        if not content:
+            continue
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
         if spans:
             gaps.append(_is_gap(text[previous_end:start]))
         spans.append((start, start + len(content), content))

@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import quantiles
 
 _SENTENCE_END = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
+_LONGEST_WORD = 80
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"(?P<head>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u2010\u00ad])$")
 _TAIL = re.compile(r"[^\W\d_]+")
@@ -19,7 +20,6 @@ _TAIL = re.compile(r"[^\W\d_]+")
 def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     """The text of all pages, and where in it each page starts."""
     words = Counter(word.casefold() for page in pages for word in _WORD.findall(page))
-    text = ""
     parts: list[str] = []
     starts: list[int] = []
     length = 0
@@ -28,9 +28,7 @@ def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
         part = join_lines(page, words) + "\n\n"
         parts.append(part)
         length += len(part)
-    text = "".join(parts)
-    # An empty page at the end would start behind the text once its white space is gone.
-    return text, tuple(starts)
+    return "".join(parts), tuple(starts)
 
 
 def join_lines(page: str, words: Counter[str]) -> str:
@@ -42,7 +40,7 @@ def join_lines(page: str, words: Counter[str]) -> str:
     full = quantiles(lengths, n=10)[7] if len(lengths) > 1 else lengths[0]
     joined = lines[0]
     for above, below in pairwise(lines):
-        broken = _BROKEN.search(above)
+        broken = _BROKEN.search(above[-_LONGEST_WORD:])
         tail = _TAIL.match(below)
         if not below or not above:
             joined += "\n" + below

@@ -44,7 +44,7 @@ def find_provenance(text: str, *, site: str = "", url: str = "") -> Provenance:
     layout = read_layout(text)
     dateline = find_dateline(text)
     source = (dateline.agency if dateline else "") or find_outlet(layout) or site.strip()
-    published = _choose_date(dateline, find_date_lines(text, layout), read_url_date(url))
+    published = _choose_date(dateline, find_date_lines(layout), read_url_date(url))
     return Provenance(source or find_site(layout), published, dateline)
 
 
