@@ -10,7 +10,7 @@ from qa.evaluate.summary import count_blame, format_p, format_value, list_metric
 from qa.terminal import clean
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
 
 
 def draw_metrics(console: "Console", runs: Sequence[Run]) -> None:
@@ -42,20 +42,26 @@ def draw_comparison(console: "Console", comparison: Comparison) -> None:
     console.print()
     console.print(f"Against {clean(comparison.labels[0])}:", style="bold")
     table = Table(box=None, pad_edge=False)
-    for heading in ("", "metric", "difference", "95 %", "p (Holm)", "can show", "win/tie/loss"):
-        table.add_column(heading, justify="left" if heading in ("", "metric") else "right")
+    for heading in ("", "metric", "difference", "95 %", "p", "can show", "+/=/−"):
+        side: JustifyMethod = "left" if heading in ("", "metric") else "right"
+        table.add_column(heading, justify=side, no_wrap=bool(heading), overflow="fold")
     for item in comparison.differences:
         detectable = "–" if item.detectable is None else f"{item.detectable:.3f}"
         table.add_row(
             clean(item.run),
             item.metric,
             f"{item.delta:+.4f}",
-            f"{item.low:+.3f} … {item.high:+.3f}",
+            f"{item.low:+.3f}…{item.high:+.3f}",
             format_p(item.p_holm),
             detectable,
             f"{item.wins}/{item.ties}/{item.losses}",
         )
     console.print(table)
+    console.print(
+        "p: paired randomisation test, corrected by Holm. can show: what this many questions show "
+        "four times out of five.",
+        style="dim",
+    )
     for label, stages in count_blame(comparison).items():
         words = ", ".join(f"{count:,} {stage}" for stage, count in stages.items())
         console.print(f"{clean(label)}: {words}", style="dim")

@@ -262,7 +262,7 @@ def describe(
         "versions": list_versions(),
         "machine": describe_machine(),
         "git": find_revision(),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "started": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
 
 

@@ -214,7 +214,7 @@ def write_json(path: Path, record: Mapping[str, Any]) -> None:
 
 
 def load_runs(paths: Iterable[Path]) -> list[Run]:
-    """The runs at the paths, in order; a folder of runs gives all of them, by name.
+    """The runs at the paths, in order; a folder of runs gives all, the first begun first.
 
     Raises:
         DatasetError: a path is no run, or a run that never happened.
@@ -223,7 +223,8 @@ def load_runs(paths: Iterable[Path]) -> list[Run]:
     for path in paths:
         inner = sorted(path.glob(f"*/{HEADER}")) if path.is_dir() else []
         if inner and not (path / HEADER).is_file():
-            runs += [load_run(item.parent) for item in inner]
+            found = [load_run(item.parent) for item in inner]
+            runs += sorted(found, key=lambda run: str(run.about.get("started", "")))
         else:
             runs.append(load_run(path))
     return runs
