@@ -123,6 +123,7 @@ def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
 def build_page(library: Library, assistant: Assistant) -> "Blocks":
     """The page as Gradio blocks, to be mounted by ``qa.chat.server``."""
     import gradio as gr
+    from gradio.events import api
 
     chat = Chat(library, assistant)
 
@@ -133,7 +134,8 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         chosen = event.value
         yield from chat.ask(chosen["text"] if isinstance(chosen, dict) else str(chosen), turns)
 
-    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as page:
+    page: Blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    with page:
         turns = gr.State([])
         gr.HTML(
             '<header class="dl-masthead"><h1>Dateline</h1>'
@@ -206,6 +208,6 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             show_progress="hidden",
             api_visibility="private",
         )
-        gr.api(chat.answer_json, api_name="ask", concurrency_limit=AT_ONCE)
+        api(chat.answer_json, api_name="ask", concurrency_limit=AT_ONCE)
     page.queue(default_concurrency_limit=AT_ONCE)
     return page

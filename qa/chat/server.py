@@ -62,7 +62,7 @@ def build_app(library: Library, settings: Settings) -> "FastAPI":
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
     app.add_middleware(SecurityHeaders)
     page = build_page(library, Assistant(library, settings=settings))
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -80,6 +80,7 @@ def build_app(library: Library, settings: Settings) -> "FastAPI":
         theme=make_theme(),
         css=read_asset("page.css"),
     )
+    return mounted
 
 
 def open_socket(host: str, port: int) -> socket.socket:
