@@ -67,13 +67,15 @@ _ROLE = re.compile(
     r"(?i)\b(?:writer|reporter|correspondents?|editor|contributor|staff|columnist|special|author|"
     r"analyst|producer|journalist|photograph\w*|professor|senior|guest|opinion|for)\b|[@/]"
 )
+_PAPER = (
+    r"(?:Times|Post|News|Herald|Tribune|Journal|Gazette|Sentinel|Press|Telegraph|Guardian|Observer"
+    r"|Chronicle|Star|Courier|Register|Dispatch|TODAY|Today|Network|Magazine|Review|Independent"
+    r"|Mail|Mirror|Examiner|Inquirer|Enquirer|Record|Republic|Standard|Globe|Sun|Tennessean|Banner"
+    r"|Bulletin|Democrat|Advertiser|Leader|Ledger|Argus|Daily|Weekly|Broadcasting|Radio|Television"
+    r"|International|Agency|Service|Online|Statesman|Citizen|Reporter|Union)"
+)
 _OUTLET_NAME = re.compile(
-    r"(?:The )?(?:[A-Z][\w.&'’\-]* ){0,4}(?:Times|Post|News|Herald|Tribune|Journal|Gazette|Sentinel"
-    r"|Press|Telegraph|Guardian|Observer|Chronicle|Star|Courier|Register|Dispatch|TODAY|Today|Network"
-    r"|Magazine|Review|Independent|Mail|Mirror|Examiner|Inquirer|Enquirer|Record|Republic|Standard"
-    r"|Globe|Sun|Tennessean|Banner|Bulletin|Democrat|Advertiser|Leader|Ledger|Argus|Daily|Weekly"
-    r"|Broadcasting|Radio|Television|International|Agency|Online|Statesman|Citizen|Reporter|Union"
-    r"|Journal-\w+|\w+-(?:Times|News|Journal|Sentinel|Tribune|Herald|Star|Gazette|Register|Leader))"
+    rf"(?:The )?(?:[A-Z][\w.&'’\-]* ){{0,4}}(?:{_PAPER}|Journal-\w+|\w+-{_PAPER}|USA TODAY Sports)"
 )
 _NOT_AN_OUTLET = re.compile(
     r"(?i)^(?:breaking|latest|world|top|more|related|local|business|sports?|national|good|big|all"

@@ -11,6 +11,7 @@ from functools import lru_cache
 # Lines and characters that can belong to the top of a page; what follows is story.
 _TOP_LINES = 40
 _TOP_CHARACTERS = 6000
+_LONGEST_FURNITURE = 400
 
 _FURNITURE = re.compile(
     r"""^(?:
@@ -36,6 +37,8 @@ _FURNITURE = re.compile(
     |(?:image|media)\ (?:source|caption|copyright)\b.*|(?:photo|image|picture)s?\s*(?:by|:|/|©).*
     |(?:foto|фото|bild|quelle|credit)s?\s*:.*|©.*|\(?c\)?\ \d{4}\b.*|getty\ images\b.*
     |file\ photo\b.*|enlarge\b.*|toggle\ caption.*|(?:icon\ ?\w*-?\w*){3,}.*|https?://\S+|www\.\S+
+    |(?:editor['’]?s['’]?\ )?note\s*:.*|a\ version\ of\ this\ (?:story|article)\b.*
+    |\(?this\ (?:story|article|page|post)\ (?:has\ been|was|is|will\ be|appeared|originally)\b.*
     |(?:also\ read|read\ also|see\ also|this\ post\ is\ also\ available)\b.*
     |(?:от|from|to|cc|sent|contacts?|tel|fax|phone|media\ contact)\s*:.*
     )$""",
@@ -86,7 +89,7 @@ def read_layout(text: str) -> Layout:
 
 def is_furniture(line: str) -> bool:
     """Whether ``line`` belongs to the page (a menu, a share bar, a credit), not to the story."""
-    return len(line) < 200 and _FURNITURE.match(line.lstrip("-–—•*|>» ")) is not None
+    return len(line) < _LONGEST_FURNITURE and _FURNITURE.match(line.lstrip("-–—•*|>» ")) is not None
 
 
 def ends_sentence(line: str) -> bool:

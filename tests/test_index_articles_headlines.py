@@ -43,6 +43,8 @@ LEAD = "The council voted on Tuesday to close the old library on Mill Street"
         "",
         "Share\n",
         "Breaking News\n\n",
+        "Editor's note: This story was first published by the Gazette in March.\n\n",
+        "This story has been updated to correct a name.\n\n",
         "Jane Doe\n\nThe Elmham Gazette\n\n",
         "Jane Mary Doe\n\nOpinion contributor\n\n",
         "From staff and wire reports\n\n",

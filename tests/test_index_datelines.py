@@ -194,6 +194,8 @@ def test_a_date_that_can_be_read_two_ways_says_so() -> None:
         ("Jane Doe, USA TODAY", "USA TODAY"),
         ("Jane Doe\n\nThe Elmham Gazette", "The Elmham Gazette"),
         ("AP", "AP"),
+        ("Jane Doe\n\nThe Elmham-Ledger", "The Elmham-Ledger"),
+        ("Jane Doe\n\nSpecial to The Elmham Gazette", "The Elmham Gazette"),
         ("March 4, 2021 / 5:11 PM / CBS News", "CBS News"),
         ("- Sputnik International\nRussia", "Sputnik International"),
         ("By Jane Doe, Senior Staff Writer", ""),
