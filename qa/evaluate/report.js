@@ -49,6 +49,7 @@
       : "nothing answers this";
     box.append(element("p", `Right: ${right}${gold.date ? ` (${gold.date})` : ""}`));
     box.append(element("p", `Given: ${row.text || "–"}${row.date ? ` (${row.date})` : ""}`));
+    if (row.change) box.append(element("p", `Against the baseline: ${row.change}`));
     const scores = Object.entries(row.scores).map(([name, value]) => `${name} ${+value.toFixed(4)}`);
     box.append(element("p", scores.join(" · "), "where"));
     const ranges = [
@@ -109,6 +110,7 @@
       const text = `${row.id} ${gold.question} ${row.text}`.toLowerCase();
       return (!$("stage").value || row.stage === $("stage").value)
         && (!$("kind").value || gold.kind === $("kind").value)
+        && (!$("change").value || Boolean(row.change))
         && words.every((word) => text.includes(word));
     });
     body.replaceChildren();
@@ -121,7 +123,8 @@
   fill($("run"), data.runs.map((run) => run.name), false);
   fill($("stage"), [...new Set(stages)].sort(), true);
   fill($("kind"), [...new Set(Object.values(data.gold).map((gold) => gold.kind))].sort(), true);
-  for (const id of ["run", "stage", "kind", "words"]) {
+  fill($("change"), ["changed"], true);
+  for (const id of ["run", "stage", "kind", "change", "words"]) {
     $(id).addEventListener("input", () => { shown = PAGE; show(); });
   }
   $("filters").addEventListener("submit", (event) => event.preventDefault());

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import DatasetError
 from qa.evaluate.abstention import bin_confidence, trace_risk
-from qa.evaluate.blame import blame_stage
+from qa.evaluate.blame import Change, blame_stage
 from qa.evaluate.compare import Comparison, label_runs
 from qa.evaluate.gate import Verdict
 from qa.evaluate.metrics import list_outcomes
@@ -18,6 +18,7 @@ from qa.evaluate.plots import Axis, Line, draw_bars, draw_histogram, draw_lines
 from qa.evaluate.records import Result
 from qa.evaluate.runs import Run
 from qa.evaluate.summary import (
+    ORDER,
     bound_metric,
     count_blame,
     format_p,
@@ -70,7 +71,7 @@ def render_report(
         "differences": render_differences(comparison) if comparison else "",
         "plots": render_plots(runs, labels),
         "notes": render_notes(runs, labels),
-        "data": embed_json(collect_questions(runs, labels)),
+        "data": embed_json(collect_questions(runs, labels, comparison)),
     }
     return SLOT.sub(lambda slot: slots[slot.group(1) or slot.group(2)], read_part("report.html"))
 
@@ -128,22 +129,31 @@ def render_gate(verdicts: Sequence[Verdict]) -> str:
 
 
 def render_metrics(runs: Sequence[Run], labels: Sequence[str]) -> str:
-    """The headline: every metric of every run, with its interval."""
-    rows = []
-    for name in list_metrics(runs):
-        cells = [name]
-        for run in runs:
-            bounds = bound_metric(run, name)
-            cell = format_value(name, run.metrics.get(name))
-            if bounds:
-                cell += f"  ({format_value(name, bounds[0])}–{format_value(name, bounds[1])})"
-            cells.append(cell)
-        rows.append(cells)
-    for name in dict.fromkeys(name for run in runs for name in run.speed):
-        rows.append([name, *(format_value(name, run.speed.get(name)) for run in runs)])
-    return render_table(
-        ("Metric", *labels), rows, "Figures with 95 % bootstrap intervals over questions"
+    """The headline with its intervals, and below it, folded, every other figure."""
+    names = list_metrics(runs)
+    headline = [name for name in names if name in ORDER]
+    rest = [name for name in names if name not in ORDER]
+    rest += dict.fromkeys(name for run in runs for name in run.speed)
+    heads = ("Metric", *labels)
+    caption = "Figures with 95 % bootstrap intervals over questions"
+    return (
+        render_table(heads, [list_figures(runs, name) for name in headline], caption)
+        + "<details><summary>All figures, and speed</summary>"
+        + render_table(heads, [list_figures(runs, name) for name in rest], caption)
+        + "</details>"
     )
+
+
+def list_figures(runs: Sequence[Run], name: str) -> list[str]:
+    """The row of one metric: its name and each run's figure with its interval."""
+    cells = [name]
+    for run in runs:
+        bounds = bound_metric(run, name)
+        cell = format_value(name, run.metrics.get(name, run.speed.get(name)))
+        if bounds:
+            cell += f"  ({format_value(name, bounds[0])}–{format_value(name, bounds[1])})"
+        cells.append(cell)
+    return cells
 
 
 def render_differences(comparison: Comparison) -> str:
@@ -263,8 +273,15 @@ def render_notes(runs: Sequence[Run], labels: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def collect_questions(runs: Sequence[Run], labels: Sequence[str]) -> dict[str, Any]:
+def collect_questions(
+    runs: Sequence[Run], labels: Sequence[str], comparison: Comparison | None
+) -> dict[str, Any]:
     """Every question of every run for the page's table; each passage's text is there once."""
+    changes = {
+        (label, change.id): describe_change(change)
+        for label, changed in (comparison.changes if comparison else {}).items()
+        for change in changed
+    }
     texts: dict[tuple[str, int, int], int] = {}
     passages: list[list[Any]] = []
 
@@ -293,6 +310,7 @@ def collect_questions(runs: Sequence[Run], labels: Sequence[str]) -> dict[str, A
                         "date": result.answer["date"],
                         "stage": blame_stage(result),
                         "rank": result.evidence_rank,
+                        "change": changes.get((label, result.case.id), ""),
                         "scores": run.scores[result.case.id],
                         "citations": [
                             [c["article"], c["start"], c["end"], c["quote"], c.get("answer")]
@@ -311,6 +329,20 @@ def collect_questions(runs: Sequence[Run], labels: Sequence[str]) -> dict[str, A
         "gold": gold,
         "passages": passages,
     }
+
+
+def describe_change(change: Change) -> str:
+    """What is different from the baseline, in words; empty when nothing is."""
+    words = [
+        (change.rank_moved, f"evidence rank {change.baseline_rank or '–'} → {change.rank or '–'}"),
+        (change.answer_changed, f"answered before: {change.baseline_answer or 'nothing'}"),
+        (change.citation_changed, "other citations"),
+        (
+            change.baseline_stage != change.stage,
+            f"{change.baseline_stage} → {change.stage}",
+        ),
+    ]
+    return "; ".join(text for holds, text in words if holds)
 
 
 def describe_gold(result: Result) -> dict[str, Any]:
