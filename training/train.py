@@ -19,6 +19,9 @@ from training.model import ReaderNetwork, make_network
 
 SEED = 20080917
 
+PART = 5
+"""Sequences that go through the network together: few, so that little is padding."""
+
 
 def main() -> None:
     """Train, or go on training from the last checkpoint."""
@@ -218,7 +221,7 @@ def run_step(network: ReaderNetwork, groups: list[list[Sequence]]) -> dict[str, 
     """The losses of one step: its sequences go through the network in parts of like length."""
     flat = [(g, item) for g, group in enumerate(groups) for item in group]
     flat.sort(key=lambda pair: len(pair[1].ids))
-    parts = max(1, round(len(flat) / 8))
+    parts = max(1, round(len(flat) / PART))
     span_losses, pooled, owners, items = [], [], [], []
     for part in range(parts):
         chosen = flat[part * len(flat) // parts : (part + 1) * len(flat) // parts]
@@ -267,8 +270,8 @@ def is_cls(ids: Tensor) -> Tensor:
 
 
 def pad_batch(batch: list[Sequence]) -> tuple[Tensor, Tensor, Tensor]:
-    """(ids, token types, mask), padded to a multiple of 16."""
-    longest = -(-max(len(s.ids) for s in batch) // 16) * 16
+    """(ids, token types, mask), padded to a multiple of 8."""
+    longest = -(-max(len(s.ids) for s in batch) // 8) * 8
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     types = torch.zeros_like(ids)
     mask = torch.zeros_like(ids)

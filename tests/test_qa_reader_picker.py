@@ -1,0 +1,172 @@
+"""Ranking with the reader, choosing the answer, and how sure it is; with readings made by hand."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index import Article, Hit, Passage, ReaderError
+from qa.calibration import (
+    Fitted,
+    Linear,
+    answer_confidence,
+    confidence_features,
+    rank_with_reader,
+    relative_scores,
+    softplus,
+)
+from qa.reader import Reading
+from qa.reader_picker import ReaderPicker, distinct_choices
+
+TEXTS = (
+    "Mushrooms like it damp. Nothing else is known of them.",
+    "The war ended on August 12. Russia recognized South Ossetia on August 26, 2008. It was hot.",
+    "South Ossetia has few roads.",
+)
+NONE = Reading(0, 3, "The", -2.0, 6.0, -6.0, -4.0)
+
+FIT = {
+    "evidence": {"weights": {"span": 0.5, "answerable": 0.5, "relevance": 0.0}, "bias": 0.0},
+    "boost": 0.1,
+    "choice": {
+        "weights": {"retrieval": 1.0, "span": 0.5, "answerable": 0.0, "relevance": 0.0},
+        "bias": 0.0,
+    },
+    "confidence": {"weights": {"span": 0.5}, "bias": 0.0},
+    "threshold": 0.4,
+    "data": "hand-made",
+}
+FITTED = Fitted.from_config({"fit": FIT})
+
+
+def make_hits(scores: tuple[float, ...] = (0.8, 0.7, 0.4)) -> list[Hit]:
+    hits = []
+    for rank, (text, score) in enumerate(zip(TEXTS, scores, strict=True), start=1):
+        article = Article(f"{rank}.txt", f"Title {rank}", f"Lead. {text}")
+        hits.append(Hit(Passage(rank, article.id, 6, 6 + len(text), text), article, score, rank))
+    return hits
+
+
+def find(answer: str, text: str, span: float = 9.0) -> Reading:
+    start = text.index(answer)
+    return Reading(start, start + len(answer), answer, span, 0.0, 4.0, 4.0)
+
+
+class FixedReader:
+    """A stand-in that gives the readings it was made with, as many as passages are asked."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self.readings = readings
+        self.config = {"fit": FIT}
+
+    def read(self, question: str, passages: list[str]) -> list[Reading]:
+        return self.readings[: len(passages)]
+
+
+QUESTION = "When did Russia recognize South Ossetia?"
+VECTOR = np.zeros(2, np.float32)
+
+
+def test_scores_are_relative_to_the_best() -> None:
+    assert relative_scores([4.0, 2.0, 0.0]) == [0.0, -0.5, -1.0]
+    assert relative_scores([]) == []
+    assert relative_scores([0.0, 0.0]) == [0.0, 0.0]
+
+
+def test_a_passage_that_answers_goes_first() -> None:
+    ranked = rank_with_reader(make_hits(), [NONE, find("August 26, 2008", TEXTS[1]), NONE], FITTED)
+    assert [hit.article.id for hit, _ in ranked] == ["2.txt", "1.txt", "3.txt"]
+    assert [hit.rank for hit, _ in ranked] == [1, 2, 3]
+    scores = [hit.score for hit, _ in ranked]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_where_nothing_answers_the_retrieval_keeps_its_order() -> None:
+    wild = [replace(NONE, answerable=a) for a in (-12.0, -7.0, -6.0)]
+    ranked = rank_with_reader(make_hits(), wild, FITTED)
+    assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
+
+
+def test_the_score_of_retrieval_stays_among_the_signals() -> None:
+    ranked = rank_with_reader(make_hits(), [NONE, NONE], FITTED)
+    assert [hit.signals["retrieval"] for hit, _ in ranked] == [0.8, 0.7, 0.4]
+    assert "reader" not in ranked[-1][0].signals
+
+
+def test_unread_hits_stay_behind_in_their_order() -> None:
+    ranked = rank_with_reader(make_hits(), [NONE], FITTED)
+    assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
+    assert ranked[-1][1] is None
+
+
+def test_the_answer_stands_in_its_sentence_in_article_offsets() -> None:
+    picker = ReaderPicker(FixedReader([NONE, find("August 26, 2008", TEXTS[1]), NONE]))
+    best = picker.find(QUESTION, VECTOR, make_hits()).evidence[0]
+    assert best.quote == "Russia recognized South Ossetia on August 26, 2008."
+    assert best.span is not None
+    assert best.hit.article.text[best.span.start : best.span.end] == "August 26, 2008"
+
+
+def test_a_span_over_two_sentences_is_quoted_with_both() -> None:
+    reading = find("August 12. Russia", TEXTS[1])
+    best = ReaderPicker(FixedReader([NONE, reading])).find(QUESTION, VECTOR, make_hits()[:2])
+    assert best.evidence[0].quote.startswith("The war ended")
+    assert best.evidence[0].quote.endswith("2008.")
+
+
+def test_confidence_falls_when_no_passage_answers() -> None:
+    sure = ReaderPicker(FixedReader([NONE, find("August 26, 2008", TEXTS[1]), NONE]))
+    unsure = ReaderPicker(FixedReader([NONE, NONE, NONE]))
+    high = sure.find(QUESTION, VECTOR, make_hits())
+    low = unsure.find(QUESTION, VECTOR, make_hits())
+    assert high.confidence > high.threshold > low.confidence
+
+
+def test_no_hits_give_no_evidence() -> None:
+    findings = ReaderPicker(FixedReader([])).find(QUESTION, VECTOR, [])
+    assert findings.evidence == ()
+    assert findings.confidence == 0.0
+
+
+def test_passages_without_words_give_no_evidence() -> None:
+    empty = Reading(0, 0, "", -1e4, 5.0, -5.0, -5.0)
+    findings = ReaderPicker(FixedReader([empty] * 3)).find(QUESTION, VECTOR, make_hits())
+    assert findings.evidence == ()
+    assert len(findings.hits) == 3
+
+
+def test_the_same_words_count_once() -> None:
+    assert distinct_choices([("in Moscow", 3.0), ("Moscow", 2.5), ("Kiev", 1.0)]) == [3.0, 1.0]
+
+
+def test_features_say_which_names_of_the_question_are_there() -> None:
+    hit = make_hits()[1]
+    reading = find("August 26, 2008", TEXTS[1])
+    there = confidence_features("When did Russia recognize South Ossetia?", hit, reading, [1.0])
+    absent = confidence_features("When did Norway recognize South Ossetia?", hit, reading, [1.0])
+    assert there["names"] == 1.0
+    assert absent["names"] == pytest.approx(2 / 3)
+    assert absent["coverage"] < there["coverage"]
+
+
+def test_confidence_is_a_probability() -> None:
+    assert answer_confidence({"span": 0.0}, FITTED) == 0.5
+    assert 0 < answer_confidence({"span": -1e9}, FITTED) < answer_confidence({"span": 1}, FITTED)
+
+
+def test_softplus_does_not_overflow() -> None:
+    assert softplus(1000.0) == 1000.0
+    assert softplus(-1000.0) == 0.0
+    assert softplus(0.0) == pytest.approx(math.log(2))
+
+
+def test_a_linear_model_is_its_weighted_sum() -> None:
+    assert Linear({"a": 2.0, "b": -1.0}, 0.5)({"a": 1.0, "b": 3.0, "c": 9.0}) == -0.5
+
+
+def test_a_configuration_without_weights_is_refused() -> None:
+    with pytest.raises(ReaderError, match="no usable fitted weights"):
+        Fitted.from_config({})
+    with pytest.raises(ReaderError, match="no usable fitted weights"):
+        Fitted.from_config({"fit": {**FIT, "boost": "much"}})

@@ -1,0 +1,174 @@
+"""The reader's training examples: splitting, windows, corrupted questions, tokens."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from index.encoders import packaged_model_path
+from training.corrupt import (
+    Corruptor,
+    Pair,
+    exchange_roles,
+    find_names,
+    negate,
+    swap_number,
+    swap_number_in_passage,
+)
+from training.encode import MAX_TOKENS, encode_items, load_tokenizer
+from training.prepare import cut_answer, draw_answer, draw_count
+from training.retrieve import PassageIndex
+from training.sources import Question, normalise, split_development
+from training.windows import cut_windows, draw_window, split_sentences
+from training.wordnet import WORDNET, WordNet
+
+CONTEXT = (
+    "The Charles River separates Cambridge from Boston. In 1912 MIT bought 46 acres there. "
+    "George Eastman gave the money. The campus opened in 1916, on the Cambridge side."
+)
+PAIR = Pair(
+    "In 1912, how many acres did MIT buy in Cambridge?",
+    CONTEXT,
+    CONTEXT.index("46"),
+    CONTEXT.index("46") + 2,
+)
+
+
+def question(text: str, article: str, source: str = "squad_train_du") -> Question:
+    return Question(text, f"Text of {article}.", ((0, "Text"),), source, article)
+
+
+def test_sentences_cover_the_context() -> None:
+    sentences = split_sentences(CONTEXT)
+    assert "".join(CONTEXT[s.start : s.end] for s in sentences) == CONTEXT
+    assert len(sentences) == 4
+
+
+def test_windows_cover_the_context_once() -> None:
+    windows = cut_windows(CONTEXT * 4, 20)
+    assert "".join((CONTEXT * 4)[w.start : w.end] for w in windows) == CONTEXT * 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_drawn_window_holds_the_answer(seed: int) -> None:
+    window = draw_window(CONTEXT, PAIR.start, PAIR.end, 15, random.Random(seed))
+    assert window is not None
+    assert window.start <= PAIR.start < PAIR.end <= window.end
+    assert CONTEXT[window.start :].startswith(("The", "In", "George"))
+
+
+def test_an_overlong_answer_gives_no_window() -> None:
+    text = "word " * 500
+    assert draw_window(text, 0, len(text), 30, random.Random(1)) is None
+
+
+def test_development_shares_no_article_and_no_question() -> None:
+    questions = [question(f"What is {n}?", f"article {n}") for n in range(40)]
+    questions.append(question("What is 3?", "another", "squad_train_subset"))
+    training, development = split_development(questions)
+    assert development
+    assert not {q.article for q in training} & {q.article for q in development}
+    assert not {normalise(q.text) for q in training} & {normalise(q.text) for q in development}
+
+
+def test_the_answer_most_gave_is_drawn() -> None:
+    answers = ((0, "The Text"), (4, "Text"), (4, "Text"))
+    assert draw_answer(Question("?", "The Text", answers, "s", "a")) == (4, "Text")
+    assert draw_answer(Question("?", "The Text", (), "s", "a")) == (0, "")
+
+
+def test_the_answering_sentence_is_cut_out() -> None:
+    asked = Question(PAIR.question, CONTEXT, ((PAIR.start, "46"),), "s", "a")
+    rest = cut_answer(CONTEXT, asked)
+    assert "46" not in rest
+    assert "George Eastman gave the money." in rest
+
+
+def test_a_mean_count_is_kept_on_average() -> None:
+    draw = random.Random(3)
+    counts = [draw_count(1.25, draw) for _ in range(2000)]
+    assert set(counts) == {1, 2}
+    assert sum(counts) / len(counts) == pytest.approx(1.25, abs=0.05)
+
+
+def test_names_leave_out_question_words() -> None:
+    assert find_names("What did George Eastman give to MIT?") == ["George Eastman", "MIT"]
+
+
+def test_a_number_becomes_another() -> None:
+    made = swap_number(PAIR, random.Random(1))
+    assert made is not None
+    assert "1912" not in made[0]
+    assert made[1] == CONTEXT
+
+
+def test_a_number_of_the_passage_becomes_another_but_not_the_answer() -> None:
+    made = swap_number_in_passage(PAIR, random.Random(1))
+    assert made is not None
+    assert made[0] == PAIR.question
+    assert "1912" not in made[1]
+    assert "46" in made[1]
+
+
+def test_a_question_is_negated_once() -> None:
+    made = negate(PAIR, random.Random(1))
+    assert made is not None
+    assert any(word in made[0] for word in ("not", "n't", "never"))
+    assert negate(Pair(made[0], CONTEXT, 0, 3), random.Random(1)) is None
+
+
+def test_two_names_change_places() -> None:
+    made = exchange_roles(Pair("When did France invade Prussia?", "…", 0, 1), random.Random(1))
+    assert made == ("When did Prussia invade France?", "…")
+
+
+@pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="wordnet-base is not installed")
+def test_every_corruption_changes_the_pair() -> None:
+    corruptor = Corruptor(WordNet(), ["Harvard", "Yale University", "New York", "Ohio"] * 8)
+    draw = random.Random(5)
+    rules = set()
+    for _ in range(60):
+        made = corruptor.corrupt(PAIR, draw)
+        assert made is not None
+        rules.add(made[0])
+        assert made[1:] != (PAIR.question, PAIR.passage)
+    assert len(rules) >= 5
+
+
+@pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="wordnet-base is not installed")
+def test_wordnet_knows_antonyms_and_sisters() -> None:
+    wordnet = WordNet()
+    assert "cold" in wordnet.antonyms["hot"]
+    assert "brook" in wordnet.sisters("river")
+
+
+def test_hard_negatives_share_words_with_the_question() -> None:
+    passages = ["MIT bought land.", "The river is cold.", "Acres of land lay empty in Cambridge."]
+    assert PassageIndex(passages).search("Which land did MIT buy?", 2)[0] == "MIT bought land."
+
+
+def test_tokens_mark_the_answer() -> None:
+    tokenizer = load_tokenizer(packaged_model_path())
+    item = [PAIR.question, CONTEXT, PAIR.start, PAIR.end, "span"]
+    (sequence,) = encode_items([item], tokenizer)
+    assert sequence is not None
+    answer = sequence.ids[sequence.start : sequence.end + 1]
+    assert tokenizer.decode(answer.tolist()) == "46"
+    assert sequence.start > sequence.split
+
+
+def test_kinds_take_part_in_their_own_losses() -> None:
+    tokenizer = load_tokenizer(packaged_model_path())
+    kinds = ("relevant", "hard", "corrupted")
+    items = [[PAIR.question, CONTEXT, 0, 0, kind] for kind in kinds]
+    relevant, hard, corrupted = encode_items(items, tokenizer)
+    assert (relevant.has_span, relevant.answerable, relevant.relevance) == (False, 1, 1)
+    assert (hard.has_span, hard.answerable, hard.relevance) == (True, 0, 0)
+    assert (corrupted.has_span, corrupted.answerable, corrupted.relevance) == (True, 0, -1)
+
+
+def test_an_answer_beyond_the_limit_is_left_out() -> None:
+    tokenizer = load_tokenizer(packaged_model_path())
+    text = "word " * MAX_TOKENS + "end"
+    (sequence,) = encode_items([["Where?", text, len(text) - 3, len(text), "span"]], tokenizer)
+    assert sequence is None
