@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from index import Article, Filters, Hit, Library, QuestionError
 from index.passages import split_article
 from index.settings import Settings
+from qa.dates import is_when_question
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
 from qa.types import Answer, Citation
+from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
 NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
@@ -134,13 +136,19 @@ class Assistant:
             return Answer(
                 question, "not_found", text, findings.confidence, hits=hits, timings=clock.finish()
             )
-        citations = make_citations(findings.evidence)
+        dated = None
+        if is_when_question(question):
+            dated = date_answer(question, findings.evidence, findings.hits)
+            clock.lap("dates")
+        citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
         first = citations[0]
+        text = first.span.text if first.span else first.quote
         return Answer(
             question,
             "answered",
-            first.span.text if first.span else first.quote,
+            dated.text if dated else text,
             findings.confidence,
+            date=dated.date if dated else None,
             citations=citations,
             hits=hits,
             timings=clock.finish(),

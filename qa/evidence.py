@@ -13,6 +13,7 @@ from typing import Protocol
 from index import Hit
 from index.encoders import Encoder, Vectors
 from index.sentences import split_sentences
+from qa.dates import find_dates, is_when_question
 from qa.types import Span
 
 PICKED_PASSAGES = 8
@@ -75,8 +76,9 @@ class SentencePicker:
     """Picks the sentence that matches the question best, of each of the best passages.
 
     A sentence's score is the mean of its cosine with the question and of the share of the
-    question's content words that it or its passage's title holds. It says nothing about which
-    words answer, and knows only from closeness whether anything does.
+    question's content words that it or its passage's title holds, and more when it holds the kind
+    of thing that is asked for, a date or a number. It says nothing about which words answer, and
+    knows only from closeness whether anything does.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -97,6 +99,7 @@ class SentencePicker:
         for ((_, start, end), (hit, text)), cosine in zip(found.items(), cosines, strict=True):
             share = covered_share(words, f"{hit.article.title} {text}")
             score = (float(cosine) + share) / 2 + 0.02 * (PICKED_PASSAGES - hit.rank)
+            score += KIND_BONUS * holds_kind(question, text)
             evidence.append(Evidence(hit, start, end, score))
         evidence.sort(key=lambda item: (-item.score, item.hit.rank, item.start))
         best: dict[int, Evidence] = {}
@@ -105,6 +108,24 @@ class SentencePicker:
         closeness = max(float(cosines.max()), *(h.signals.get("dense", 0.0) for h in hits[:3]))
         return Findings(tuple(best.values()), tuple(hits), confidence_of(closeness), CLOSE)
 
+
+def holds_kind(question: str, sentence: str) -> bool:
+    """Whether the question asks for a date or a number and the sentence holds one."""
+    if is_when_question(question):
+        return bool(find_dates(sentence, None))
+    if re.search(r"\bhow (?:many|much|long|old|far|big|large|often)\b", question, re.IGNORECASE):
+        return bool(NUMBER.search(sentence))
+    return False
+
+
+KIND_BONUS = 0.15
+"""What it is worth that a sentence holds a date or number when one is asked for."""
+
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
+    r"fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|several)\b",
+    re.IGNORECASE,
+)
 
 CLOSE = 0.25
 """The confidence under which nothing is close enough to be shown as an answer."""

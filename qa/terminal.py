@@ -44,7 +44,7 @@ def draw_answer(console: "Console", answer: Answer) -> None:
         return
     sure = f"{confidence_in_words(answer.confidence)}, {answer.confidence:.0%}"
     console.print(Text.assemble((clean(answer.text), "bold"), ("  (" + sure + ")", "dim")))
-    if answer.date and answer.date.note:
+    if answer.date and answer.date.note not in ("", answer.text):
         console.print(Text(clean(answer.date.note), style="italic"))
     for note in answer.notes:
         console.print(Text(clean(note), style="italic"))

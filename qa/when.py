@@ -1,0 +1,123 @@
+"""The date that answers a when-question, with the evidence for each part of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import Article, Hit, PublicationDate
+from qa.dates import (
+    DatedEvidence,
+    DateSupport,
+    JoinedDate,
+    answer_date,
+    complete_year,
+    spell_date,
+)
+from qa.dates.tense import find_sentence
+from qa.evidence import Evidence
+from qa.types import AnswerDate, Span
+
+MOST_PIECES = 12
+"""Passages that may lend a part of a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedAnswer:
+    """A date, what to say, and the evidence that supports it, the answer's own first.
+
+    ``text`` is the article's own words when they say it all, else the date spelled out.
+    """
+
+    date: AnswerDate
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+def date_answer(
+    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> DatedAnswer | None:
+    """The date that the best evidence tells, its parts joined from several passages.
+
+    Every date found is resolved against its own article's dateline; a dateline without a year is
+    completed from the other hits' articles, or left open.
+    """
+    if not evidence:
+        return None
+    found = {id(item.hit): item for item in reversed(evidence)}
+    first = evidence[0].hit
+    others = [hit for hit in hits[:MOST_PIECES] if hit.passage.id != first.passage.id]
+    pieces = [first, *others]
+    articles = list({hit.article.id: hit.article for hit in pieces}.values())
+    dated = complete_dates(articles)
+    joined = answer_date(
+        question,
+        [
+            make_piece(hit, found.get(id(hit)), dated[hit.article.id], answers=rank == 0)
+            for rank, hit in enumerate(pieces)
+        ],
+    )
+    if joined is None:
+        return None
+    support = tuple(make_support(item, pieces[item.evidence], evidence[0].score)
+                    for item in joined.support)  # fmt: skip
+    date = AnswerDate(joined.iso, joined.precision, explain(joined, pieces))
+    return DatedAnswer(date, say(joined), support)
+
+
+def complete_dates(articles: Sequence[Article]) -> dict[str, PublicationDate | None]:
+    """Each article's publication date by its id, years completed from the other articles."""
+    return {
+        article.id: complete_year(
+            article.published, article.text, [other for other in articles if other is not article]
+        )
+        for article in articles
+    }
+
+
+def make_piece(
+    hit: Hit, evidence: Evidence | None, published: PublicationDate | None, *, answers: bool
+) -> DatedEvidence:
+    """A hit as evidence of a date; where the answer stands in it, if it was found there."""
+    start = end = 0
+    span = evidence.span if evidence else None
+    if span:
+        start, end = span.start, span.end
+    elif evidence and answers:
+        start, end = evidence.start, evidence.end
+    if end:
+        start, end = start - hit.passage.start, end - hit.passage.start
+    inside = 0 <= start < end <= len(hit.passage.text)
+    if not inside:
+        start = end = 0
+    return DatedEvidence(hit.passage.text, published, start, end, hit.article.id)
+
+
+def make_support(support: DateSupport, hit: Hit, score: float) -> Evidence:
+    """The sentence of a date's part as evidence, the expression as its span."""
+    text, offset = hit.passage.text, hit.passage.start
+    start, end = find_sentence(text, support.start, support.end)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    span = Span(offset + support.start, offset + support.end, support.text, score)
+    return Evidence(hit, offset + start, offset + end, score, span)
+
+
+def say(joined: JoinedDate) -> str:
+    """The article's own words when they alone say the whole date, else the date spelled out."""
+    spelled = spell_date(joined.iso)
+    only = joined.support[0]
+    if len(joined.support) == 1 and only.iso == joined.iso and any(map(str.isdigit, only.text)):
+        return only.text
+    return spelled
+
+
+def explain(joined: JoinedDate, pieces: Sequence[Hit]) -> str:
+    """One line on how the date was come by, each part with its article."""
+    if len(joined.support) == 1:
+        return joined.note
+    parts = [
+        f"the {item.part} from “{item.text}” in {pieces[item.evidence].article.id}"
+        for item in joined.support
+    ]
+    return f"{spell_date(joined.iso)}: {', '.join(parts)}"
