@@ -1,0 +1,10 @@
+"""The same answer from several sources: grouped, counted, and where sources contradict each other.
+
+``grouping`` compares answers by their kind, with ``quantities`` for numbers, ``names`` for names
+and phrases and ``qa.dates`` for dates; ``copies`` finds which texts are one story reprinted.
+"""
+
+from qa.agreement.copies import label_copies
+from qa.agreement.grouping import Group, Statement, group_answers, is_single_valued
+
+__all__ = ["Group", "Statement", "group_answers", "is_single_valued", "label_copies"]

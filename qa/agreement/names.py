@@ -1,0 +1,192 @@
+"""Whether two names or phrases mean the same: by alias, containment, spelling or words shared."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from qa.dates.relevance import share_stem
+
+_ALIASES = (
+    "us|usa|u s|united states|united states of america|america|washington",
+    "uk|united kingdom|great britain|britain",
+    "russia|russian federation",
+    "eu|european union",
+    "un|united nations|united nations organization",
+    "uae|united arab emirates",
+    "ussr|soviet union|union of soviet socialist republics",
+    "kyiv|kiev",
+    "czech republic|czechia",
+    "myanmar|burma",
+    "turkey|turkiye",
+    "ivory coast|cote d ivoire",
+    "holland|netherlands",
+    "who|world health organization|world health organisation",
+    "fbi|federal bureau of investigation",
+)
+_CANONICAL = {name: line.split("|")[0] for line in _ALIASES for name in line.split("|")}
+_TITLES = frozenset(
+    "president prime minister premier chancellor king queen prince princess mr mrs ms miss dr "
+    "doctor prof professor sir dame lord lady gen general col colonel lt maj major capt captain "
+    "sgt sen senator rep representative gov governor mayor secretary judge justice chief "
+    "ambassador foreign defence defense interior former ex leader chairman chairwoman director "
+    "pope father rev reverend st georgian russian ukrainian american british french german "
+    "ossetian south abkhaz then acting vice deputy".split()
+)
+_LEADS = frozenset(
+    "the a an in at on near from of off to by for with its his her their town city village "
+    "republic province kingdom state island".split()
+)
+_MODIFIERS = frozenset(
+    "north south east west northern southern eastern western new old upper lower greater central "
+    "inner outer junior jr senior sr not no non never without anti former guinea".split()
+)
+_NEGATIONS = frozenset("not no never none without neither nor cannot can't didn't wasn't".split())
+_STOP = frozenset(
+    "the a an of in on at to for and or by with from was were is are be been had has have that "
+    "this it its as their his her".split()
+)
+_SMALL_WORDS = frozenset("of the and for in on to de la".split())
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_MIN_F1 = 0.66
+
+
+@lru_cache(maxsize=4096)
+def normalise_words(text: str) -> tuple[str, ...]:
+    """The words in lower case without accents, possessive endings and dots of short forms."""
+    text = re.sub(r"\b(?:[A-Z]\.){2,}", lambda match: match[0].replace(".", ""), text)
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).lower()
+    return tuple(re.sub(r"['’]s?$|['’]s$", "", word) for word in _WORD.findall(plain))
+
+
+def same_phrase(one: str, other: str) -> bool:
+    """Whether two answers that are no dates and no numbers say the same."""
+    words, other_words = normalise_words(one), normalise_words(other)
+    if words == other_words:
+        return bool(words)
+    if bool(_NEGATIONS & {*words}) != bool(_NEGATIONS & {*other_words}):
+        return False
+    parts, other_parts = split_list(one), split_list(other)
+    if len(parts) > 1 or len(other_parts) > 1:
+        return _same_list(parts, other_parts)
+    return _same_name(one, other) or _same_words(words, other_words)
+
+
+def split_list(text: str) -> list[str]:
+    """The names of "Kokoity and Bagapsh", "Serbia, Malta and Cyprus"; one part for other texts."""
+    parts = [part for part in re.split(r",?\s+and\s+|\s*[,;&]\s*", text.strip()) if part]
+    names = all(part[:1].isupper() or part.startswith("the ") for part in parts)
+    if len(parts) < 2 or not names:
+        return [text]
+    return parts if re.search(r"\sand\s|&|;", text) or len(parts) > 2 else [text]
+
+
+def _same_list(parts: list[str], others: list[str]) -> bool:
+    """Whether each part has one of its own on the other side."""
+    if len(parts) != len(others):
+        return False
+    left = list(others)
+    for part in parts:
+        match = next((other for other in left if _same_name(part, other)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _same_name(one: str, other: str) -> bool:
+    core, other_core = _core(one), _core(other)
+    if not core or not other_core:
+        return False
+    name, other_name = " ".join(core), " ".join(other_core)
+    if _CANONICAL.get(name, name) == _CANONICAL.get(other_name, other_name):
+        return True
+    if _is_acronym(one, other) or _is_acronym(other, one):
+        return True
+    short, long = sorted((core, other_core), key=len)
+    if len(short) == len(long):
+        return all(same_spelling(*pair) for pair in zip(short, long, strict=True))
+    return _is_contained(short, long)
+
+
+def _core(text: str) -> tuple[str, ...]:
+    """The words of a name without articles, prepositions and titles, up to its first comma."""
+    words = normalise_words(text.split(",")[0])
+    while words and words[0] in _LEADS:
+        words = words[1:]
+    stripped = words
+    while len(stripped) > 1 and stripped[0] in _TITLES and stripped[0] not in ("south", "st"):
+        stripped = stripped[1:]
+    if len(stripped) > 2 and stripped[0] == "south" and stripped[1] in _TITLES:
+        stripped = tuple(word for word in stripped if word not in _TITLES)
+    return stripped or words
+
+
+def _is_contained(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether the longer name is the shorter with more before it, or a middle name in it."""
+    if not same_spelling(short[-1], long[-1]):
+        return len(short) > 1 and long[: len(short)] == short and long[-1] in ("city", "oblast")
+    rest = list(long)
+    for word in short:
+        match = next((item for item in rest if same_spelling(word, item)), None)
+        if match is None:
+            return False
+        rest.remove(match)
+    return not _MODIFIERS & {*rest}
+
+
+def same_spelling(one: str, other: str) -> bool:
+    """Whether two words are one, or ways to spell one name: Mikheil and Mikhail, ruble, rouble."""
+    if one == other:
+        return True
+    if one[:1] != other[:1] or min(len(one), len(other)) < 5 or one.isdecimal():
+        return False
+    distance = _edit_distance(one, other, 2)
+    return distance <= 1 or (distance == 2 and _skeleton(one) == _skeleton(other))
+
+
+def _skeleton(word: str) -> str:
+    """The consonants, with those written alike for different alphabets made one."""
+    word = re.sub(r"dzh|dj", "j", word)
+    return re.sub(r"[aeiouyh]", "", word.replace("kh", "k").replace("ph", "f").replace("ck", "k"))
+
+
+def _edit_distance(one: str, other: str, limit: int) -> int:
+    """The Levenshtein distance, ``limit + 1`` when it is more than the limit."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    row = list(range(len(other) + 1))
+    for index, sign in enumerate(one, start=1):
+        previous, row[0] = row[0], index
+        for place, against in enumerate(other, start=1):
+            kept = previous + (sign != against)
+            previous = row[place]
+            row[place] = min(kept, row[place] + 1, row[place - 1] + 1)
+    return min(row[-1], limit + 1)
+
+
+def _is_acronym(short: str, long: str) -> bool:
+    """Whether one is the first letters of the other: NATO."""
+    letters = "".join(re.findall(r"[A-Z]", re.sub(r"^[Tt]he\s", "", short)))
+    if len(letters) < 2 or not re.fullmatch(r"(?:[Tt]he\s)?(?:[A-Z]\.?){2,}s?", short.strip()):
+        return False
+    words = [word for word in normalise_words(long) if word not in _SMALL_WORDS]
+    return len(words) > 1 and "".join(word[0] for word in words).upper() == letters
+
+
+def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether the phrases share enough words: token F1 as in SQuAD, on forms of words."""
+    mine = [word for word in words if word not in _STOP]
+    left = [word for word in others if word not in _STOP]
+    total = len(mine) + len(left)
+    if not mine or not left or {*mine} & _MODIFIERS != {*left} & _MODIFIERS:
+        return False
+    if len(mine) == 1 or len(left) == 1:
+        return False
+    shared = 0
+    for word in mine:
+        match = next((other for other in left if share_stem(word, other)), None)
+        if match is not None:
+            left.remove(match)
+            shared += 1
+    return 2 * shared / total >= _MIN_F1
