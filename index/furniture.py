@@ -14,7 +14,18 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from index.furniture_phrases import name_phrase
+from index.furniture_lines import (
+    Line,
+    count_scripts,
+    describe_line,
+    has_letter,
+    is_data,
+    is_date,
+    is_field,
+    is_headline,
+    is_signature,
+    name_furniture,
+)
 from index.sentences import split_lines
 from index.types import Article
 
@@ -34,59 +45,8 @@ class Furniture:
     reason: str
 
 
-@dataclass(slots=True)
-class _Line:
-    """A line with what the rules ask of it; ``reason`` is set by the first rule that applies."""
-
-    start: int
-    end: int
-    text: str
-    words: int
-    ends_sentence: bool
-    is_bullet: bool
-    is_prose: bool
-    reason: str = ""
-
-    def is_short(self, words: int) -> bool:
-        """Whether the line has no more than so many words and does not end like a sentence."""
-        return self.words <= words and not self.ends_sentence
-
-
 _HEAD = 15
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_RULE = re.compile(r"[^\w\"'“”‘’«»()?!]{2,}|[•·|/_—–*#~=-]")
-_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
-_LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።։][\"'”’»›)\]」』]*$|[,;:][\"”’»]$|[\"”»]$")
-_BULLET = re.compile(r"[-–—−•◦▪●■►▶»*+·]\s*(?=\S)")
-_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
-_FIELD = re.compile(r"[^\W\d_][\w ,'’&/().-]{0,40}:\s+\S")
-_TABLE_ROW = re.compile(r"\t|\s\|\s|^\||\S\s{2,}\S+\s{2,}\S")
-_SEPARATED = re.compile(r"\s[|·•/»›>]\s")
-# "Flood:What we know": the space was lost with the link's markup.
-_GLUED_LINK = re.compile(r"[^\W\d_][^.:!?/]{2,60}(?:\?:?|:)[\"'“‘]?[A-Z]")
-_GLUED_LABEL = re.compile(
-    r"(?:(?:read )?more|related|also|opinion|watch|live updates?|photos|gallery|fact check):[^\s/]",
-    re.IGNORECASE,
-)
-_SOCIAL = re.compile(
-    r"facebook|twitter|instagram|youtube|linkedin|whatsapp|telegram|pinterest|reddit|tiktok|flipboard"
-    r"|вконтакте|одноклассники|viber|bluesky|threads|e-?mail",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(r"[-–—−]{1,2} ?(?:[^\W\d_a-zа-я][\w.'’-]*(?:,? (?:and |& )?|$)){2,6}$")
-_DATE_WORD = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|янв|фев|мар"
-    r"|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|janv|févr|mars|avr|juin|juil|août|déc|ene|abr|ago|dic"
-    r"|mai|okt|dez|mär)\w*|[ap]m|gmt|utc|es?t|edt|bst|ce?s?t|msk|pt|p[sd]t|ist|at|on|the|of|de|um|uhr"
-    r"|updated|published|posted|modified|last|date|st|nd|rd|th|am|г|at",
-    re.IGNORECASE,
-)
 _MATTERS = frozenset({"cookies", "subscription", "comments", "sharing", "copyright"})
-_ICON = re.compile(
-    r"icon|chevron|caret|hamburger|spinner|svg|glyph|arrow[-_ ](?:left|right|up|down)",
-    re.IGNORECASE,
-)
 _SALUTATION = re.compile(
     r"(?:dear|attention|note to|уважаемые|дорогие|chers?|chères|estimados|queridos|liebe|cari|caros"
     r"|шановні|drodzy|beste|sayın)\b.{0,20}\b(?:readers?|commenters?|commentators?|users?|visitors?"
@@ -100,15 +60,6 @@ _PAGE_MATTER = re.compile(
     r"|sign ?in|regist|support us|коммент|сайт|регистр|подпис|commentaire|abonn|kommentar"
     r"|comentario|suscri|utilis|forum",
     re.IGNORECASE,
-)
-_LANGUAGE_NAMES = frozenset(
-    "english français deutsch español italiano português русский українська polski"
-    " nederlands türkçe العربية فارسی 中文 日本語 한국어 ქართული հայերեն azərbaycan"
-    " azərbaycanca қазақша кыргызча o'zbek тоҷикӣ română magyar čeština svenska norsk dansk"
-    " suomi ελληνικά עברית हिन्दी"
-    " اردو bahasa indonesia tiếng việt ไทย srpski hrvatski български беларуская latviešu lietuvių"
-    " eesti shqip македонски georgian russian arabic french german spanish chinese turkish"
-    " armenian ukrainian persian portuguese japanese korean brasil".split()
 )
 
 
@@ -137,10 +88,10 @@ def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furn
     again. An article of one line has no furniture. The title counts as furniture where it stands
     alone on a line, and so does a first sentence that is given again after its dateline.
     """
-    lines = [_describe_line(article.text, start, end) for start, end in split_lines(article.text)]
+    lines = [describe_line(article.text, start, end) for start, end in split_lines(article.text)]
     if len(lines) < 2:
         return []
-    _mark(lines, _name_by_itself)
+    _mark(lines, name_furniture)
     _spare_subject(lines)
     _mark_repeated(lines, repeated)
     _mark_running_heads(lines, article.pages)
@@ -153,20 +104,9 @@ def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furn
     return [Furniture(line.start, line.end, line.reason) for line in lines if line.reason]
 
 
-def _describe_line(text: str, start: int, end: int) -> _Line:
-    content = text[start:end]
-    words = len(content.split())
-    if not content.isascii():
-        words = max(words, len(_CJK.findall(content)) // 2)
-    ends_sentence = bool(_SENTENCE_END.search(content[-8:]))
-    is_bullet = bool(_BULLET.match(content))
-    is_prose = words >= 25 or (words >= 6 and (ends_sentence or content[-1] in ":："))
-    return _Line(start, end, content, words, ends_sentence, is_bullet, is_prose)
-
-
 def _hash_line(line: str) -> int:
     normal = _normalise(line)
-    if not _LETTER.search(normal):
+    if not has_letter(normal):
         return 0
     data = normal.encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "big") >> 1
@@ -176,24 +116,12 @@ def _normalise(line: str) -> str:
     return " ".join(line.casefold().split())
 
 
-def _mark(lines: Iterable[_Line], name: Callable[[_Line], str]) -> None:
+def _mark(lines: Iterable[Line], name: Callable[[Line], str]) -> None:
     for line in lines:
         line.reason = line.reason or name(line)
 
 
-def _name_by_itself(line: _Line) -> str:
-    """Why a line is furniture wherever it stands; empty when nothing says so."""
-    if not _LETTER.search(line.text):
-        return "symbols" if _RULE.fullmatch(line.text) else ""
-    if not line.ends_sentence and len(_ICON.findall(line.text)) >= 4:
-        return "icons"
-    glued = _GLUED_LINK.match(line.text) and not line.ends_sentence and line.words >= 5
-    if glued or _GLUED_LABEL.match(line.text):
-        return "links"
-    return name_phrase(line.text) or ("navigation" if _is_menu(line) else "")
-
-
-def _spare_subject(lines: list[_Line]) -> None:
+def _spare_subject(lines: list[Line]) -> None:
     """Take back what the words said where they are what the article is about.
 
     A privacy policy speaks of cookies throughout, a list of books has an author a book, and a list
@@ -215,23 +143,7 @@ def _spare_subject(lines: list[_Line]) -> None:
             line.reason = ""
 
 
-def _is_menu(line: _Line) -> bool:
-    """Whether a line only names languages, or is a bar of short entries."""
-    if line.ends_sentence or line.words < 2:
-        return False
-    names = [name.strip("()|·•/,-").casefold() for name in line.text.split()]
-    named = [name for name in names if name]
-    if len(named) >= 2 and all(name in _LANGUAGE_NAMES for name in named):
-        return True
-    if line.words <= 12 and len(_SOCIAL.findall(line.text)) >= 3:
-        return True
-    entries = [entry.strip() for entry in _SEPARATED.split(line.text)]
-    return len(entries) >= 4 and all(
-        0 < len(entry.split()) <= 3 and not re.search(r"\d", entry) for entry in entries
-    )
-
-
-def _mark_repeated(lines: list[_Line], repeated: Container[int]) -> None:
+def _mark_repeated(lines: list[Line], repeated: Container[int]) -> None:
     if repeated == ():
         return
     found = [line for line in lines if _hash_line(line.text) in repeated]
@@ -239,11 +151,11 @@ def _mark_repeated(lines: list[_Line], repeated: Container[int]) -> None:
         _mark(found, lambda line: "repeated")
 
 
-def _mark_running_heads(lines: list[_Line], pages: tuple[int, ...]) -> None:
+def _mark_running_heads(lines: list[Line], pages: tuple[int, ...]) -> None:
     """Mark what heads or foots at least half of the pages, whatever number it carries."""
     if len(pages) < 3:
         return
-    by_page: list[list[_Line]] = [[] for _ in pages]
+    by_page: list[list[Line]] = [[] for _ in pages]
     page = 0
     for line in lines:
         while page + 1 < len(pages) and line.start >= pages[page + 1]:
@@ -258,11 +170,11 @@ def _mark_running_heads(lines: list[_Line], pages: tuple[int, ...]) -> None:
     _mark(edges, lambda line: "repeated" if counts[_mask_digits(line)] >= enough else "")
 
 
-def _mask_digits(line: _Line) -> str:
+def _mask_digits(line: Line) -> str:
     return re.sub(r"\d+", "#", _normalise(line.text))
 
 
-def _mark_duplicates(lines: list[_Line], title: str) -> None:
+def _mark_duplicates(lines: list[Line], title: str) -> None:
     """Mark the title's own lines, and a first sentence that comes again after a dateline."""
     wanted = _bare(title)
     bare = [_bare(line.text) for line in lines[:_HEAD]]
@@ -282,7 +194,7 @@ def _mark_duplicates(lines: list[_Line], title: str) -> None:
                     line.reason = "duplicate"
 
 
-def _is_title(bare: str, wanted: str, title: str, line: _Line) -> bool:
+def _is_title(bare: str, wanted: str, title: str, line: Line) -> bool:
     """Whether a line near the top is the title with or without the site's name, or cut short."""
     if line.words < 4 or line.ends_sentence:
         return False
@@ -296,11 +208,11 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
-def _mark_other_scripts(lines: list[_Line]) -> None:
+def _mark_other_scripts(lines: list[Line]) -> None:
     """Mark short lines that have no letter of the script in which the article is written."""
-    if not any(_BEYOND_LATIN.search(line.text) for line in lines):
+    if not any(not line.text.isascii() for line in lines):
         return
-    by_line = [_count_scripts(line.text) for line in lines]
+    by_line = [count_scripts(line.text) for line in lines]
     scripts = Counter[str]()
     for found in by_line:
         scripts.update(found)
@@ -315,38 +227,7 @@ def _mark_other_scripts(lines: list[_Line]) -> None:
             line.reason = line.reason or "script"
 
 
-def _count_scripts(text: str) -> Counter[str]:
-    if not _BEYOND_LATIN.search(text):
-        return Counter(latin=len(text)) if _LETTER.search(text) else Counter()
-    counts = Counter[str]()
-    for letter in _LETTER.findall(text):
-        code = ord(letter)
-        counts[next((name for name, limit in _SCRIPT_LIMITS if code < limit), "other")] += 1
-    return counts
-
-
-_SCRIPT_LIMITS = (
-    ("latin", 0x370),
-    ("greek", 0x400),
-    ("cyrillic", 0x530),
-    ("armenian", 0x590),
-    ("hebrew", 0x600),
-    ("arabic", 0x900),
-    ("indic", 0xE00),
-    ("thai", 0x10A0),
-    ("georgian", 0x1100),
-    ("hangul", 0x1200),
-    ("other", 0x1E00),
-    ("latin", 0x2000),
-    ("symbols", 0x2C80),
-    ("other", 0x3000),
-    ("cjk", 0xA000),
-    ("other", 0xAC00),
-    ("cjk", 0xD800),
-)
-
-
-def _mark_notice(lines: list[_Line]) -> None:
+def _mark_notice(lines: list[Line]) -> None:
     """Mark an address to readers about the page itself, when it follows the story."""
     story = 0
     for index, line in enumerate(lines):
@@ -359,7 +240,7 @@ def _mark_notice(lines: list[_Line]) -> None:
         story += line.is_prose and not line.reason
 
 
-def _mark_link_lists(lines: list[_Line]) -> None:
+def _mark_link_lists(lines: list[Line]) -> None:
     """Mark the headlines under a ``related`` label, and lists of headlines within the story."""
     for index, line in enumerate(lines):
         if line.reason == "related" and line.words <= 6:
@@ -371,7 +252,7 @@ def _mark_link_lists(lines: list[_Line]) -> None:
                 following.reason = following.reason or "links"
     for run in _find_runs(lines, lambda line: line.is_bullet and not line.reason):
         only = lines[run.start]
-        if len(run) == 1 and _SIGNATURE.match(only.text):
+        if len(run) == 1 and is_signature(only):
             quoted = run.start and lines[run.start - 1].text.endswith(('"', "”", "»", "’"))
             only.reason = "" if quoted else "byline"
             continue
@@ -379,25 +260,11 @@ def _mark_link_lists(lines: list[_Line]) -> None:
         introduced = before is not None and (
             before.text.endswith(":") or (before.is_short(12) and not before.reason)
         )
-        if not introduced and all(_is_headline(lines[index].text) for index in run):
+        if not introduced and all(is_headline(lines[index].text) for index in run):
             _mark((lines[index] for index in run), lambda line: "links")
 
 
-def _is_headline(text: str) -> bool:
-    """Whether a bullet is set like a headline: four words or more, the longer ones capitalised."""
-    words = [word.strip("\"'“”‘’()[],:") for word in _BULLET.sub("", text, count=1).split()]
-    if (
-        not 4 <= len(words) <= 20
-        or " - " in text[3:]
-        or "%" in text
-        or text.endswith((".", ";", ",", ":"))
-    ):
-        return False
-    longer = [word for word in words if len(word) >= 4 and word[0].isalpha()]
-    return len(longer) >= 3 and all(word[0].isupper() for word in longer)
-
-
-def _find_runs(lines: list[_Line], belongs: Callable[[_Line], bool]) -> list[range]:
+def _find_runs(lines: list[Line], belongs: Callable[[Line], bool]) -> list[range]:
     """The longest runs of lines that belong."""
     runs = []
     start = None
@@ -410,7 +277,7 @@ def _find_runs(lines: list[_Line], belongs: Callable[[_Line], bool]) -> list[ran
     return runs
 
 
-def _mark_around_story(lines: list[_Line]) -> None:
+def _mark_around_story(lines: list[Line]) -> None:
     """Mark short lines before the first and after the last paragraph of a story.
 
     Only where most words are in paragraphs; a list, a poem or a table is not a story.
@@ -423,10 +290,10 @@ def _mark_around_story(lines: list[_Line]) -> None:
     headed = _has_headings(lines[first : last + 1])
     for line, following in zip(lines[:first], lines[1:], strict=False):
         is_dateline = line.is_short(8) and line.text.endswith(("—", "–", "--", " -"))
-        if line.is_short(4) or is_dateline or _is_date(line):
+        if line.is_short(4) or is_dateline or is_date(line):
             if following is lines[first] and headed:
                 continue
-            if _is_broken_off(line, following) or _FIELD.match(line.text):
+            if _is_broken_off(line, following) or is_field(line):
                 continue
             line.reason = line.reason or "label"
     for run in _find_runs(lines[:first], lambda line: line.is_short(6)):
@@ -437,7 +304,7 @@ def _mark_around_story(lines: list[_Line]) -> None:
     for run in _find_runs(tail, lambda line: not line.reason):
         group = [tail[index] for index in run]
         numbers = sum(any(map(str.isdigit, line.text)) for line in group)
-        kept = (introduced and run.start == 0) or any(_is_data(line) for line in group)
+        kept = (introduced and run.start == 0) or any(is_data(line) for line in group)
         kept = kept or (len(group) > 3 and 2 * numbers > len(group))
         if kept:
             continue
@@ -446,7 +313,7 @@ def _mark_around_story(lines: list[_Line]) -> None:
             line.reason = "label" if line.is_short(4) else "links" if links else ""
 
 
-def _has_headings(story: list[_Line]) -> bool:
+def _has_headings(story: list[Line]) -> bool:
     """Whether short headings stand over paragraphs throughout: then the first is one too."""
     headings = [
         line
@@ -456,37 +323,20 @@ def _has_headings(story: list[_Line]) -> bool:
     return len(headings) >= 5
 
 
-def _is_broken_off(line: _Line, following: _Line) -> bool:
+def _is_broken_off(line: Line, following: Line) -> bool:
     """Whether a short line is the beginning of a sentence that the next line goes on with."""
     goes_on = not following.text[0].isupper() and following.text[0] not in "\"'“‘«([-–—•*"
     return line.text.endswith((",", ";")) or (goes_on and following.is_prose)
 
 
-def _is_date(line: _Line) -> bool:
-    """Whether a line is a date or time, given once or twice, and nothing else."""
-    words = re.findall(r"[^\W\d_]+", line.text.replace(".", ""))
-    has_digit = any(character.isdigit() for character in line.text)
-    return has_digit and line.words <= 16 and all(_DATE_WORD.fullmatch(word) for word in words)
-
-
-def _is_data(line: _Line) -> bool:
-    """Whether a line is an item of a list, a field or a row, which a story may end with."""
-    return bool(
-        _NUMBERED.match(line.text)
-        or _FIELD.match(line.text)
-        or _TABLE_ROW.search(line.text)
-        or (line.is_bullet and any(character.isdigit() for character in line.text))
-    )
-
-
-def _mark_islands(lines: list[_Line]) -> None:
+def _mark_islands(lines: list[Line]) -> None:
     """Mark short lines with furniture on both sides, and bare numbers with it on one."""
     for index, line in enumerate(lines):
         before = lines[index - 1].reason if index else ""
         after = lines[index + 1].reason if index + 1 < len(lines) else ""
         if line.reason or not (before or after):
             continue
-        if not _LETTER.search(line.text):
+        if not has_letter(line.text):
             line.reason = "symbols"
-        elif before and after and line.is_short(6) and not _is_data(line):
+        elif before and after and line.is_short(6) and not is_data(line):
             line.reason = "label"

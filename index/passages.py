@@ -126,7 +126,8 @@ def _cut_long(text: str, sentence: Offsets, words: int, characters: int) -> Iter
         stop = start + len(text[start:cut].rstrip())
         if stop > start:
             yield start, stop
-        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+        space = _SPACE.match(text, cut, end)
+        start = space.end() if space else cut
     if start < end:
         yield start, end
 

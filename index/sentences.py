@@ -157,14 +157,21 @@ def _find_cuts(paragraph: str, language: str) -> Iterator[int]:
     shown = _CLOSING_APOSTROPHE.sub(" ", paragraph).translate(_BLANKED)
     if not shown.isascii():
         shown = _SURROGATE.sub("\ufffd", shown)
-    previous = 0
+    previous = following = 0
+    has_words = False
     for boundary in get_sentence_boundaries(language, shown)[:-1]:
+        if boundary["end_index"] <= following:
+            continue  # a second cut within the same run of marks and spaces
+        start = following
         cut, following = _place_cut(paragraph, boundary["end_index"])
-        if previous < cut and following < len(paragraph):
-            piece = paragraph[previous:cut]
-            if _is_sentence_end(piece, paragraph[following : following + 12], following > cut):
+        has_words = has_words or bool(_LETTER_OR_DIGIT.search(paragraph, start, cut))
+        if has_words and previous < cut and following < len(paragraph):
+            # The rules look no further back than this, so that no text takes quadratic time.
+            tail = paragraph[max(previous, cut - 40) : cut]
+            if _is_sentence_end(tail, paragraph[following : following + 12], following > cut):
                 yield cut
                 previous = cut
+                has_words = False
 
 
 def _place_cut(paragraph: str, cut: int) -> tuple[int, int]:
@@ -186,9 +193,9 @@ def _place_cut(paragraph: str, cut: int) -> tuple[int, int]:
 
 
 def _is_sentence_end(piece: str, following: str, spaced: bool) -> bool:
-    """Whether ``piece`` is whole, given the first characters of the next sentence's words."""
+    """Whether a sentence ends with ``piece``, given how the words of the next one begin."""
     piece = piece.strip()
-    if not _LETTER_OR_DIGIT.search(piece) or (len(piece) < 8 and _ENUMERATOR.match(piece)):
+    if len(piece) < 8 and _ENUMERATOR.match(piece):
         return False
     if not spaced and _INITIAL.search(piece) and _NEXT_INITIAL.match(following):
         return False

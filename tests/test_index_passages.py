@@ -192,6 +192,13 @@ def test_an_endless_word_is_cut():
     assert max(len(p.text) for p in passages) <= 1200
 
 
+def test_a_huge_unpunctuated_text_is_cut_in_linear_time():
+    text = "word " * 400_000
+    passages = split_article(make(text))
+    assert passages[-1].end == len(text.rstrip())
+    assert max(len(p.text.split()) for p in passages) <= 200
+
+
 def test_chinese_is_measured_by_characters():
     text = "代表团昨天抵达首都并会见了总理。" * 80
     passages = split_article(make(text, language="zh"))

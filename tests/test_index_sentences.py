@@ -135,6 +135,13 @@ def test_a_long_sentence_is_kept_whole():
     assert sentences(text) == [text]
 
 
+@pytest.mark.parametrize("unit", ["... ", '" ', "1. ", '!" a ', "x\n", "A.B.", "((", "😀. "])
+def test_much_of_a_strange_thing_takes_no_time_to_speak_of(unit):
+    """In time quadratic in its length this text would take minutes."""
+    text = unit * 50_000
+    assert split_sentences(text)[-1][1] == len(text.rstrip())
+
+
 def test_lone_surrogates_and_nulls_are_text():
     assert sentences("\ud800 spoke. Then \udfff left.") == ["\ud800 spoke.", "Then \udfff left."]
     assert "".join(sentences("One.\x00 Two\x00.")).replace(" ", "") == "One.\x00Two\x00."
