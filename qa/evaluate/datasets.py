@@ -1,11 +1,9 @@
 """Path → data set: finds out which of the field's formats it is and reads it whole."""
 
 import os
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from index.errors import DatasetError
-from index.types import Article, SkippedFile
 from qa.evaluate.beir import is_beir, read_beir
 from qa.evaluate.cases import read_questions
 from qa.evaluate.files import digest_files
@@ -14,7 +12,6 @@ from qa.evaluate.records import Case, Corpus, Dataset, Mode, question_kind
 from qa.evaluate.squad import read_squad
 from qa.evaluate.trec import read_topics, read_trec_qrels
 
-ReadArticles = Callable[[Path], Iterable[Article | SkippedFile]]
 KNOWN = (
     "a BEIR folder (corpus.jsonl, queries.jsonl, qrels/), a folder of TREC topics and qrels, "
     "SQuAD JSON (.json) or questions (.jsonl)"
@@ -28,12 +25,12 @@ def read_dataset(
     mode: Mode = "open",
     articles: Path | None = None,
     library: Path | None = None,
-    read_articles: ReadArticles | None = None,
+    default_library: Path | None = None,
 ) -> Dataset:
     """The data set at ``path``, complete and checked.
 
-    ``articles`` or ``library`` say what ``questions.jsonl`` and TREC topics are asked of;
-    ``read_articles`` reads the first, by default as ``dateline add`` does.
+    ``articles`` or ``library`` say what ``questions.jsonl`` and TREC topics are asked of; without
+    either it is ``default_library``, when there is one.
 
     Raises:
         DatasetError: it cannot be used, with every problem of its files.
@@ -51,7 +48,9 @@ def read_dataset(
         return read_beir(path, split)
     if kind == "squad":
         return read_squad(path, mode)
-    corpus = choose_corpus(path, articles, library, read_articles)
+    if articles is None and library is None and default_library and default_library.exists():
+        library = default_library
+    corpus = choose_corpus(path, articles, library)
     return read_questions(path, corpus) if kind == "questions" else read_trec(path, corpus)
 
 
@@ -81,9 +80,7 @@ def find_one(folder: Path, word: str) -> Path | None:
     return None
 
 
-def choose_corpus(
-    path: Path, articles: Path | None, library: Path | None, read_articles: ReadArticles | None
-) -> Corpus:
+def choose_corpus(path: Path, articles: Path | None, library: Path | None) -> Corpus:
     """What the questions are asked of: a folder of articles or a library.
 
     Raises:
@@ -96,18 +93,15 @@ def choose_corpus(
             raise DatasetError(f"There is no library at {library}; make one with dateline add.")
         return Corpus(digest=digest_library(library), library=library)
     if articles is None:
-        raise DatasetError(f"{path} has questions alone; say of what with --articles DIR.")
+        raise DatasetError(
+            f"{path} has questions alone; say of what with --articles DIR or --library DIR."
+        )
     if not articles.exists():
         raise DatasetError(f"The articles {articles} do not exist; check --articles.")
 
-    def read() -> Iterable[Article | SkippedFile]:
-        if read_articles is not None:
-            return read_articles(articles)
-        from index.articles import read_articles as read_product
+    from index.articles import read_articles
 
-        return read_product([articles])
-
-    return Corpus(digest=digest_articles(articles), articles=lambda: iter(read()))
+    return Corpus(digest=digest_articles(articles), articles=lambda: read_articles([articles]))
 
 
 def digest_articles(path: Path) -> str:

@@ -114,6 +114,7 @@ def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -
         mode=options.mode,
         articles=options.articles,
         library=options.library,
+        default_library=options.settings.library,
     )
     cases = choose_cases(dataset, options.limit, options.seed)
     encoders: dict[str, Encoder] = {}
