@@ -24,14 +24,15 @@ from index.admission import (
     open_store,
     settings_of,
 )
-from index.caches import WORDS_NAME, Caches
+from index.caches import Caches
 from index.database import BUSY_SECONDS, WriterLock
+from index.describing import describe_library
 from index.encoders import Encoder, load_encoder
 from index.errors import ArticleNotFoundError, LibraryMismatchError, SettingsError
 from index.ranking import Ranker, Timings, timed
 from index.settings import Settings
 from index.store import Store
-from index.tables import FORMAT, VERSION_BITS, StoredArticle, Vectors, Write
+from index.tables import VERSION_BITS, StoredArticle, Vectors, Write
 from index.types import (
     AddReport,
     Article,
@@ -44,7 +45,6 @@ from index.types import (
     SkippedFile,
     SystemName,
 )
-from index.vectors import HEADER_NAME, VECTORS_NAME, FaissVectors
 from index.verifying import find_problems
 
 CACHED_QUESTIONS = 256
@@ -346,28 +346,7 @@ class Library:
 
     def info(self) -> LibraryInfo:
         """What the library holds and how it was made."""
-        manifest = self._store.manifest()
-        articles, passages, characters = self._store.totals()
-        encoder = manifest.get("encoder", {})
-        files = [VECTORS_NAME, HEADER_NAME]
-        caches = [self.path / name for name in files] + sorted((self.path / WORDS_NAME).glob("*"))
-        return LibraryInfo(
-            path=self.path,
-            format=FORMAT,
-            articles=articles,
-            passages=passages,
-            characters=characters,
-            encoder=encoder.get("description", ""),
-            dimension=encoder.get("dimension", 0),
-            passage_rule=manifest.get("passages", {}).get("rule", ""),
-            vectors=FaissVectors.kind,
-            words="BM25 (tantivy)",
-            database_bytes=self._store.database.file.stat().st_size,
-            cache_bytes=sum(file.stat().st_size for file in caches if file.is_file()),
-            change_counter=self.change_counter,
-            created_at=manifest["created_at"],
-            read_only=self._store.database.read_only,
-        )
+        return describe_library(self._store)
 
     def get_value(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
         """A small JSON value kept under ``key``; ``None`` when there is none."""

@@ -92,7 +92,7 @@ class Ranker:
                     signals["bm25"] = search_words(depth, allowed)
             with timed(timings, "fuse"):
                 if system == "hybrid":
-                    candidates = self._complete(query, signals, search_vectors, search_words)
+                    candidates = self._complete(query, vector, signals, search_words)
                     signals["dense"] = candidates.ids, candidates.dense
                     signals["bm25"] = candidates.ids, candidates.bm25
                     ids, scores = fuse(candidates)
@@ -126,17 +126,23 @@ class Ranker:
     def _complete(
         self,
         query: str,
+        vector: Vectors | None,
         signals: dict[str, tuple[Ids, Scores]],
-        search_vectors: Search,
         search_words: Search,
     ) -> Candidates:
         """What either engine found, each passage scored by both."""
-        words = self._caches.words.engine
+        vectors, words = self._caches.vectors.engine, self._caches.words.engine
+
+        def score_vectors(ids: Ids) -> tuple[Ids, Scores]:
+            if vectors is None or vector is None:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            return vectors.score(vector, ids)
+
         union = np.union1d(signals["dense"][0], signals["bm25"][0])
         return Candidates(
             query,
             union,
-            complete_scores(union, *signals["dense"], lambda ids: search_vectors(len(ids), ids)),
+            complete_scores(union, *signals["dense"], score_vectors),
             complete_scores(union, *signals["bm25"], lambda ids: search_words(len(ids), ids)),
             0.0 if words is None else words.ceiling(query),
         )

@@ -28,6 +28,9 @@ VECTORS_NAME = "vectors.faiss"
 HEADER_NAME = "vectors.json"
 HEADER_FORMAT = 1
 TIE_MARGIN = 16
+DECIMALS = 6
+"""Products are rounded to so many, since their last bits depend on the order of adding up."""
+
 HIGHEST_DIMENSION = 65_536
 
 
@@ -53,6 +56,9 @@ class VectorEngine(Protocol):
     def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
         """The best ``k`` ids and inner products, best first, equal ones by their id."""
 
+    def score(self, vector: Vectors, ids: Ids) -> tuple[Ids, Vectors]:
+        """Those of the ids that are there, with the inner products that a search would give."""
+
     def fetch(self, ids: Sequence[int] | Ids) -> Vectors:
         """The vectors of ids that are there, (n, dim) float32."""
 
@@ -74,6 +80,7 @@ class FaissVectors:
         kind = faiss.ScalarQuantizer.QT_fp16
         halves = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         self._faiss_index = faiss.IndexIDMap2(halves)
+        self._highest = -1
 
     def __len__(self) -> int:
         """How many vectors there are."""
@@ -98,12 +105,16 @@ class FaissVectors:
             )
         if not np.isfinite(vectors).all():
             raise ValueError("a vector holds numbers that are not finite")
-        if len(np.unique(rows)) < len(rows) or np.isin(rows, self.ids()).any():
+        if not len(rows):
+            return
+        # Rows of a store only grow, so most often a glance at the highest one is enough.
+        known = rows.min() <= self._highest and np.isin(rows, self.ids()).any()
+        if known or len(np.unique(rows)) < len(rows):
             raise ValueError("an id is there already")
-        if len(rows):
-            # Rounded as the store rounds, since FAISS's own rounding may differ in the last bit.
-            halves = vectors.astype(np.float16).astype(np.float32)
-            self._faiss_index.add_with_ids(halves, rows)
+        self._highest = max(self._highest, int(rows.max()))
+        # Rounded as the store rounds, since FAISS's own rounding may differ in the last bit.
+        halves = vectors.astype(np.float16).astype(np.float32)
+        self._faiss_index.add_with_ids(halves, rows)
 
     def remove(self, ids: Sequence[int] | Ids) -> int:
         """Forgets the ids that are there; says how many those were."""
@@ -136,9 +147,18 @@ class FaissVectors:
             params=parameters,
         )
         found = ids[0] >= 0
-        rows, products = ids[0][found], scores[0][found]
+        rows, products = ids[0][found], np.round(scores[0][found], DECIMALS)
         order = np.lexsort((rows, -products))[:wanted]
         return rows[order], products[order]
+
+    def score(self, vector: Vectors, ids: Ids) -> tuple[Ids, Vectors]:
+        """Those of the ids that are there, with the inner products that a search would give."""
+        try:
+            vectors = self.fetch(ids)
+        except KeyError:
+            ids = ids[np.isin(ids, self.ids())]
+            vectors = self.fetch(ids)
+        return ids, np.round(vectors @ np.asarray(vector, np.float32), DECIMALS)
 
     def fetch(self, ids: Sequence[int] | Ids) -> Vectors:
         """The vectors of ids that are there, (n, dim) float32.
@@ -194,6 +214,7 @@ class FaissVectors:
         if not ours:
             return None
         engine._faiss_index = loaded
+        engine._highest = max(engine.ids().tolist(), default=-1)
         return engine
 
 

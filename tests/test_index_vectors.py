@@ -54,6 +54,10 @@ class NumpyVectors:
         order = np.lexsort((ids, -scores))[:k]
         return ids[order], scores[order]
 
+    def score(self, vector, ids):
+        ids = np.intersect1d(self.ids(), ids)
+        return ids, self.fetch(ids) @ vector
+
     def fetch(self, ids):
         return np.array([self.rows[int(row)] for row in ids], np.float32).reshape(
             -1, self.dimension
@@ -128,6 +132,14 @@ def test_a_filter_gives_the_best_among_the_allowed(filled, reference):
 def test_a_filter_may_name_ids_that_are_not_there(filled):
     allowed = np.array([3, 101, 5000])
     assert filled.search(unit_rows(1)[0], 10, allowed)[0].tolist() == [101]
+
+
+def test_scores_of_given_ids_are_those_of_a_search(filled):
+    question = unit_rows(1, seed=12)[0]
+    found = dict(zip(*map(np.ndarray.tolist, filled.search(question, 300)), strict=True))
+    ids, scores = filled.score(question, np.array([3, 101, 222, 399, 5000]))
+    assert ids.tolist() == [101, 222, 399]
+    assert scores == pytest.approx([found[row] for row in ids.tolist()], abs=2e-6)
 
 
 def test_an_empty_filter_gives_nothing(filled):
