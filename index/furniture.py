@@ -310,7 +310,8 @@ def _mark_around_story(lines: list[Line]) -> None:
             continue
         links = len(group) >= 2 and all(line.is_short(20) for line in group)
         for line in group:
-            line.reason = "label" if line.is_short(4) else "links" if links else ""
+            if not _is_fragment(line):
+                line.reason = "label" if line.is_short(4) else "links" if links else ""
 
 
 def _has_headings(story: list[Line]) -> bool:
@@ -326,7 +327,16 @@ def _has_headings(story: list[Line]) -> bool:
 def _is_broken_off(line: Line, following: Line) -> bool:
     """Whether a short line is the beginning of a sentence that the next line goes on with."""
     goes_on = not following.text[0].isupper() and following.text[0] not in "\"'“‘«([-–—•*"
-    return line.text.endswith((",", ";")) or (goes_on and following.is_prose)
+    return _is_fragment(line) or (goes_on and following.is_prose)
+
+
+def _is_fragment(line: Line) -> bool:
+    """Whether a line is cut off within a sentence or a quotation."""
+    return (
+        line.text.endswith((",", ";"))
+        or line.text.count('"') == 1
+        or ("“" in line.text and "”" not in line.text)
+    )
 
 
 def _mark_islands(lines: list[Line]) -> None:

@@ -339,6 +339,10 @@ def test_the_first_of_many_headings_is_kept():
     assert not set(places) & set(removed(text))
 
 
+def test_fragments_of_sentences_are_kept():
+    assert removed("\n".join(["As for the ferries,", *STORY, '"I think the'])) == []
+
+
 def test_numbered_headings_are_not_buttons():
     assert removed("\n".join([STORY[0], "5. Twitter", *STORY[1:]])) == []
 
