@@ -229,6 +229,8 @@ def spell_date(iso: str) -> str:
     if precision == "century":
         bounds = read_bounds(iso)
         number = bounds.first.year // 100 + 1 if bounds else 0
-        ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        ending = (
+            "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        )
         return f"the {number}{ending} century"
     return str(int(iso)) if iso.isdecimal() else iso

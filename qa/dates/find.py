@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from qa.dates import calendar_rules, foreign_rules, period_rules, relative_rules, year_rules
+from qa.dates import (
+    anchor_rules,
+    calendar_rules,
+    feast_rules,
+    foreign_rules,
+    month_rules,
+    period_rules,
+    relative_rules,
+    weekday_rules,
+    year_rules,
+)
 from qa.dates.edtf import DatePrecision, is_date, read_precision
 from qa.dates.reference import Reference
 from qa.dates.rules import Context, Reading
@@ -10,9 +20,13 @@ from qa.dates.triggers import find_windows
 
 _RULES = (
     *calendar_rules.RULES,
+    *month_rules.RULES,
+    *feast_rules.RULES,
     *period_rules.RULES,
     *year_rules.RULES,
     *relative_rules.RULES,
+    *anchor_rules.RULES,
+    *weekday_rules.RULES,
     *foreign_rules.RULES,
 )
 

@@ -54,7 +54,7 @@ def parse_foreign_date(text: str) -> str | None:
 
 
 def _read_foreign_month(match: re.Match[str], context: Context) -> Readings | None:
-    """ "в августе 2008 года", "en octubre de 2009"."""
+    """As in "в августе 2008 года", "en octubre de 2009"."""
     month = FOREIGN_MONTHS.get(match["month"].lower())
     if month is None:
         return None
@@ -77,9 +77,7 @@ RULES = (
     Rule(
         "foreign month",
         ("foreign",),
-        re.compile(
-            rf"\b(?P<month>(?i:{_NAMES})){_OF}(?P<year>{YEAR})\b(?:\s(?:года|году))?"
-        ),
+        re.compile(rf"\b(?P<month>(?i:{_NAMES})){_OF}(?P<year>{YEAR})\b(?:\s(?:года|году))?"),
         _read_foreign_month,
     ),
 )

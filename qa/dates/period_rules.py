@@ -47,7 +47,7 @@ def _count(match: re.Match[str]) -> int:
 
 
 def _read_nth_weekday(match: re.Match[str], context: Context) -> Readings:
-    """ "the first Tuesday of November 2012"."""
+    """As in "the first Tuesday of November 2012"."""
     found = _find_month(match, context)
     if not found:
         return ()
@@ -57,7 +57,7 @@ def _read_nth_weekday(match: re.Match[str], context: Context) -> Readings:
 
 
 def _read_nth_week(match: re.Match[str], context: Context) -> Readings:
-    """ "the last week of November 2012": seven days from the 1st, 8th, 15th, 22nd or to the end."""
+    """As in "the last week of November": seven days from the 1st, 8th, 15th, 22nd or to the end."""
     found = _find_month(match, context)
     if not found:
         return ()
@@ -74,7 +74,7 @@ def _read_nth_week(match: re.Match[str], context: Context) -> Readings:
 
 
 def _read_week_of(match: re.Match[str], context: Context) -> Readings:
-    """ "the week of December 10", "the week ending March 9"."""
+    """As in "the week of December 10", "the week ending March 9"."""
     month = read_month(match["month"] or match["month2"])
     day = read_ordinal(match["day"] or match["day2"]) or 0
     if match["year"]:
@@ -98,7 +98,7 @@ def _quarter(year: int, number: int) -> str:
 
 
 def _read_quarter(match: re.Match[str], context: Context) -> Readings | None:
-    """ "Q3 2012", "the first quarter of 2015", "the second half of last year"."""
+    """As in "Q3 2012", "the first quarter of 2015", "the second half of last year"."""
     year_text = match["year"] or match["year2"]
     if year_text and year_text.endswith("the year"):
         year: int | None = context.reference.year or None
@@ -121,7 +121,7 @@ def _read_quarter(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_recent_quarter(match: re.Match[str], context: Context, number: int) -> Readings:
-    """ "third-quarter profit": the last such quarter that was over at publication."""
+    """As in "third-quarter profit": the last such quarter that was over at publication."""
     reference = context.reference
     near = context.text[max(0, match.start() - 100) : match.end() + 100]
     if not reference.year or not reference.month or not _BUSINESS.search(near):
@@ -134,7 +134,7 @@ def _read_recent_quarter(match: re.Match[str], context: Context, number: int) ->
 
 
 def _read_season(match: re.Match[str], context: Context) -> Readings | None:
-    """ "summer of 2010", "last winter", "spring next year", "the winter of 2013-14"."""
+    """As in "summer of 2010", "last winter", "spring next year", "the winter of 2013-14"."""
     number = SEASON_NUMBER[match["season"].lower()]
     if match["rel"]:
         year = _find_season(match["rel"].lower().split()[-1], number, context)

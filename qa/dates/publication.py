@@ -75,10 +75,7 @@ def complete_year(
     ranked = sorted(possible, key=lambda year: -possible[year].score)
     if not ranked or possible[ranked[0]].score < _ENOUGH:
         return _leave(published, "nothing else in the library tells the year")
-    if (
-        len(ranked) > 1
-        and possible[ranked[0]].score < _MARGIN * possible[ranked[1]].score
-    ):
+    if len(ranked) > 1 and possible[ranked[0]].score < _MARGIN * possible[ranked[1]].score:
         return _leave(published, f"{ranked[0]} and {ranked[1]} are both possible")
     year = ranked[0]
     reasons = _spell_reasons(possible[year], f"{year:04}{published.iso[1:]}", weekday)

@@ -94,6 +94,8 @@ ANY_WEEKDAY = rf"(?:{WEEKDAY}|(?:{_SHORT_WEEKDAY}|Sun|SUN)\b\.?)"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\dA-Za-z])"
 YEAR = r"(?:1\d|20|21)\d\d(?!\d)"
 DASH = r"\s?[-\u2013\u2014]\s?"
+# What links the two ends of an interval, or two dates.
+TO = rf"(?P<link>{DASH}|\s(?:to|until|till|through|thru|and|or)\s)"
 # A year as it is written or as it is counted from the article's.
 SAID_YEAR = rf"(?:{YEAR}|(?:last|this|next|that|the\ssame|the\sfollowing|the\sprevious)\syear)"
 PART = (

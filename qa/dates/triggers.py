@@ -27,7 +27,7 @@ _UNITS = "day days week weeks fortnight fortnights month months year years decad
 
 def _list_triggers() -> dict[str, str]:
     """The kind of each trigger word, in each shape in which it counts."""
-    kinds = {name: "foreign" for name in FOREIGN_MONTHS}
+    kinds = dict.fromkeys(FOREIGN_MONTHS, "foreign")
     kinds |= {name.capitalize(): "foreign" for name in FOREIGN_MONTHS}
     for name in MONTH_NUMBER:
         kinds |= {name.capitalize(): "month", name.upper(): "month"}

@@ -110,7 +110,7 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
     if low in _LEADS:
         return True
     if determined:
-        return bool(following) or low.endswith(("'s", "’s")) and low != "it's"
+        return bool(following) and following.lower() not in _FUNCTION_WORDS
     return _stands_as_year(match, context, lead, following)
 
 
@@ -144,15 +144,19 @@ def _stands_as_year(match: re.Match[str], context: Context, lead: str, following
     plausible = 1500 <= int(match["year"]) <= 2100
     if before[-1:] in "([" and before[-1:] and after in tuple("),;]-\u2013:"):
         return plausible
-    if before.endswith((", ", ",")) and _follows_year(context, start):
-        return True
+    if before.endswith((", ", ",")) and (after == ")" or _follows_year(context, start)):
+        return plausible
     if before.endswith(", ") and lead.rstrip(",")[:1].isupper():
         return plausible and after in ("", ".", ")", ",", "\n", ";")
     if not plausible:
         return False
     if before.strip() in ("", ".", ",") and following in _STARTERS and not lead.isalpha():
         return True
-    if before.strip(" ") in ("", "\n") and not lead and re.match(r":\s|\s[\u2013\u2014-]\s", text[end:]):
+    if (
+        before.strip(" ") in ("", "\n")
+        and not lead
+        and re.match(r":\s|\s[\u2013\u2014-]\s", text[end:])
+    ):
         return True
     if text[end : end + 2] in ("'s", "’s"):
         return True
@@ -171,7 +175,7 @@ def _stands_as_year(match: re.Match[str], context: Context, lead: str, following
 
 
 def _read_year(match: re.Match[str], context: Context) -> Readings | None:
-    """ "in 2008", "the 2008 conflict", "mid-2014", "the end of 2013"."""
+    """As in "in 2008", "the 2008 conflict", "mid-2014", "the end of 2013"."""
     if not _is_year(match, context):
         return ()
     iso, note = match["year"], "as written"
@@ -182,7 +186,7 @@ def _read_year(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_years(match: re.Match[str], context: Context) -> Readings | None:
-    """ "1999 and 2003" after between, "2008-2012", "1954 until 1989", "2014-15"."""
+    """As in "1999 and 2003" after between, "2008-2012", "1954 until 1989", "2014-15"."""
     text = context.text
     first, second, link = match["first"], match["second"], match["link"].strip()
     low, following = word_before(text, match.start()).lower(), word_after(text, match.end())
@@ -209,7 +213,7 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
-    """ "the 1990s", "early 1990s", "the '80s", "the sixties"."""
+    """As in "the 1990s", "early 1990s", "the '80s", "the sixties"."""
     text = context.text
     if match["four"]:
         decade = int(match["four"])
@@ -236,7 +240,7 @@ def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_century(match: re.Match[str], context: Context) -> Readings | None:
-    """ "the 19th century", "early twentieth-century"."""
+    """As in "the 19th century", "early twentieth-century"."""
     number = read_ordinal(match["ordinal"])
     if not number or not 11 <= number <= 22 or _BEFORE_CHRIST.match(context.text, match.end()):
         return ()
@@ -247,7 +251,7 @@ def _read_century(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_short_year(match: re.Match[str], context: Context) -> Readings:
-    """ "back in '98": the latest such year that is not after the publication."""
+    """As in "back in '98": the latest such year that is not after the publication."""
     year = context.reference.year
     if not year:
         return ()
@@ -291,7 +295,10 @@ RULES = (
     ),
     Rule(
         "decade",
-        ("decade", "year",),
+        (
+            "decade",
+            "year",
+        ),
         re.compile(
             rf"(?<![\w$€£]){PART}?(?:(?P<four>(?:1\d|20)\d0)['’]?s\b"
             rf"|(?P<mark>['’‘])?(?P<two>[2-9])0['’]?s\b|(?P<word>(?i:{_DECADES}))\b)"
