@@ -1,10 +1,15 @@
-"""How two rankings become one.
+"""How two rankings become one: a mixture of three opinions on which candidate answers.
 
 Both retrievers score every candidate: what one of them found alone is looked up in the other
 (``complete_scores``), since a passage that is missing from a list is not a passage without worth.
-A BM25 score becomes a share of the most that any passage could get for the question, so that it
-says how much of what was asked is in the passage; a cosine is such a share already. The two are
-added with a weight. What was tried and measured is in ``docs/decisions.md``.
+A BM25 score becomes a share of the most that any passage could get for the question (the
+theoretical bound of Bruch, Gai and Ingber, 2023), so that it says how much of what was asked is in
+the passage; a cosine is such a share already.
+
+A softmax makes an opinion of each: by meaning, by words, and by the sum of both. Their mean is the
+score. A retriever that is sure of one passage thus carries it, question by question, one that sees
+many alike hardly counts, and the sum settles what is left. ``benchmarks/fusion.py`` repeats the
+measurements behind the numbers; ``docs/decisions.md`` says what else was tried.
 """
 
 from collections.abc import Callable
@@ -15,8 +20,6 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
-
-WORDS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,65 @@ class Candidates:
     ceiling: float
 
 
-def fuse(candidates: Candidates) -> tuple[Ids, Scores]:
-    """The candidates' ids and fused scores, best first, equal scores in the order of the ids."""
-    words = candidates.bm25 / np.float32(max(candidates.ceiling, 1e-6))
-    scores = (1 - WORDS_SHARE) * candidates.dense + WORDS_SHARE * words
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """How much each opinion counts and how sharp it is.
+
+    ``by_meaning`` and ``by_words`` are the shares of the retrievers' own opinions, the sum of both
+    has the rest. In that sum ``words_weight`` of the words stand against one of the meaning. The
+    sharpness of an opinion is what its scores are multiplied by before the softmax.
+    """
+
+    by_meaning: float = 0.25
+    by_words: float = 0.25
+    words_weight: float = 1.0
+    meaning_sharpness: float = 15.0
+    words_sharpness: float = 25.0
+    sum_sharpness: float = 10.0
+
+
+QUESTION_MIXTURE = Mixture()
+# Who types a search has not seen the passage, so that its very words tell less.
+SEARCH_MIXTURE = Mixture(by_meaning=0.35, by_words=0.15, words_weight=0.7)
+
+
+def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, Scores]:
+    """The candidates' ids and fused scores, best first, equal scores in the order of the ids.
+
+    The scores of one question are shares of 1. They rank its candidates, and say nothing across
+    questions. Without ``mixture`` the form of the question chooses one.
+    """
+    chosen = mixture or choose_mixture(candidates.question)
+    meaning = candidates.dense.astype(np.float64)
+    words = candidates.bm25.astype(np.float64) / max(candidates.ceiling, 1e-6)
+    total = meaning + chosen.words_weight * words
+    scores = (
+        chosen.by_meaning * share_belief(chosen.meaning_sharpness * meaning)
+        + chosen.by_words * share_belief(chosen.words_sharpness * words)
+        + (1 - chosen.by_meaning - chosen.by_words) * share_belief(chosen.sum_sharpness * total)
+    )
     order = np.lexsort((candidates.ids, -scores))
     return candidates.ids[order], scores[order].astype(np.float32)
+
+
+def choose_mixture(question: str) -> Mixture:
+    """The mixture for a question, or the one for what is typed into a search box.
+
+    A search has no capital letter and ends in no mark. Scripts without capitals are taken for
+    questions.
+    """
+    text = question.strip()
+    searched = text.islower() and text.isascii() and not text.endswith(("?", ".", "!"))
+    return SEARCH_MIXTURE if searched else QUESTION_MIXTURE
+
+
+def share_belief(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The softmax of ``values``: positive and summing to 1, empty for nothing."""
+    if not len(values):
+        return values
+    raised = np.exp(values - values.max())
+    shares: NDArray[np.float64] = raised / raised.sum()
+    return shares
 
 
 def complete_scores(
