@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from index import Article, Filters, Hit, Library, QuestionError
 from index.passages import split_article
 from index.settings import Settings
+from qa.consensus import describe_conflict, group_citations
 from qa.dates import is_when_question
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
 from qa.types import Answer, Citation
@@ -141,6 +142,9 @@ class Assistant:
             dated = date_answer(question, findings.evidence, findings.hits)
             clock.lap("dates")
         citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
+        groups = group_citations(question, citations)
+        conflict = "" if dated else describe_conflict(groups)
+        clock.lap("agreement")
         first = citations[0]
         text = first.span.text if first.span else first.quote
         return Answer(
@@ -150,7 +154,9 @@ class Assistant:
             findings.confidence,
             date=dated.date if dated else None,
             citations=citations,
+            groups=groups,
             hits=hits,
+            notes=(conflict,) if conflict else (),
             timings=clock.finish(),
         )
 

@@ -27,6 +27,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
                 "value": group.value,
                 "citations": list(group.citations),
                 "independent": group.independent,
+                "conflicts_with": list(group.conflicts_with),
+                "later": group.later,
             }
             for group in answer.groups
         ],

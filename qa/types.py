@@ -64,11 +64,17 @@ class AnswerDate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """Citations that give the same answer: their numbers, and how many articles are independent."""
+    """Citations that give the same answer: their numbers, and how many articles are independent.
+
+    ``conflicts_with`` are the indices of the answer's groups that cannot be true when this one
+    is; ``later`` says that its newest source is newer than theirs.
+    """
 
     value: str
     citations: tuple[int, ...]
     independent: int
+    conflicts_with: tuple[int, ...] = ()
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

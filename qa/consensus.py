@@ -1,0 +1,54 @@
+"""What the cited sources say together: who agrees, who does not, and what is newer."""
+
+from collections.abc import Sequence
+
+from qa.agreement import Group, Statement, group_answers
+from qa.types import AnswerGroup, Citation
+
+
+def group_citations(question: str, citations: Sequence[Citation]) -> tuple[AnswerGroup, ...]:
+    """The citations that have answering words, grouped by what those say.
+
+    Copies of one story count as one article; groups that cannot both be true name each other.
+    """
+    answering = [citation for citation in citations if citation.span]
+    groups = group_answers(question, [make_statement(citation) for citation in answering])
+    return tuple(make_group(group, answering) for group in groups)
+
+
+def make_statement(citation: Citation) -> Statement:
+    """A citation as a statement: its sentence, its answering words, its source and date."""
+    published = citation.article.published
+    return Statement(
+        text=citation.quote,
+        answer=citation.span.text if citation.span else "",
+        source=citation.article.source or citation.article.id,
+        published=published.iso if published else None,
+    )
+
+
+def make_group(group: Group, citations: Sequence[Citation]) -> AnswerGroup:
+    """The group with citations' numbers in place of statements' indices."""
+    return AnswerGroup(
+        value=group.value,
+        citations=tuple(citations[index].number for index in group.statements),
+        independent=group.independent,
+        conflicts_with=group.conflicts_with,
+        later=group.later,
+    )
+
+
+def describe_conflict(groups: Sequence[AnswerGroup]) -> str:
+    """One line that shows both sides without a verdict; empty when the sources agree."""
+    if not groups or not groups[0].conflicts_with:
+        return ""
+    sides = [0, *groups[0].conflicts_with]
+    return "The sources differ: " + "; ".join(describe_side(groups[side]) for side in sides) + "."
+
+
+def describe_side(group: AnswerGroup) -> str:
+    """A value with its citations, such as ``“7,600” in 2 articles [1] [3], the later ones``."""
+    count = f"{group.independent} article{'s' if group.independent != 1 else ''}"
+    numbers = " ".join(f"[{number}]" for number in group.citations)
+    later = ", later" if group.later else ""
+    return f"“{group.value}” in {count} {numbers}{later}"
