@@ -17,12 +17,15 @@ def group_citations(question: str, citations: Sequence[Citation]) -> tuple[Answe
 
 
 def make_statement(citation: Citation) -> Statement:
-    """A citation as a statement: its sentence, its answering words, its source and date."""
+    """A citation as a statement: its sentence, its answering words, its article and date.
+
+    The article stands for the source, since two articles of one agency are two articles.
+    """
     published = citation.article.published
     return Statement(
         text=citation.quote,
         answer=citation.span.text if citation.span else "",
-        source=citation.article.source or citation.article.id,
+        source=citation.article.id,
         published=published.iso if published else None,
     )
 
