@@ -199,7 +199,7 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
 
 
 def note_console(seen: Visit, entry: "ConsoleMessage") -> None:
-    if entry.type in ("error", "warning"):
+    if entry.type == "error":
         seen.complaints.append(f"console: {entry.text}")
 
 

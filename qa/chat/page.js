@@ -137,7 +137,7 @@ const openArticle = async (button) => {
       article: chosen.article,
       digest: chosen.digest,
       focus: (chosen.quote ?? chosen.passage)[0],
-      cited: citedRuns(chosen),
+      cited: chosen.plain ? [] : citedRuns(chosen),
     });
   } catch {
     result = { error: "The server does not answer; is Dateline still running in its terminal?" };

@@ -11,6 +11,7 @@ from qa.chat.article import ViewRequest, render_article
 from qa.chat.cards import render_sources
 from qa.chat.display import count_things
 from qa.chat.examples import choose_questions, render_welcome
+from qa.chat.shelf import build_shelf
 from qa.chat.theme import read_asset
 from qa.chat.transcript import render_answer, render_error, render_question, render_stage
 from qa.render import answer_to_dict
@@ -130,51 +131,59 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
     def open_article(payload: object) -> dict[str, Any]:
         return chat.open_article(payload)
 
+    def refresh() -> Any:  # noqa: ANN401 - a Gradio update
+        return gr.Chatbot(**chat.welcome())
+
     def ask_example(turns: list[Turn], event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         chosen = event.value
         yield from chat.ask(chosen["text"] if isinstance(chosen, dict) else str(chosen), turns)
 
-    page: Blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    page: Blocks = gr.Blocks(
+        title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    )
     with page:
         turns = gr.State([])
         gr.HTML(
             '<header class="dl-masthead"><h1>Dateline</h1>'
             "<p>Answers from your own articles, quoted exactly</p></header>"
         )
-        with gr.Row(elem_id="dl-desk", equal_height=False):
-            with gr.Column(scale=5, min_width=280, elem_id="dl-left"):
-                conversation = gr.Chatbot(
-                    label="Conversation",
-                    show_label=False,
-                    container=False,
-                    buttons=[],
-                    layout="panel",
-                    height=None,
-                    elem_id="dl-conversation",
-                    feedback_options=None,
-                    **chat.welcome(),
-                )
-                box = gr.Textbox(
-                    label="Your question",
-                    show_label=False,
-                    container=False,
-                    placeholder="Ask your articles a question",
-                    lines=1,
-                    max_lines=5,
-                    submit_btn="Ask",
-                    elem_id="dl-question-box",
-                )
-                with gr.Row(elem_id="dl-below"):
-                    gr.HTML(HINT)
-                    clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
-            with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
-                sources = gr.HTML(
-                    NOTHING_YET,
-                    elem_id="dl-sources",
-                    apply_default_css=False,
-                    server_functions=[open_article],
-                    js_on_load=read_asset("page.js"),
-                )
+        with gr.Tabs(elem_id="dl-tabs"):
+            with gr.Tab("Ask", id="ask"), gr.Row(elem_id="dl-desk", equal_height=False):
+                with gr.Column(scale=5, min_width=280, elem_id="dl-left"):
+                    conversation = gr.Chatbot(
+                        label="Conversation",
+                        show_label=False,
+                        container=False,
+                        buttons=[],
+                        layout="panel",
+                        height=None,
+                        elem_id="dl-conversation",
+                        feedback_options=None,
+                        **chat.welcome(),
+                    )
+                    box = gr.Textbox(
+                        label="Your question",
+                        show_label=False,
+                        container=False,
+                        placeholder="Ask your articles a question",
+                        lines=1,
+                        max_lines=5,
+                        submit_btn="Ask",
+                        elem_id="dl-question-box",
+                    )
+                    with gr.Row(elem_id="dl-below"):
+                        gr.HTML(HINT)
+                        clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
+                with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
+                    sources = gr.HTML(
+                        NOTHING_YET,
+                        elem_id="dl-sources",
+                        apply_default_css=False,
+                        server_functions=[open_article],
+                        js_on_load=read_asset("page.js"),
+                    )
+            with gr.Tab("Library", id="library", render_children=True):
+                build_shelf(page, conversation, library, refresh)
         outputs = [conversation, sources, box, turns]
         box.submit(
             chat.ask,
@@ -183,6 +192,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
             trigger_mode="once",
+            api_name="ask_in_page",
             api_visibility="private",
         )
         conversation.example_select(
@@ -192,6 +202,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
             trigger_mode="once",
+            api_name="ask_example",
             api_visibility="private",
         )
         clear.click(
@@ -202,7 +213,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             api_visibility="private",
         )
         page.load(
-            lambda: gr.Chatbot(**chat.welcome()),
+            refresh,
             None,
             conversation,
             show_progress="hidden",
