@@ -179,7 +179,7 @@ def place_point(point: tuple[float, float], across: Axis, up: Axis) -> tuple[flo
 def draw_path(points: Sequence[tuple[float, float]], across: Axis, up: Axis, classes: str) -> str:
     """A line through the points, thinned to what the picture can show."""
     step = max(len(points) // 400, 1)
-    kept = [*points[::step], *points[-1:]]
+    kept = [*points[:-1:step], *points[-1:]]
     places = [place_point(point, across, up) for point in kept]
     steps = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     return f'<path class="{classes}" d="M{steps}"/>' if places else ""

@@ -14,6 +14,7 @@ from qa.evaluate.gate import Verdict
 from qa.evaluate.runs import Run, run_to_dict
 from qa.evaluate.significance import bound_mean
 from qa.render import escape_markdown
+from qa.terminal import clean
 
 COUNTS = frozenset({"questions", "errors", "dangling"})
 ORDER = (
@@ -196,7 +197,7 @@ def write_junit(path: Path, verdicts: Sequence[Verdict], comparison: Comparison 
 
 def add_test(suite: ElementTree.Element, group: str, name: str, failed: bool, reason: str) -> bool:
     """Add one test to the suite; returns whether it failed."""
-    case = ElementTree.SubElement(suite, "testcase", classname=group, name=name)
+    case = ElementTree.SubElement(suite, "testcase", classname=clean(group), name=name)
     if failed:
         ElementTree.SubElement(case, "failure", message=reason).text = reason
     else:
