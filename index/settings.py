@@ -78,6 +78,11 @@ class Settings:
         """The system's part that ranks, without the reader."""
         return cast(SystemName, self.system.removesuffix("+reader"))
 
+    @property
+    def reads(self) -> bool:
+        """Whether the system's hits are read for the words that answer."""
+        return self.system.endswith("+reader")
+
     @classmethod
     def load(
         cls, overrides: Mapping[str, Any] | None = None, config: Path | None = None

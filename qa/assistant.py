@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index import Article, Filters, Hit, Library, QuestionError
+from index import Article, Filters, Hit, Library, QuestionError, ReaderError
 from index.passages import split_article
 from index.settings import Settings
 from qa.consensus import describe_conflict, group_citations
@@ -15,6 +15,8 @@ from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
 NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
+
+BEST_SENTENCE = "The reader cannot be used, so this is the best-matching sentence."
 
 MOST_CITATIONS = 5
 CITED_MARGIN = 0.15
@@ -84,9 +86,10 @@ class Assistant:
             filters=filters or Filters(),
         )
         clock.lap("search")
-        findings = self._picker().find(question, vector, hits)
+        picker, notes = self._picker(chosen)
+        findings = picker.find(question, vector, hits)
         clock.lap("read")
-        return self._compose(question, findings, wanted, min_confidence, clock)
+        return self._compose(question, findings, wanted, min_confidence, clock, notes)
 
     def read(
         self, question: str, article: Article, *, min_confidence: float | None = None
@@ -113,12 +116,22 @@ class Assistant:
             for rank, row in enumerate(order, start=1)
         ]
         clock.lap("search")
-        findings = self._picker().find(question, vector, hits)
+        picker, notes = self._picker(self.settings)
+        findings = picker.find(question, vector, hits)
         clock.lap("read")
-        return self._compose(question, findings, len(hits), min_confidence, clock)
+        return self._compose(question, findings, len(hits), min_confidence, clock, notes)
 
-    def _picker(self) -> Picker:
-        return SentencePicker(self.library.encoder)
+    def _picker(self, settings: Settings) -> tuple[Picker, tuple[str, ...]]:
+        """The reader where the system has one, and what to note when it cannot be loaded."""
+        notes: tuple[str, ...] = ()
+        if settings.reads:
+            from qa.reader_picker import ReaderPicker, shared_reader
+
+            try:
+                return ReaderPicker(shared_reader(settings.threads), settings.read_passages), ()
+            except ReaderError as error:
+                notes = (f"{BEST_SENTENCE} {error}",)
+        return SentencePicker(self.library.encoder), notes
 
     def _compose(
         self,
@@ -127,6 +140,7 @@ class Assistant:
         wanted: int,
         min_confidence: float | None,
         clock: Stopwatch,
+        notes: tuple[str, ...],
     ) -> Answer:
         """The answer to what was found, withheld when the confidence is under the threshold."""
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
@@ -135,7 +149,13 @@ class Assistant:
         if not findings.evidence or findings.confidence < threshold:
             text = NOTHING_FOUND if findings.hits or len(self.library) else NO_ARTICLES
             return Answer(
-                question, "not_found", text, findings.confidence, hits=hits, timings=clock.finish()
+                question,
+                "not_found",
+                text,
+                findings.confidence,
+                hits=hits,
+                timings=clock.finish(),
+                notes=notes,
             )
         dated = None
         if is_when_question(question):
@@ -156,7 +176,7 @@ class Assistant:
             citations=citations,
             groups=groups,
             hits=hits,
-            notes=(conflict,) if conflict else (),
+            notes=(*notes, conflict) if conflict else notes,
             timings=clock.finish(),
         )
 

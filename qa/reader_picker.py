@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index import Hit
 from index.encoders import Vectors
@@ -88,3 +89,13 @@ def make_evidence(hit: Hit, reading: Reading, score: float) -> Evidence:
         reading.span_score - reading.no_answer_score,
     )
     return Evidence(hit, at + start, at + end, score, span)
+
+
+@lru_cache(maxsize=2)
+def shared_reader(threads: int) -> Reader:
+    """The shipped reader, loaded once for all who use as many threads.
+
+    Raises:
+        ReaderError: its files cannot be used.
+    """
+    return Reader.load(threads=threads)

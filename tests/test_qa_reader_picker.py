@@ -1,12 +1,17 @@
 """Ranking with the reader, choosing the answer, and how sure it is; with readings made by hand."""
 
+import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import Article, Hit, Passage, ReaderError
+from index import Article, Hit, Library, Passage, ReaderError
+from index.settings import Settings
+from qa.assistant import Assistant
 from qa.calibration import (
     Fitted,
     Linear,
@@ -17,7 +22,7 @@ from qa.calibration import (
     softplus,
 )
 from qa.reader import Reading
-from qa.reader_picker import ReaderPicker, distinct_choices
+from qa.reader_picker import ReaderPicker, distinct_choices, shared_reader
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -170,3 +175,35 @@ def test_a_configuration_without_weights_is_refused() -> None:
         Fitted.from_config({})
     with pytest.raises(ReaderError, match="no usable fitted weights"):
         Fitted.from_config({"fit": {**FIT, "boost": "much"}})
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(
+        tmp_path / "library", settings=Settings(encoder="test", system="hybrid+reader"), create=True
+    ) as opened:
+        opened.add([Article(f"{n}.txt", "", text) for n, text in enumerate(TEXTS)])
+        yield opened
+
+
+@pytest.mark.parametrize("fault", ["missing", "truncated", "other version"])
+def test_without_its_reader_dateline_answers_by_sentence_and_says_so(
+    fault: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    if fault != "missing":
+        config = {"format": 1 if fault == "truncated" else 99, "sha256": "0" * 64}
+        (folder / "config.json").write_text(json.dumps(config), "utf-8")
+        (folder / "reader.safetensors").write_bytes(b"cut off")
+    monkeypatch.setattr("qa.reader.MODEL_PATH", folder)
+    shared_reader.cache_clear()
+    answer = Assistant(library).ask(QUESTION, min_confidence=0.0)
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == "Russia recognized South Ossetia on August 26, 2008."
+    assert any("best-matching sentence" in note for note in answer.notes)
+
+
+def test_a_system_without_reader_says_nothing_of_one(library: Library) -> None:
+    answer = Assistant(library).ask(QUESTION, system="hybrid", min_confidence=0.0)
+    assert answer.notes == ()
