@@ -2,12 +2,12 @@
 
 The randomisation test is Fisher's, paired by question (Smucker et al. 2007); intervals are
 percentile bootstrap over questions; Holm's correction (1979) is for the number of comparisons.
-Every figure follows from its seed.
+Questions of equal value are drawn together, which is the same and much faster. Every figure
+follows from its seed.
 """
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 TRIALS = 10_000
 EXACT_UP_TO = 13
@@ -29,12 +29,13 @@ def find_p_value(differences: Sequence[float], seed: int = 0, trials: int = TRIA
     if len(kept) <= EXACT_UP_TO:
         patterns = (np.arange(2 ** len(kept))[:, None] >> np.arange(len(kept))) & 1
         return float((np.abs((2 * patterns - 1) @ kept) >= observed).mean())
+    sizes, counts = np.unique(np.abs(kept), return_counts=True)
     generator = np.random.default_rng(seed)
     extreme = 0
     for first in range(0, trials, BLOCK):
-        shape = (min(BLOCK, trials - first), len(kept))
-        signs = generator.integers(0, 2, size=shape, dtype=np.int8)
-        extreme += int((np.abs((2.0 * signs - 1) @ kept) >= observed).sum())
+        shape = (min(BLOCK, trials - first), len(sizes))
+        sums = (2 * generator.binomial(counts, 0.5, size=shape) - counts) @ sizes
+        extreme += int((np.abs(sums) >= observed).sum())
     return (extreme + 1) / (trials + 1)
 
 
@@ -48,12 +49,14 @@ def bound_mean(
     if len(column) < 2 or np.all(column == column[0]):
         return float(column.mean()), float(column.mean())
     generator = np.random.default_rng(seed)
-    means: list[Any] = []
-    for first in range(0, trials, BLOCK):
-        shape = (min(BLOCK, trials - first), len(column))
-        means.append(column[generator.integers(0, len(column), size=shape)].mean(axis=1))
+    sizes, counts = np.unique(column, return_counts=True)
+    shares = counts / len(column)
+    means = [
+        generator.multinomial(len(column), shares, size=min(BLOCK, trials - first)) @ sizes
+        for first in range(0, trials, BLOCK)
+    ]
     tail = (1 - level) / 2
-    low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
+    low, high = np.quantile(np.concatenate(means) / len(column), [tail, 1 - tail])
     return float(low), float(high)
 
 
