@@ -1,0 +1,362 @@
+"""The word index: BM25 over passage words as a cache that can be lost, damaged or foreign."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import LibraryBusyError, StorageError
+from index.terms import query_terms, spell_words
+from index.words import DamagedWordsError, WordIndex
+
+TEXTS = {
+    11: "Russia recognized the independence of South Ossetia and Abkhazia in August 2008.",
+    12: "Georgia's president Mikheil Saakashvili spoke to reporters in Tbilisi.",
+    13: "The U.S. sent 7,600 tons of aid on the 26th, the Pentagon said.",
+    14: "Oil prices rose again while shares in Zürich fell.",
+    15: "В Москве министр заявил о признании независимости Южной Осетии.",
+    16: "東京都知事は記者会見で新しい計画を発表した。",
+    17: "أعلن الرئيس عن الانتخابات الجديدة في القاهرة.",
+    18: "Die Bundeskanzlerin sprach in München über die Wirtschaft.",
+}
+
+
+@pytest.fixture
+def words():
+    made = WordIndex.create(None)
+    made.add(list(TEXTS), list(TEXTS.values()))
+    made.commit(1)
+    return made
+
+
+def first(words, query, allowed=None):
+    ids, _ = words.search(query, 1, allowed)
+    return int(ids[0]) if len(ids) else None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("When did Russia recognise South Ossetia?", 11),
+        ("recognizing independence", 11),
+        ("president of Georgia", 12),
+        ("How much aid did the US send?", 13),
+        ("7600 tons", 13),
+        ("26 tons of aid", 13),
+        ("Zurich shares", 14),
+        ("ZÜRICH SHARES", 14),
+        ("Что сказал министр в Москве?", 15),
+        ("независимость", 15),
+        ("東京都の計画", 16),
+        ("الانتخابات", 17),
+        ("Wirtschaft in Munchen", 18),
+    ],
+)
+def test_a_passage_is_found_by_its_words_however_they_are_written(words, query, expected):
+    assert first(words, query) == expected
+
+
+def test_scores_are_those_of_okapi_bm25():
+    words = WordIndex.create(None)
+    words.add([1, 2, 3], ["grain harvest", "grain grain ship", "port"])
+    words.commit(1)
+    ids, scores = words.search("grain", 3)
+    # idf = ln(1 + (3 - 2 + .5) / (2 + .5)), lengths 2 and 3 of 2 on average, k1 = 1.2, b = .75
+    idf, k1, b = np.log(1 + 1.5 / 2.5), 1.2, 0.75
+    expected = {
+        1: idf * 1 * (k1 + 1) / (1 + k1 * (1 - b + b * 2 / 2)),
+        2: idf * 2 * (k1 + 1) / (2 + k1 * (1 - b + b * 3 / 2)),
+    }
+    assert dict(zip(ids.tolist(), scores.tolist(), strict=True)) == pytest.approx(
+        expected, abs=2e-3
+    )
+
+
+def test_no_score_exceeds_the_ceiling_and_unknown_words_raise_it(words):
+    query = "independence of South Ossetia"
+    _, scores = words.search(query, 5)
+    assert 0 < scores[0] <= words.ceiling(query) < words.ceiling(query + " Timbuktu")
+    assert words.ceiling("") == 0
+
+
+def test_arrays_have_the_promised_types_and_best_comes_first(words):
+    ids, scores = words.search("independence of South Ossetia in Georgia", 10)
+    assert (ids.dtype, scores.dtype) == (np.int64, np.float32)
+    assert (np.diff(scores) <= 0).all()
+    assert len(ids) == len(set(ids.tolist())) == len(scores)
+
+
+def test_equal_passages_come_in_the_order_of_their_ids_even_past_the_margin():
+    words = WordIndex.create(None)
+    numbers = list(range(200, 0, -1))
+    words.add(numbers, ["flood warning"] * len(numbers))
+    words.commit(1)
+    ids, _ = words.search("flood", 5)
+    assert ids.tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("size", [1, 40, 900, 1001, 2400])
+def test_a_restricted_search_equals_the_full_one_cut_to_the_same_passages(size):
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(["a1", "b2", "c3", "d4", "e5", "f6"], 6)) for _ in range(2500)]
+    words = WordIndex.create(None)
+    words.add(range(2500), texts)
+    words.commit(1)
+    allowed = np.sort(rng.choice(2500, size, replace=False)).astype(np.int64)
+    ids, scores = words.search("a1 f6", 20, allowed)
+    every, all_scores = words.search("a1 f6", 2500)
+    kept = np.isin(every, allowed)
+    assert ids.tolist() == every[kept][:20].tolist()
+    assert scores.tolist() == pytest.approx(all_scores[kept][:20].tolist())
+
+
+def test_nothing_is_found_among_no_allowed_passages(words):
+    assert first(words, "Russia", np.empty(0, np.int64)) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "   ", "?!", '"', "AND OR NOT", "id:11", "text:(", "a^2 [* TO *]", "\x00", "\ud800"],
+)
+def test_any_text_is_a_query_and_none_is_syntax(words, query):
+    ids, _ = words.search(query, 3)
+    assert len(ids) <= 3
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_a_passage_is_found_by_its_own_text_or_has_no_terms(text):
+    words = WordIndex.create(None)
+    words.add([7], [text])
+    words.commit(1)
+    assert first(words, text) == (7 if query_terms(text) else None)
+
+
+def test_a_query_of_stop_words_alone_keeps_them():
+    words = WordIndex.create(None)
+    words.add([1, 2], ["to be or not to be", "a harvest"])
+    words.commit(1)
+    assert query_terms("who is it") == ["who", "is", "it"]
+    assert first(words, "to be or to be") == 1
+
+
+def test_question_words_are_left_out_and_abbreviations_kept():
+    assert query_terms("When did the WHO meet?") == ["who", "meet"]
+    assert "who" not in query_terms("WHO MET THE MINISTER")
+    assert query_terms("Who met the minister in May?") == ["met", "minist", "may"]
+
+
+def test_a_very_long_question_is_searched_by_its_rarest_words(words):
+    filler = " ".join(f"word{i}" for i in range(1500))
+    assert first(words, f"{filler} Saakashvili {filler}"[:10_000] + " Saakashvili") == 12
+
+
+def test_spelling_joins_what_belongs_together():
+    assert spell_words("U.S. forces") == "US forces"
+    assert spell_words("Georgia’s 1,234,567 on the 3rd") == "Georgia 1234567 on the 3"
+    assert spell_words("東京都").split() == ["東京", "京都"]
+
+
+def test_adding_an_id_again_replaces_what_it_stood_for(words):
+    words.add([11], ["A new harvest record."])
+    words.commit(2)
+    assert (len(words), words.counter) == (len(TEXTS), 2)
+    assert first(words, "Abkhazia") is None
+    assert first(words, "harvest") == 11
+
+
+def test_removed_passages_are_gone_and_unknown_ids_ignored(words):
+    words.remove([11, 999])
+    words.commit(2)
+    assert 11 not in words.ids().tolist()
+    assert first(words, "Abkhazia") is None
+
+
+def test_nothing_is_seen_before_commit(words):
+    words.add([99], ["volcano"])
+    assert first(words, "volcano") is None
+    words.commit(2)
+    assert first(words, "volcano") == 99
+
+
+def test_clear_forgets_everything_and_takes_in_anew(words):
+    words.clear()
+    words.add([5], ["volcano"])
+    words.commit(3)
+    assert words.ids().tolist() == [5]
+
+
+def test_texts_and_ids_must_be_as_many(words):
+    with pytest.raises(ValueError, match="zip"):
+        words.add([1, 2], ["one"])
+
+
+def fill(path, owner="mine"):
+    words = WordIndex.open(path, owner)
+    words.add(list(TEXTS), list(TEXTS.values()))
+    words.commit(4)
+    return words
+
+
+def test_what_was_committed_is_there_after_opening_again(tmp_path):
+    fill(tmp_path / "words")
+    again = WordIndex.open(tmp_path / "words", "mine")
+    assert (again.counter, again.ids().tolist()) == (4, sorted(TEXTS))
+    assert first(again, "Abkhazia") == 11
+
+
+def test_what_was_not_committed_is_not(tmp_path):
+    words = fill(tmp_path / "words")
+    words.add([99], ["volcano"])
+    del words
+    assert WordIndex.open(tmp_path / "words", "mine").ids().tolist() == sorted(TEXTS)
+
+
+def test_a_commit_without_its_state_lags_and_can_be_repeated(tmp_path):
+    path = tmp_path / "words"
+    words = fill(path)
+    state = (path / "state.json").read_bytes()
+    words.add([99], ["volcano"])
+    words.commit(5)
+    (path / "state.json").write_bytes(state)  # as after a crash between the two writes
+    again = WordIndex.open(path, "mine")
+    assert again.counter == 4
+    again.add([99], ["volcano"])
+    again.commit(5)
+    assert again.ids().tolist() == [*sorted(TEXTS), 99]
+
+
+def test_another_process_is_noticed_by_refresh(tmp_path):
+    path = tmp_path / "words"
+    words = fill(path)
+    code = (
+        "import sys; from pathlib import Path; from index.words import WordIndex\n"
+        "other = WordIndex.open(Path(sys.argv[1]), 'mine')\n"
+        "other.add([99], ['volcano']); other.commit(5)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+    assert first(words, "volcano") is None
+    assert words.refresh() == 5
+    assert first(words, "volcano") == 99
+
+
+def test_two_writers_at_once_are_refused(tmp_path):
+    words = fill(tmp_path / "words")
+    words.add([99], ["volcano"])
+    other = WordIndex.open(tmp_path / "words", "mine")
+    with pytest.raises(LibraryBusyError, match="Another process"):
+        other.add([98], ["storm"])
+    words.commit(5)
+    other.add([98], ["storm"])
+    other.commit(6)
+    assert {98, 99} <= set(other.ids().tolist())
+
+
+def flip_a_byte(path):
+    for file in path.iterdir():
+        if file.suffix == ".idx":
+            data = bytearray(file.read_bytes())
+            data[len(data) // 2] ^= 0xFF
+            file.chmod(0o644)
+            file.write_bytes(data)
+
+
+def truncate(path):
+    for file in path.iterdir():
+        if file.suffix == ".term":
+            file.chmod(0o644)
+            file.write_bytes(file.read_bytes()[:10])
+
+
+def lose_a_file(path):
+    next(file for file in path.iterdir() if file.suffix == ".fast").unlink()
+
+
+def break_the_meta(path):
+    (path / "meta.json").write_text("{")
+
+
+def lose_the_state(path):
+    (path / "state.json").unlink()
+
+
+def write_another_format(path):
+    state = json.loads((path / "state.json").read_text())
+    (path / "state.json").write_text(json.dumps({**state, "format": 999}))
+
+
+def write_a_list(path):
+    (path / "state.json").write_text("[]")
+
+
+def replace_by_strangers(path):
+    shutil.rmtree(path)
+    path.mkdir()
+    (path / "holiday.jpg").write_bytes(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        flip_a_byte,
+        truncate,
+        lose_a_file,
+        break_the_meta,
+        lose_the_state,
+        write_another_format,
+        write_a_list,
+        replace_by_strangers,
+    ],
+)
+def test_damage_is_reported_and_made_good_by_a_new_index(tmp_path, harm):
+    path = tmp_path / "words"
+    fill(path)
+    harm(path)
+    with pytest.raises(DamagedWordsError):
+        WordIndex.open(path, "mine")
+    anew = WordIndex.create(path, "mine")
+    assert (len(anew), anew.counter) == (0, 0)
+    assert len(fill(path)) == len(TEXTS)
+
+
+def test_the_words_of_another_library_are_refused(tmp_path):
+    fill(tmp_path / "words", "theirs")
+    with pytest.raises(DamagedWordsError, match="another library"):
+        WordIndex.open(tmp_path / "words", "mine")
+
+
+def test_a_file_where_the_folder_should_be_is_reported(tmp_path):
+    (tmp_path / "words").write_text("hello")
+    with pytest.raises(DamagedWordsError):
+        WordIndex.open(tmp_path / "words")
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
+    (tmp_path / "file").write_text("hello")
+    with pytest.raises(StorageError, match="cannot be written"):
+        WordIndex.create(tmp_path / "file" / "words")
+
+
+def test_a_folder_that_cannot_be_written_is_read_from_a_copy(tmp_path, monkeypatch):
+    path = tmp_path / "words"
+    fill(path)
+    before = sorted(file.name for file in path.iterdir())
+    writable = os.access
+    # Permissions do not bind the superuser, who may be running the tests.
+    monkeypatch.setattr(os, "access", lambda at, mode: at != path and writable(at, mode))
+    words = WordIndex.open(path, "mine")
+    assert first(words, "Abkhazia") == 11
+    assert words.refresh() == 4
+    assert sorted(file.name for file in path.iterdir()) == before
+
+
+def test_no_text_is_kept_in_the_folder(tmp_path):
+    fill(tmp_path / "words")
+    for file in (tmp_path / "words").iterdir():
+        assert b"recognized the independence" not in file.read_bytes()
