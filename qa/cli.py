@@ -83,11 +83,14 @@ def load_settings(library: Path | None, **overrides: object) -> Settings:
 
 
 @contextmanager
-def open_library(settings: Settings, *, create: bool = False) -> Iterator[Any]:
-    """The library that the settings name, closed afterwards."""
+def open_library(settings: Settings, *, create: bool = False, check: bool = True) -> Iterator[Any]:
+    """The library that the settings name, closed afterwards.
+
+    Without ``check``, one of another encoder or passage rule is opened too, to be made anew.
+    """
     from index import Library
 
-    with Library.open(settings.library, settings=settings, create=create) as library:
+    with Library.open(settings.library, settings=settings, create=create, check=check) as library:
         yield library
 
 
@@ -297,7 +300,7 @@ def rebuild(
     from qa.terminal import show_progress
 
     with (
-        open_library(load_settings(library)) as opened,
+        open_library(load_settings(library), check=not encode) as opened,
         show_progress(quiet=as_json) as progress,
     ):
         opened.rebuild(encode=encode, progress=progress)

@@ -96,17 +96,18 @@ class SentencePicker:
         cosines = self._encoder.encode_passages([text for _, text in found.values()]) @ vector
         words = content_words(question)
         evidence = []
+        closest = 0.0
         for ((_, start, end), (hit, text)), cosine in zip(found.items(), cosines, strict=True):
-            share = covered_share(words, f"{hit.article.title} {text}")
-            score = (float(cosine) + share) / 2 + 0.02 * (PICKED_PASSAGES - hit.rank)
-            score += KIND_BONUS * holds_kind(question, text)
+            closeness = (float(cosine) + covered_share(words, f"{hit.article.title} {text}")) / 2
+            closest = max(closest, closeness)
+            score = closeness + KIND_BONUS * holds_kind(question, text)
+            score += RANK_BONUS * (PICKED_PASSAGES - hit.rank)
             evidence.append(Evidence(hit, start, end, score))
         evidence.sort(key=lambda item: (-item.score, item.hit.rank, item.start))
         best: dict[int, Evidence] = {}
         for item in evidence:
             best.setdefault(item.hit.rank, item)
-        closeness = max(float(cosines.max()), *(h.signals.get("dense", 0.0) for h in hits[:3]))
-        return Findings(tuple(best.values()), tuple(hits), confidence_of(closeness), CLOSE)
+        return Findings(tuple(best.values()), tuple(hits), confidence_of(closest), CLOSE)
 
 
 def holds_kind(question: str, sentence: str) -> bool:
@@ -121,6 +122,9 @@ def holds_kind(question: str, sentence: str) -> bool:
 KIND_BONUS = 0.15
 """What it is worth that a sentence holds a date or number when one is asked for."""
 
+RANK_BONUS = 0.02
+"""What each rank is worth among the picked passages."""
+
 NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
     r"fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|several)\b",
@@ -132,8 +136,8 @@ CLOSE = 0.25
 
 
 def confidence_of(closeness: float) -> float:
-    """How likely the best sentence answers, from its cosine with the question; in [0, 1]."""
-    return 1 / (1 + math.exp(-12 * (closeness - 0.5)))
+    """A rough confidence from the closeness of the best sentence; both in [0, 1]."""
+    return 1 / (1 + math.exp(-12 * (closeness - 0.35)))
 
 
 def content_words(text: str) -> frozenset[str]:
