@@ -142,7 +142,11 @@ def same_spelling(one: str, other: str) -> bool:
     if one[:1] != other[:1] or min(len(one), len(other)) < 5 or one.isdecimal():
         return False
     distance = _edit_distance(one, other, 2)
-    return distance <= 1 or (distance == 2 and _skeleton(one) == _skeleton(other))
+    if distance <= 1:
+        return True
+    # Niger is not Nigeria, and short words differ by two letters too easily.
+    long_enough = min(len(one), len(other)) >= 7
+    return distance == 2 and long_enough and _skeleton(one) == _skeleton(other)
 
 
 def _skeleton(word: str) -> str:

@@ -52,7 +52,10 @@ _WORDS = "|".join(
     sorted([*NUMBER, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len,
            reverse=True)
 )  # fmt: skip
-_WORD_NUMBER = rf"(?:an?\s(?=(?:hundred|thousand|million|billion|dozen)\b))?(?:(?:{_WORDS})\b(?:[\s-]+(?:and\s)?)?)+"
+_WORD_NUMBER = (
+    r"(?:an?\s(?=(?:hundred|thousand|million|billion|dozen)\b))?"
+    rf"(?:(?:{_WORDS})\b(?:[\s-]+(?:and\s)?)?)+"
+)
 _SIGN = r"(?:US\$|[$€£¥₽])"
 _UNIT_NAMES = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = re.compile(
@@ -72,7 +75,7 @@ _RANGE = re.compile(rf"^\s*(?:-|\u2013|to|and|or)\s*(?={_SIGN}|\d|(?:{_WORDS})\b
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number from ``low`` to ``high`` in the unit of its dimension, and how exact it claims to be.
+    """A number from ``low`` to ``high`` in the unit of its dimension, and how exact it is.
 
     ``step`` is the size of its last significant digit. The dimension is empty for a count.
     """
@@ -126,7 +129,9 @@ def read_quantity(text: str) -> Quantity | None:
 def _read_hedge(text: str, match: re.Match[str]) -> Hedge:
     around = text[max(0, match.start() - 24) : match.start()] + " | " + text[match.end() :][:12]
     for pattern, hedge in _HEDGES:
-        if re.search(rf"(?:^|[\s(])(?:{pattern})\s*(?:a\s)?(?:\||$)|\|\s*or\sso\b", around, re.IGNORECASE):
+        if re.search(
+            rf"(?:^|[\s(])(?:{pattern})\s*(?:a\s)?(?:\||$)|\|\s*or\sso\b", around, re.IGNORECASE
+        ):
             return "about" if re.search(r"\|\s*or\sso\b", around) else hedge
     return "exact"
 
@@ -206,6 +211,10 @@ def same_quantity(one: Quantity, other: Quantity) -> bool:
         return not {one.hedge, other.hedge} >= {"least", "most"}
     if hedged.hedge == "exact" or exact.hedge not in ("exact", "about") or not about:
         return False
+    low, high = hedged.reach
+    bound = hedged.hedge in ("least", "most")
+    if bound and low <= value <= high and abs(value - about) <= 0.02 * abs(about):
+        return True
     rounded = _round_like(value, hedged)
     slack = 0.05 if hedged.hedge == "about" else 0.1
     return math.isclose(rounded, about) and abs(value - about) <= slack * abs(about)

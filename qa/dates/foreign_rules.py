@@ -33,7 +33,7 @@ def _read_foreign_day(match: re.Match[str], context: Context) -> Readings | None
 
 def _read_other_language(match: re.Match[str], context: Context) -> Readings | None:
     word = match["month"].lower()
-    english = word in MONTH_NUMBER or " the " in context.lowered
+    english = word in MONTH_NUMBER or " the " in context.text or " and " in context.text
     if english or not match["year"]:
         return None
     iso = parse_foreign_date(f"{match['day']} {word} {match['year']}")

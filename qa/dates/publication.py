@@ -28,7 +28,8 @@ _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})\
 # The story's first weekday is that of the dateline or of the two days before.
 _WEEKDAY_DAYS = 2
 _WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
-_ENOUGH, _MARGIN = 1.0, 2.0
+# What one sentence with three of the names gives is enough when a weekday fits too.
+_ENOUGH, _ENOUGH_WITHOUT_WEEKDAY, _MARGIN = 0.75, 1.5, 2.0
 # Beyond this an article's text is comments and furniture, and reading it costs.
 _READ = 20_000
 
@@ -73,7 +74,8 @@ def complete_year(
         and _fits_weekday(date.fromisoformat(iso), weekday)
     }
     ranked = sorted(possible, key=lambda year: -possible[year].score)
-    if not ranked or possible[ranked[0]].score < _ENOUGH:
+    enough = _ENOUGH if weekday is not None else _ENOUGH_WITHOUT_WEEKDAY
+    if not ranked or possible[ranked[0]].score < enough:
         return _leave(published, "nothing else in the library tells the year")
     if len(ranked) > 1 and possible[ranked[0]].score < _MARGIN * possible[ranked[1]].score:
         return _leave(published, f"{ranked[0]} and {ranked[1]} are both possible")
@@ -182,7 +184,7 @@ def _fits_weekday(day: date, weekday: int | None) -> bool:
 def _spell_reasons(case: _Case, iso: str, weekday: int | None) -> str:
     reasons = list(dict.fromkeys(case.reasons))[:2]
     if not reasons:
-        names = ", ".join(sorted(case.names)[:3])
+        names = ", ".join(sorted(case.names, key=lambda name: (-len(name), name))[:3])
         count, files = case.sentences, len(case.articles)
         reasons.append(
             f"{count} sentence{'s' * (count > 1)} of {files} other article{'s' * (files > 1)} "

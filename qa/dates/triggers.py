@@ -65,6 +65,8 @@ _ALSO = {
 def find_windows(text: str) -> Windows:
     """The pieces of the text around each kind of trigger, merged where they overlap."""
     windows: Windows = defaultdict(list)
+    # Before a year, a text without these words could have a month name of any language.
+    english = " the " in text or " and " in text
     for match in _TOKEN.finditer(text):
         token = match[0]
         kind = _KINDS.get(token)
@@ -75,7 +77,7 @@ def find_windows(text: str) -> Windows:
             if kind is None:
                 continue
         _add(windows[kind], text, match.start(), match.end())
-        also = _ALSO.get(token.lower())
+        also = "foreign" if kind == "year" and not english else _ALSO.get(token.lower())
         if also:
             _add(windows[also], text, match.start(), match.end())
     return windows

@@ -152,7 +152,7 @@ def score_publications(examples: Iterable[dict[str, Any]]) -> PublicationScores:
 
 
 def score_groups(examples: Iterable[dict[str, Any]]) -> GroupScores:
-    """How ``group_answers`` does on ``statements`` with ``groups``, ``conflicts``, ``independent``."""
+    """How ``group_answers`` does: groups, ``conflicts`` between them, ``independent`` articles."""
     cases = shared = grouped = gold_pairs = conflicts = independent = 0
     wrong: list[str] = []
     for example in examples:

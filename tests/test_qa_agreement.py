@@ -1,0 +1,229 @@
+"""Agreement: the same value in other words, copies counted once, contradictions shown."""
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.agreement import Group, Statement, group_answers, is_single_valued, label_copies
+from qa.evaluate.dates import read_examples, score_groups
+
+DATA = Path(__file__).parent / "data"
+HOW_MANY = "How many troops are based there?"
+WHEN = "When did it happen?"
+WHO = "Who is the leader of the region?"
+
+
+def group(question: str, *answers: str) -> list[list[str]]:
+    statements = [
+        Statement(f"Report {number} says {answer}.", answer, f"{number}.txt")
+        for number, answer in enumerate(answers)
+    ]
+    return [
+        [statements[index].answer for index in found.statements]
+        for found in group_answers(question, statements)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "same"),
+    [
+        (HOW_MANY, ["about 7,600", "7,600", "7,600 troops", "seven thousand six hundred"]),
+        (HOW_MANY, ["7.6 thousand", "7,600"]),
+        (HOW_MANY, ["more than 7,500", "7,600"]),
+        (HOW_MANY, ["a dozen", "12"]),
+        ("How much did it cost?", ["$5 million", "5 million dollars", "US$5m"]),
+        ("What share voted?", ["25%", "25 per cent", "a quarter"]),
+        ("How long did it last?", ["six months", "half a year"]),
+        ("How far is it?", ["5 km", "five kilometres", "5,000 metres"]),
+        (WHEN, ["26 August 2008", "August 26, 2008", "2008-08-26"]),
+        (WHO, ["Kokoity", "Eduard Kokoity", "President Eduard Kokoity"]),
+        (WHO, ["Mikheil Saakashvili", "Mikhail Saakashvili"]),
+        ("Which alliance is it?", ["NATO", "the North Atlantic Treaty Organization"]),
+        ("Which country is it?", ["the United States", "U.S.", "USA"]),
+        ("Which two signed?", ["Kokoity and Bagapsh", "Sergei Bagapsh and Eduard Kokoity"]),
+        ("What is used?", ["the Russian rouble", "Russian ruble"]),
+    ],
+)
+def test_the_same_value_in_other_words_is_one_group(question, same):
+    assert group(question, *same) == [same]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (HOW_MANY, "7,600", "7,500"),
+        (HOW_MANY, "26", "26%"),
+        ("How much did it cost?", "$5 million", "€5 million"),
+        (WHEN, "26 August 2008", "27 August 2008"),
+        (WHEN, "August 2008", "September 2008"),
+        (WHO, "Jan Novak", "Peter Novak"),
+        ("Which country is it?", "Sudan", "South Sudan"),
+        ("Which country is it?", "Austria", "Australia"),
+        ("Which country is it?", "North Korea", "South Korea"),
+        ("Which country is it?", "Niger", "Nigeria"),
+        ("What was the verdict?", "guilty", "not guilty"),
+        ("Did it pass?", "yes", "no"),
+    ],
+)
+def test_different_values_are_not_grouped(question, one, other):
+    assert group(question, one, other) == [[one], [other]]
+
+
+def test_likeness_is_not_passed_on():
+    assert group(WHEN, "August 2008", "26 August 2008", "27 August 2008") == [
+        ["August 2008"],
+        ["26 August 2008"],
+        ["27 August 2008"],
+    ]
+    assert group(HOW_MANY, "7,500", "about 7,550", "7,600") == [
+        ["7,500"],
+        ["about 7,550"],
+        ["7,600"],
+    ]
+
+
+def test_the_order_of_the_statements_does_not_change_the_groups():
+    answers = ["August 2008", "26 August 2008", "Aug. 26, 2008", "27 August 2008"]
+    expected = {frozenset(answers[:1]), frozenset(answers[1:3]), frozenset(answers[3:])}
+    for order in permutations(answers):
+        assert {frozenset(found) for found in group(WHEN, *order)} == expected
+
+
+def test_groups_that_exclude_each_other_are_flagged_and_the_newer_is_marked():
+    groups = group_answers(
+        HOW_MANY,
+        [
+            Statement("There are 7,600.", "7,600", "a.txt", "2008-09-17"),
+            Statement("There are 3,800.", "3,800", "b.txt", "2010-01-02"),
+        ],
+    )
+    assert [found.conflicts_with for found in groups] == [(1,), (0,)]
+    assert [found.later for found in groups] == [False, True]
+
+
+def test_a_less_precise_date_is_no_contradiction():
+    groups = group_answers(
+        WHEN,
+        [
+            Statement("On 26 August 2008.", "26 August 2008", "a"),
+            Statement("On 27 August 2008.", "27 August 2008", "b"),
+            Statement("In August 2008.", "August 2008", "c"),
+        ],
+    )
+    assert [found.conflicts_with for found in groups] == [(1,), (0,), ()]
+
+
+def test_a_question_with_many_answers_has_no_contradictions():
+    groups = group_answers(
+        "Which countries recognized it?",
+        [Statement("Nicaragua did.", "Nicaragua", "a"), Statement("Nauru did.", "Nauru", "b")],
+    )
+    assert [found.conflicts_with for found in groups] == [(), ()]
+
+
+def test_a_relative_date_is_read_in_its_sentence():
+    groups = group_answers(
+        WHEN,
+        [
+            Statement("The war ended last month.", "last month", "a", "2008-09-17"),
+            Statement("It ended in August 2008.", "August 2008", "b", "2014-01-01"),
+        ],
+    )
+    assert [(found.statements, found.iso) for found in groups] == [((0, 1), "2008-08")]
+
+
+WIRE = (
+    "The two governments agreed on Monday to exchange 74 prisoners at the northern crossing, "
+    "ending a dispute that had blocked the border for almost three weeks."
+)
+
+
+def test_copies_of_one_story_count_once():
+    groups = group_answers(
+        "How many prisoners were exchanged?",
+        [
+            Statement(WIRE, "74", "daily.txt"),
+            Statement(f"(Wire) {WIRE} More follows.", "74", "evening.txt"),
+            Statement("A guard who counted the buses saw 74 men.", "74", "gazette.txt"),
+        ],
+    )
+    assert [(found.statements, found.independent) for found in groups] == [((0, 1, 2), 2)]
+
+
+def test_two_passages_of_one_article_count_once():
+    groups = group_answers(
+        HOW_MANY, [Statement("It is 74.", "74", "a"), Statement("Later: 74 men.", "74", "a")]
+    )
+    assert [found.independent for found in groups] == [1]
+
+
+def test_many_texts_are_paired_by_their_hashes():
+    texts = [
+        f"Report {number} of town {number * 7} tells of bridge {number * 13} and of mayor "
+        f"{number * 17} who paid {number * 19} coins for {number * 23} stones in year {number * 29}"
+        for number in range(210)
+    ]
+    labels = label_copies([*texts, texts[5] + " and more", texts[200]])
+    assert labels[:210] == list(range(210))
+    assert labels[210:] == [5, 200]
+
+
+def test_meaning_is_asked_when_it_is_given():
+    statements = [
+        Statement("They call it a farce.", "a farce", "a"),
+        Statement("They call it a masquerade.", "a masquerade", "b"),
+    ]
+    assert len(group_answers("What do they call it?", statements)) == 2
+    assert len(group_answers("What do they call it?", statements, lambda *_: 0.9)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "single"),
+    [
+        ("When did the war begin?", True),
+        ("How many people died?", True),
+        ("Who is the leader?", True),
+        ("Which country followed?", True),
+        ("Where was it held?", True),
+        ("Which countries followed?", False),
+        ("Which two leaders signed?", False),
+        ("Why did it close?", False),
+        ("What did the diplomat say?", False),
+    ],
+)
+def test_questions_with_one_answer(question, single):
+    assert is_single_valued(question) is single
+
+
+def test_the_projects_own_groups_are_found():
+    scores = score_groups(read_examples(DATA / "answer_groups.jsonl"))
+    assert scores.cases >= 40
+    assert scores.f1 >= 0.95, scores.wrong
+    assert scores.conflicts >= 0.95 * scores.cases
+    assert scores.independent >= 0.95 * scores.cases
+
+
+ANSWERS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["7,600", "about 8,000", "5 km", "August", "26 August 2008", "NATO", "", "%", "$"]
+    ),
+)
+
+
+@given(
+    st.sampled_from([HOW_MANY, WHEN, WHO, "", "Why?"]),
+    st.lists(st.tuples(ANSWERS, st.sampled_from(["a", "b", ""])), max_size=6),
+)
+def test_every_statement_is_in_one_group(question, drawn):
+    statements = [Statement(f"It is {answer}.", answer, source) for answer, source in drawn]
+    groups: list[Group] = group_answers(question, statements)
+    assert sorted(index for found in groups for index in found.statements) == list(
+        range(len(drawn))
+    )
+    assert all(1 <= found.independent <= len(found.statements) for found in groups)
+    for place, found in enumerate(groups):
+        assert all(place in groups[other].conflicts_with for other in found.conflicts_with)

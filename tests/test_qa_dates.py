@@ -1,0 +1,174 @@
+"""Time expressions: found with exact offsets, resolved to EDTF, and no more than is known."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.dates import find_dates, read_bounds, read_precision
+from qa.dates.edtf import is_date
+from qa.evaluate.dates import read_examples, score_dates
+
+DATA = Path(__file__).parent / "data"
+
+
+def isos(text: str, published: str | None = "2014-03-05") -> list[str]:
+    return [span.iso for span in find_dates(text, published)]
+
+
+def test_the_offsets_are_those_of_the_words():
+    text = "Kosovo declared independence on 17 February 2008, in Pristina."
+    (span,) = find_dates(text, None)
+    assert (span.start, span.end, span.text) == (32, 48, "17 February 2008")
+    assert text[span.start : span.end] == span.text
+    assert (span.iso, span.precision) == ("2008-02-17", "day")
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        ("The treaty was signed last month.", "2008-09-17", ["2008-08"]),
+        ("The ministry denied it on Wednesday.", "2008-02-27", ["2008-02-27"]),
+        ("The ministry denied it on Thursday.", "2008-02-27", ["2008-02-21"]),
+        ("The chamber will vote on Thursday.", "2008-02-27", ["2008-02-28"]),
+        ("He met reporters late Friday.", "2008-09-27", ["2008-09-26"]),
+        ("They met in late August.", "2014-10-02", ["2014-08-21/2014-08-31"]),
+        ("Talks were held this week.", "2014-03-05", ["2014-03-03/2014-03-09"]),
+        ("It began in the 1990s.", None, ["199X"]),
+        ("It was built in the 19th century.", None, ["18XX"]),
+        ("It burned in the summer of 2010.", None, ["2010-22"]),
+        ("Sales fell in Q3 2012.", None, ["2012-07/2012-09"]),
+    ],
+)
+def test_news_expressions_are_resolved_against_the_publication(text, published, expected):
+    assert isos(text, published) == expected
+
+
+def test_a_day_without_a_year_takes_the_nearest_year_at_or_before_publication():
+    assert isos("The fire broke out on December 20.") == ["2013-12-20"]
+
+
+def test_a_day_that_is_still_to_come_takes_the_nearest_year_after():
+    assert isos("The election will be held on May 25.") == ["2014-05-25"]
+
+
+def test_without_the_year_of_publication_a_day_keeps_none():
+    assert isos("On August 26 it was recognised.", "--09-27") == ["--08-26"]
+    assert isos("On August 26 it was recognised.", None) == ["--08-26"]
+
+
+def test_what_depends_on_an_unknown_publication_date_is_left_out():
+    assert isos("It was signed yesterday, or last year, or on Friday.", None) == []
+
+
+def test_the_end_of_february_of_an_unknown_year_is_not_guessed():
+    assert isos("It rained yesterday.", "--03-01") == []
+    assert isos("It rained yesterday.", "--03-02") == ["--03-01"]
+
+
+def test_three_days_later_counts_from_the_date_before_it():
+    text = "The cabinet was sworn in on 12 June 2011. Three days later a minister quit."
+    assert isos(text, "2011-06-20") == ["2011-06-12", "2011-06-15"]
+
+
+def test_three_days_later_without_a_date_before_it_is_none():
+    assert isos("Three days later a minister quit.") == []
+
+
+def test_a_wrong_year_is_corrected_by_the_weekday():
+    assert isos("Polling opens Saturday, June 25.", "2011-06-27") == ["2011-06-25"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The letter is dated 31 February 2013.",
+        "The form says 03/04/2013.",
+        "The label reads 17/09/08.",
+        "Operations were suspended for six months.",
+        "The five-day war ended.",
+        "Ministers may march on.",
+        "She read the Sunday papers.",
+        "He watches Monday Night Football.",
+        "The Sunday Times broke the story.",
+        "Some 2000 people and 2008 soldiers came.",
+        "The guest in room 1998 called.",
+        "The flight left at 1900 GMT.",
+        "A second later, in the final second, he fell.",
+        "Theresa May and April Jones sang.",
+        "It opens every Sunday.",
+        "It cost $1999.",
+        "Call 555-2014.",
+        "A man in his sixties.",
+    ],
+)
+def test_what_only_looks_like_a_date_is_none(text):
+    assert isos(text) == []
+
+
+def test_the_notes_say_how_a_date_was_come_by():
+    (span,) = find_dates("It fell on Friday.", "2014-03-05")
+    assert span.iso == "2014-02-28"
+    assert "before publication" in span.note
+
+
+def test_a_time_of_day_and_zone_do_not_move_the_day():
+    assert isos("It fell yesterday.", "2014-03-05T23:59:00-05:00") == ["2014-03-04"]
+    assert isos("It fell at midnight on 2 March 2014, 00:00 GMT.") == ["2014-03-02"]
+
+
+def test_an_unusable_publication_date_is_as_none():
+    assert isos("It fell yesterday.", "2014-02-31") == []
+    assert isos("It fell yesterday.", "last spring") == []
+
+
+def test_dates_in_other_languages_are_read():
+    text = (
+        "26 августа 2008 года. Am 17. Februar 2008. Le 14 juillet 2013. El 12 de octubre de 2009."
+    )
+    assert isos(text) == ["2008-08-26", "2008-02-17", "2013-07-14", "2009-10-12"]
+
+
+def test_dateparser_reads_the_languages_that_have_no_rules_here():
+    assert isos("Dňa 5 októbra 2013 zasadala vláda.") == ["2013-10-05"]
+
+
+@pytest.mark.parametrize(("split", "least"), [("written", 0.97), ("held", 0.95), ("fresh", 0.95)])
+def test_the_projects_own_expressions_are_exact(split, least):
+    examples = read_examples(DATA / "time_expressions.jsonl")
+    scores = score_dates(item for item in examples if item["split"] == split)
+    assert scores.expressions >= 80
+    assert scores.accuracy >= least, scores.wrong
+    assert scores.precision >= least, scores.wrong
+
+
+PIECES = st.sampled_from(
+    "on in the last next May March 31 30 29 February 2008 1990s ' , - – / . two weeks ago later "
+    "Monday Friday early late mid year month day after before 9/11 Q3 winter августа 00:00 of "
+    "from to between and quarter century 0000 9999 2100 99 --02-27 week weekend this that same "
+    "Christmas à".split(" ")
+)
+
+
+# The first text that is not English imports dateparser, which takes longer than a deadline.
+@settings(deadline=None)
+@given(
+    st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map(" ".join)),
+    st.one_of(
+        st.none(),
+        st.dates().map(date.isoformat),
+        st.sampled_from(["--02-29", "--03-01", "2014", "2014-03", "0001-01-01", "9999-12-31", "x"]),
+    ),
+)
+def test_on_any_text_the_spans_are_exact_apart_and_real(text, published):
+    end = 0
+    for span in find_dates(text, published):
+        assert text[span.start : span.end] == span.text
+        assert end <= span.start < span.end
+        assert is_date(span.iso)
+        assert span.precision == read_precision(span.iso)
+        bounds = read_bounds(span.iso)
+        assert bounds is None or bounds.first <= bounds.last
+        end = span.end

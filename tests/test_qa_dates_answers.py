@@ -1,0 +1,294 @@
+"""When-questions: which dates are joined and which never are; as-of phrases; timelines."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Filters, Hit, Passage, PublicationDate
+from qa.dates import (
+    DatedEvidence,
+    answer_date,
+    are_compatible,
+    complete_year,
+    is_when_question,
+    join_dates,
+    make_timeline,
+    read_bounds,
+    resolve_as_of,
+    spell_date,
+)
+from qa.evaluate.dates import read_examples, score_publications
+
+DATA = Path(__file__).parent / "data"
+SEEDS = Path(__file__).parent.parent / "seeds"
+RECOGNIZED = "When did Russia recognize South Ossetia?"
+
+
+def evidence(text: str, answer: str = "", published: str | None = None) -> DatedEvidence:
+    start = text.find(answer) if answer else 0
+    return DatedEvidence(text, published, start, start + len(answer))
+
+
+@pytest.fixture(scope="module")
+def seeds() -> dict[str, Article]:
+    datelines = {"000": "--02-27", "003": "--09-27"}
+    return {
+        path.name[:3]: Article(
+            id=path.name,
+            title="",
+            text=path.read_text("utf-8"),
+            published=PublicationDate(datelines[path.name[:3]], "month-day", "dateline", "dateline")
+            if path.name[:3] in datelines
+            else None,
+        )
+        for path in SEEDS.glob("*.txt")
+    }
+
+
+def test_a_day_and_a_year_of_two_articles_are_joined_and_each_is_cited(seeds):
+    first = seeds["003"].text[700:1200]
+    other = seeds["001"].text[1800:2200]
+    joined = answer_date(
+        RECOGNIZED, [evidence(first, "August 26", "--09-27"), evidence(other, "August 2008")]
+    )
+    assert joined is not None
+    assert (joined.iso, joined.precision) == ("2008-08-26", "day")
+    assert joined.evidence == (0, 1)
+    assert [item.part for item in joined.support] == ["day and month", "year"]
+    assert [item.text for item in joined.support] == ["August 26", "August 2008"]
+    assert "August 26" in joined.note
+    assert "August 2008" in joined.note
+
+
+def test_the_passage_that_lends_the_year_needs_no_answer_of_its_own(seeds):
+    first, other = seeds["003"].text[700:1200], seeds["004"].text[2700:3260]
+    joined = answer_date(RECOGNIZED, [evidence(first, "August 26", "--09-27"), evidence(other)])
+    assert joined is not None
+    assert joined.iso == "2008-08-26"
+    assert joined.evidence == (0, 1)
+
+
+def test_a_year_told_of_another_matter_is_not_joined():
+    joined = answer_date(
+        RECOGNIZED,
+        [
+            evidence("On August 26 Russia recognized South Ossetia.", "August 26"),
+            evidence("Russia annexed Crimea in 2014.", "2014"),
+        ],
+    )
+    assert joined is not None
+    assert joined.iso == "--08-26"
+    assert joined.evidence == (0,)
+
+
+def test_incompatible_dates_are_never_joined():
+    joined = answer_date(
+        RECOGNIZED,
+        [
+            evidence("On August 26 Russia recognized South Ossetia.", "August 26"),
+            evidence("Russia recognized South Ossetia in September 2008.", "September 2008"),
+        ],
+    )
+    assert joined is not None
+    assert joined.iso == "--08-26"
+
+
+def test_two_years_that_are_as_likely_leave_the_year_open():
+    joined = answer_date(
+        RECOGNIZED,
+        [
+            evidence("On August 26 Russia recognized South Ossetia.", "August 26"),
+            evidence("Russia recognized South Ossetia in 2008.", "2008"),
+            evidence("Russia recognized South Ossetia in 2009.", "2009"),
+        ],
+    )
+    assert joined is not None
+    assert joined.iso == "--08-26"
+
+
+def test_a_year_is_made_more_precise_by_another_answer():
+    joined = answer_date(
+        RECOGNIZED,
+        [
+            evidence("Russia recognized South Ossetia in 2008.", "2008"),
+            evidence("Russia recognized South Ossetia on 26 August 2008.", "26 August 2008"),
+        ],
+    )
+    assert joined is not None
+    assert joined.iso == "2008-08-26"
+    assert joined.evidence == (0, 1)
+
+
+def test_no_date_in_the_evidence_is_no_answer():
+    assert answer_date(RECOGNIZED, [evidence("Russia recognized it.", "recognized")]) is None
+    assert answer_date(RECOGNIZED, []) is None
+
+
+def test_the_year_of_a_dateline_is_completed_from_the_library_and_says_why(seeds):
+    article = seeds["000"]
+    others = [other for other in seeds.values() if other is not article]
+    published = complete_year(article.published, article.text, others)
+    assert published is not None
+    assert (published.iso, published.origin) == ("2008-02-27", "inferred")
+    assert "2008" in published.note
+    assert "Wednesday" in published.note
+    start = article.text.index("February 17")
+    dated = DatedEvidence(article.text, published, start, start + 11, article.id)
+    answer = answer_date("When did Kosovo declare its independence?", [dated])
+    assert answer is not None
+    assert answer.iso == "2008-02-17"
+    assert "appeared" in answer.note
+
+
+def test_a_dateline_that_nothing_completes_stays_without_year_and_says_so():
+    partial = PublicationDate("--08-14", "month-day", "dateline", "dateline")
+    left = complete_year(partial, "HARBOUR TOWN, August 14 - The ferry sailed late.", [])
+    assert left is not None
+    assert (left.iso, left.origin) == ("--08-14", "dateline")
+    assert "left open" in left.note
+
+
+def test_a_date_with_a_year_is_not_touched():
+    whole = PublicationDate("2014-03-05", "day", "metadata")
+    assert complete_year(whole, "On 1 May 2001.", []) is whole
+    assert complete_year(None, "On 1 May 2001.", []) is None
+
+
+def test_the_projects_own_datelines_are_read_and_completed():
+    scores = score_publications(read_examples(DATA / "datelines.jsonl"))
+    assert scores.articles >= 60
+    assert scores.accuracy >= 0.95, scores.wrong
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ("--08-26", "2008-08", "2008-08-26"),
+        ("2008", "--08-26", "2008-08-26"),
+        ("--08-26", "2008-09", None),
+        ("--08-26", "200X", None),
+        ("2008", "2008-08-26", "2008-08-26"),
+        ("2008", "2009-08-26", None),
+        ("--02-29", "2007", None),
+        ("2008-03-31/2008-04-06", "2008-04", None),
+    ],
+)
+def test_dates_are_joined_only_when_one_holds_the_other(one, other, joined):
+    assert join_dates(one, other) == joined
+    assert join_dates(other, one) == joined
+
+
+DATES = st.one_of(
+    st.dates().map(lambda day: day.isoformat()),
+    st.dates().map(lambda day: day.isoformat()[:7]),
+    st.dates().map(lambda day: day.isoformat()[:4]),
+    st.dates().map(lambda day: f"-{day.isoformat()[4:]}"),
+)
+
+
+@given(DATES, DATES)
+def test_a_joined_date_is_compatible_with_both_and_no_longer(one, other):
+    joined = join_dates(one, other)
+    assert joined == join_dates(other, one)
+    if joined is None:
+        return
+    assert are_compatible(joined, one)
+    assert are_compatible(joined, other)
+    bounds = read_bounds(joined)
+    for part in (read_bounds(one), read_bounds(other)):
+        assert part is None or (bounds is not None and part.holds(bounds))
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("When did Kosovo declare its independence?", True),
+        ("On what date did Putin and Saakashvili meet?", True),
+        ("In which year was the mine closed?", True),
+        ("Since when has the border been shut?", True),
+        ("Когда Россия признала Южную Осетию?", True),
+        ("When Russia recognized the regions, who followed?", False),
+        ("Who was president when the wall fell?", False),
+        ("How many days did it last?", False),
+        ("Which country followed?", False),
+    ],
+)
+def test_questions_that_ask_when(question, asks):
+    assert is_when_question(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "filters"),
+    [
+        (
+            "How many troops were there as of 2010?",
+            "How many troops were there?",
+            Filters(published_before="2010"),
+        ),
+        (
+            "As of March 2014, who led Ukraine?",
+            "Who led Ukraine?",
+            Filters(published_before="2014-03"),
+        ),
+        ("Who led Georgia before 2015?", "Who led Georgia?", Filters(published_before="2014")),
+        (
+            "What has Russia said since March 2014?",
+            "What has Russia said?",
+            Filters(published_after="2014-03"),
+        ),
+        (
+            "Which towns fell after 5 August 2008?",
+            "Which towns fell?",
+            Filters(published_after="2008-08-06"),
+        ),
+    ],
+)
+def test_as_of_phrases_become_filters(question, rest, filters):
+    assert resolve_as_of(question) == (rest, filters)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who led Georgia before the war?",
+        "Who was born before 1950?",
+        "Why did Putin order troops into Donetsk in 1999?",
+        "When did the war before 2008 end?",
+        "Before 2015?",
+        "",
+    ],
+)
+def test_other_questions_are_left_as_they_are(question):
+    assert resolve_as_of(question) == (question, Filters())
+
+
+def test_a_timeline_is_in_order_and_opens_its_sentences():
+    text = (
+        "The mine opened in 1890. Its owners sold the mine on 3 May 1921 to a bank. "
+        "The weather was fine in 1950. The mine closed in 1988."
+    )
+    article = Article(id="mine.txt", title="", text="Title\n\n" + text)
+    passage = Passage(7, article.id, 7, 7 + len(text), text)
+    entries = make_timeline("What happened to the mine?", [Hit(passage, article, 1.0, 1)] * 2)
+    assert [entry.iso for entry in entries] == ["1890", "1921-05-03", "1988"]
+    assert all(article.text[entry.start : entry.end] == entry.text for entry in entries)
+    assert entries[1].text == "Its owners sold the mine on 3 May 1921 to a bank."
+    assert {entry.passage for entry in entries} == {7}
+
+
+@pytest.mark.parametrize(
+    ("iso", "spelled"),
+    [
+        ("2008-08-26", "26 August 2008"),
+        ("--08-26", "26 August"),
+        ("2013-12", "December 2013"),
+        ("2010-22", "summer 2010"),
+        ("199X", "the 1990s"),
+        ("18XX", "the 19th century"),
+        ("2008-08-07/2008-08-12", "7 August 2008 to 12 August 2008"),
+    ],
+)
+def test_dates_are_spelled_for_people(iso, spelled):
+    assert spell_date(iso) == spelled
