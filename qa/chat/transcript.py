@@ -134,10 +134,10 @@ def render_facts(answer: Answer) -> str:
         "Read the source before you rely on it."
     )
     facts = []
-    if answer.date:
-        date = escape_text(describe_date(answer.date.iso))
-        how = f' <span class="dl-how">{escape_text(answer.date.note)}</span>'
-        facts.append(f"<li>{date}{how if answer.date.note else ''}</li>")
+    if answer.date and (date := describe_date(answer.date.iso)) != answer.text:
+        note = answer.date.note if answer.date.note not in (date, answer.date.iso) else ""
+        how = f' <span class="dl-how">{escape_text(note)}</span>' if note else ""
+        facts.append(f"<li>{escape_text(date)}{how}</li>")
     facts.append(
         f'<li class="dl-confidence" data-level="{word}"><details>'
         f'<summary title="{meaning}">{word.capitalize()}</summary><p>{meaning}</p></details></li>'
