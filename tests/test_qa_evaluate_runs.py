@@ -97,6 +97,14 @@ def test_a_run_of_other_settings_is_not_resumed(tmp_path):
     assert len(again.ids) == len(CASES)
 
 
+def test_what_every_answer_notes_is_a_note_of_the_run(tmp_path):
+    def observe(case):
+        result = Asked()(case)
+        return replace(result, answer={**result.answer, "notes": [f"{case.id}.", "No reader."]})
+
+    assert evaluate(observe, tmp_path).notes == ("No reader.",)
+
+
 def test_a_question_that_cannot_be_asked_is_counted_and_scores_zero(tmp_path):
     run = evaluate(Asked(refuse="q1"), tmp_path)
     assert run.metrics["errors"] == 1

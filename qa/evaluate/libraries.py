@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from index import Article, Library, SkippedFile
 from index.encoders import Encoder
 from index.errors import DatasetError
+from index.inputs import library_rule
 from index.settings import Settings
+from index.tables import FORMAT as LIBRARY_FORMAT
 from index.types import AddReport, Progress
 from qa.evaluate.records import Corpus
 
@@ -40,10 +42,9 @@ def find_cache() -> Path:
 def name_library(corpus: Corpus, settings: Settings, encoder: Encoder) -> str:
     """The key of the library of this corpus under these settings."""
     parts = [
-        str(FORMAT),
+        f"{FORMAT}.{LIBRARY_FORMAT}",
         corpus.digest,
-        str(settings.passage_words),
-        str(settings.overlap_sentences),
+        library_rule(settings.passage_words, settings.overlap_sentences),
         encoder.fingerprint.digest,
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]

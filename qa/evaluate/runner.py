@@ -321,7 +321,14 @@ def evaluate_cases(
     seconds = time.perf_counter() - started
     if done:
         seconds += sum(float(item.answer["timings_ms"].get("total", 0)) for item in done) / 1000
-    return make_run(name, about, [known[case.id] for case in cases], seconds, notes)
+    results = [known[case.id] for case in cases]
+    return make_run(name, about, results, seconds, [*notes, *find_common_notes(results)])
+
+
+def find_common_notes(results: Sequence[Result]) -> list[str]:
+    """The notes that every answer has, such as that there is no reader to read with."""
+    noted = [result.answer.get("notes", ()) for result in results]
+    return [note for note in noted[0] if all(note in others for others in noted)] if noted else []
 
 
 def observe_all(cases: Sequence[Case], observe: Observe) -> Iterator[Result]:
