@@ -80,6 +80,17 @@ def test_citation_and_card_find_each_other_across_turns(
     expect(first.locator(".dl-cite").first).to_be_focused()
 
 
+def test_what_is_around_a_passage_shows_on_demand(visit: Open, sample_chat: ChatServer) -> None:
+    seen = visit(sample_chat)
+    seen.ask("For how long did Moscow suspend peacekeeping operations with NATO?")
+    card = seen.page.locator(".dl-card").first
+    card.get_by_role("button", name="Show what is around it").click()
+    expect(card.locator(".dl-neighbour").first).to_be_visible()
+    card.get_by_role("button", name="Hide what is around it").click()
+    expect(card.locator(".dl-neighbour")).to_have_count(0)
+    assert seen.complaints == []
+
+
 def test_a_question_without_an_answer_is_answered_calmly(
     visit: Open, sample_chat: ChatServer
 ) -> None:
@@ -128,8 +139,11 @@ def test_the_conversation_can_be_cleared(visit: Open, sample_chat: ChatServer) -
     seen.page.get_by_role("button", name="Clear").click()
     expect(seen.page.locator(".dl-answer")).to_have_count(0)
     expect(seen.page.locator(".dl-card")).to_have_count(0)
+    ambassador = "Who is South Ossetia's ambassador to Abkhazia?"
+    first = seen.ask(ambassador)
     seen.ask(QUESTION)
-    expect(seen.page.locator(".dl-card.dl-cited").first).to_be_visible()
+    first.locator(".dl-cite").first.click()
+    expect(seen.page.locator(".dl-pane-head")).to_contain_text(ambassador)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

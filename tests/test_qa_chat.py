@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Hit, Passage, PublicationDate, SettingsError
-from qa.chat.article import ViewRequest, choose_window, render_article
+from qa.chat.article import ViewRequest, choose_window, render_article, render_neighbours
 from qa.chat.cards import render_sources
 from qa.chat.display import clean_text, describe_date, escape_text, shorten_text
 from qa.chat.examples import SAMPLE_QUESTIONS, choose_questions, render_welcome
@@ -160,6 +160,21 @@ def test_the_article_view_marks_the_quote_and_greys_the_furniture() -> None:
     assert '<p dir="auto" class="dl-furniture">Menu | Sport | Weather</p>' in body
     assert 'class="dl-furniture">Subscribe' in body
     assert 'data-stop="1" tabindex="-1">Engineers replaced 42 cables.</mark>' in body
+
+
+def test_what_is_around_a_passage_is_shown_without_furniture() -> None:
+    middle = TEXT.index("Engineers")
+    parts = [
+        Passage(1, ARTICLE.id, START, middle - 1, TEXT[START : middle - 1]),
+        Passage(2, ARTICLE.id, middle, END, TEXT[middle:END]),
+    ]
+    request = ViewRequest.parse({"article": ARTICLE.id, "cited": [{"passage": [middle, END]}]})
+    shown = render_neighbours(ARTICLE, parts, request)
+    assert "The harbour bridge reopened on Friday." in shown["before"]
+    assert shown["after"] == ""
+    assert "Menu" not in shown["before"]
+    alone = ViewRequest.parse({"article": ARTICLE.id, "cited": [{"passage": [START, END]}]})
+    assert "all there is" in render_neighbours(ARTICLE, [PASSAGE], alone)["note"]
 
 
 def test_an_article_that_changed_is_shown_without_marks() -> None:

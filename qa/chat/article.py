@@ -98,6 +98,34 @@ def render_article(
     return {"head": render_view_head(article), "body": notes_html + body}
 
 
+def render_neighbours(
+    article: Article, passages: Sequence[Passage], request: ViewRequest
+) -> dict[str, str]:
+    """What stands before and after the request's first passage, page furniture left out."""
+    if not request.cited or (request.digest and request.digest != article.digest):
+        return {"before": "", "after": "", "note": "This article has changed since the answer."}
+    start, end = request.cited[0].passage
+    earlier = [item for item in passages if item.start < start]
+    later = [item for item in passages if item.end > end]
+    before = after = ""
+    if earlier:
+        previous = max(earlier, key=lambda item: item.start)
+        before = render_paragraphs(article.text, previous.start, min(previous.end, start))
+    if later:
+        following = min(later, key=lambda item: item.end)
+        after = render_paragraphs(article.text, max(following.start, end), following.end)
+    note = "" if before or after else "This passage is all there is of the article."
+    return {"before": before, "after": after, "note": note}
+
+
+def render_paragraphs(text: str, start: int, end: int) -> str:
+    """``text[start:end]`` in plain paragraphs."""
+    return "".join(
+        f'<p dir="auto">{escape_text(text[left:right])}</p>'
+        for left, right in split_paragraphs(text, start, end)
+    )
+
+
 def choose_window(text: str, focus: int) -> tuple[int, int]:
     """The part of a very long text to show: around ``focus``, from line to line where it can."""
     if len(text) <= WINDOW:

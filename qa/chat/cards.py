@@ -94,6 +94,7 @@ def render_citation(citation: Citation, turn: int, hit: Hit | None, answer: Answ
         + '<div class="dl-actions">'
         + open_button(citation.article, view)
         + render_copy(citation)
+        + around_button(view)
         + "</div>"
         + render_signals(hit, answer)
         + "</article>"
@@ -108,7 +109,7 @@ def render_hit(hit: Hit, turn: int) -> str:
         f'<article class="dl-card" aria-labelledby="{identity}">'
         + render_head(hit.article, hit.passage, "", identity)
         + render_passage(hit.article, hit.passage, ())
-        + f'<div class="dl-actions">{open_button(hit.article, view)}</div>'
+        + f'<div class="dl-actions">{open_button(hit.article, view)}{around_button(view)}</div>'
         + render_signals(hit, None)
         + "</article>"
     )
@@ -144,6 +145,14 @@ def open_button(article: Article, view: str) -> str:
     return (
         f'<button type="button" class="dl-open" data-open="{view}" '
         f'aria-label="Read the whole article: {title}">Read the article</button>'
+    )
+
+
+def around_button(view: str) -> str:
+    """The button that shows what stands before and after this passage."""
+    return (
+        f'<button type="button" class="dl-around" data-around="{view}" aria-expanded="false">'
+        "Show what is around it</button>"
     )
 
 

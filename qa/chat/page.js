@@ -24,7 +24,8 @@ const currentPane = () => element.querySelector(".dl-pane[data-turn]");
 
 const rememberPane = () => {
   const pane = currentPane();
-  if (pane && !panes.has(pane.dataset.turn)) panes.set(pane.dataset.turn, pane.outerHTML);
+  if (!pane) panes.clear(); // the conversation was cleared: its numbers start again
+  else if (!panes.has(pane.dataset.turn)) panes.set(pane.dataset.turn, pane.outerHTML);
 };
 
 const showPane = (turn) => {
@@ -159,6 +160,46 @@ view.addEventListener("click", (event) => {
   if (step) showStop(stop + Number(step.dataset.step));
 });
 
+// ---- what is around a passage -----------------------------------------------------------------
+
+const toggleAround = async (button) => {
+  const card = button.closest(".dl-card");
+  const passage = card.querySelector(".dl-passage");
+  const shown = card.querySelectorAll(".dl-neighbour");
+  if (shown.length) {
+    shown.forEach((node) => node.remove());
+    button.setAttribute("aria-expanded", "false");
+    button.textContent = "Show what is around it";
+    return;
+  }
+  if (button.dataset.busy !== undefined) return;
+  button.dataset.busy = "";
+  const chosen = JSON.parse(button.dataset.around);
+  let result;
+  try {
+    result = await server.show_neighbours({
+      article: chosen.article,
+      digest: chosen.digest,
+      cited: [{ passage: chosen.passage }],
+    });
+  } catch {
+    result = { error: "The server does not answer; is Dateline still running in its terminal?" };
+  }
+  delete button.dataset.busy;
+  const place = (where, html, text) => {
+    const node = document.createElement("div");
+    node.className = "dl-neighbour";
+    if (html) node.innerHTML = html; // paragraphs with every text escaped
+    else node.textContent = text;
+    passage[where](node);
+  };
+  if (result.before) place("before", result.before);
+  if (result.after) place("after", result.after);
+  if (result.error || result.note) place("after", "", result.error || result.note);
+  button.setAttribute("aria-expanded", "true");
+  button.textContent = "Hide what is around it";
+};
+
 // ---- copying ----------------------------------------------------------------------------------
 
 const copyText = async (button) => {
@@ -196,6 +237,7 @@ document.addEventListener("click", (event) => {
     pane?.scrollIntoView({ block: "nearest", behavior: behavior() });
     pane?.querySelector("h2")?.focus({ preventScroll: true });
   } else if (button.dataset.open) openArticle(button);
+  else if (button.dataset.around) toggleAround(button);
   else if (button.dataset.copy !== undefined) copyText(button);
 });
 
@@ -235,6 +277,7 @@ const settle = () => {
   if (box && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", "Your question");
   const answers = chat.querySelectorAll(".dl-answer");
   const latest = answers[answers.length - 1];
+  if (!latest) lastAnswer = "";
   if (latest && latest.dataset.turn !== lastAnswer) {
     lastAnswer = latest.dataset.turn;
     element.closest("#dl-right")?.scrollTo({ top: 0 });

@@ -1,13 +1,13 @@
 """The page: the conversation on the left, the sources on the right, the library in its own tab."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index import ArticleNotFoundError, DatelineError, Library
+from index import Article, ArticleNotFoundError, DatelineError, Library, Passage
 from qa.assistant import Assistant
-from qa.chat.article import ViewRequest, render_article
+from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.cards import render_sources
 from qa.chat.display import count_things
 from qa.chat.examples import choose_questions, render_welcome
@@ -88,10 +88,21 @@ class Chat:
 
     def open_article(self, payload: object) -> dict[str, Any]:
         """The article view for the page, or ``error``: a sentence on why there is none."""
+        return self._show(payload, render_article)
+
+    def show_neighbours(self, payload: object) -> dict[str, Any]:
+        """What stands around a passage, or ``error``: a sentence on why it cannot be shown."""
+        return self._show(payload, render_neighbours)
+
+    def _show(
+        self,
+        payload: object,
+        render: Callable[[Article, Sequence[Passage], ViewRequest], dict[str, Any]],
+    ) -> dict[str, Any]:
         try:
             request = ViewRequest.parse(payload)
             article = self.library.article(request.article)
-            return render_article(article, self.library.passages(article.id), request)
+            return render(article, self.library.passages(article.id), request)
         except ArticleNotFoundError:
             return {
                 "error": "This source was removed from the library; "
@@ -130,6 +141,9 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
 
     def open_article(payload: object) -> dict[str, Any]:
         return chat.open_article(payload)
+
+    def show_neighbours(payload: object) -> dict[str, Any]:
+        return chat.show_neighbours(payload)
 
     def refresh() -> Any:  # noqa: ANN401 - a Gradio update
         return gr.Chatbot(**chat.welcome())
@@ -179,7 +193,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                         NOTHING_YET,
                         elem_id="dl-sources",
                         apply_default_css=False,
-                        server_functions=[open_article],
+                        server_functions=[open_article, show_neighbours],
                         js_on_load=read_asset("page.js"),
                     )
             with gr.Tab("Library", id="library", render_children=True):

@@ -98,7 +98,7 @@ def open_socket(host: str, port: int) -> socket.socket:
         listener.close()
         raise SettingsError(
             f"The chat cannot listen on {host}:{port} ({error.strerror or error}); "
-            "stop what uses that port or choose another one with --port."
+            "stop what uses that port or choose another one with --port or DATELINE_PORT."
         ) from error
     return listener
 
