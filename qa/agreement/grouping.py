@@ -21,6 +21,10 @@ _COUNTING = re.compile(
     r"length|distance|amount|score)\b",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(
+    r"\bhow\s+(?:far|tall|high|deep|wide|long)\b|\b(?:height|length|distance|depth|width)\b",
+    re.IGNORECASE,
+)
 _VERDICT = re.compile(
     r"^\W*(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b", re.IGNORECASE
 )
@@ -117,13 +121,14 @@ def _read_value(question: str, statement: Statement) -> _Value:
     if _VERDICT.search(question) and words and words[0] in ("yes", "no"):
         return _Value("yes-no", words[0])
     if is_when_question(question):
-        written = _read_date(statement, None)
+        alone = find_dates(f"in {answer}", None)
+        written = alone[0].iso if alone else ""
         iso = _read_date(statement, statement.published) or written
         if iso:
             lone = written if written and not has_year(written) else ""
             return _Value("date", answer, iso=iso, lone=lone)
     elif _COUNTING.search(question) or _is_mostly_number(answer):
-        quantity = read_quantity(answer)
+        quantity = read_quantity(answer, length=bool(_LENGTH.search(question)))
         if quantity:
             return _Value("number", answer, quantity=quantity)
     return _Value("text", answer)
@@ -291,8 +296,12 @@ def _exclude(one: Group, other: Group, values: Sequence[_Value]) -> bool:
             for mine in one.statements
             for theirs in other.statements
         ]
-        return all(a and b and exclude_each_other(a, b) for a, b in pairs)
-    return True
+        return any(a and b and exclude_each_other(a, b) for a, b in pairs)
+    return not any(
+        _agree(values[mine], values[theirs], None)
+        for mine in one.statements
+        for theirs in other.statements
+    )
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -24,21 +24,28 @@ _ALIASES = (
     "fbi|federal bureau of investigation",
 )
 _CANONICAL = {name: line.split("|")[0] for line in _ALIASES for name in line.split("|")}
+# What stands before a title goes with it: "South Ossetian leader", "former deputy prime minister".
 _TITLES = frozenset(
-    "president prime minister premier chancellor king queen prince princess mr mrs ms miss dr "
-    "doctor prof professor sir dame lord lady gen general col colonel lt maj major capt captain "
-    "sgt sen senator rep representative gov governor mayor secretary judge justice chief "
-    "ambassador foreign defence defense interior former ex leader chairman chairwoman director "
-    "pope father rev reverend st georgian russian ukrainian american british french german "
-    "ossetian south abkhaz then acting vice deputy".split()
+    "president minister premier chancellor king queen prince princess mr mrs ms miss dr doctor "
+    "prof professor sir dame lord lady gen general col colonel lt maj major capt captain sgt sen "
+    "senator rep representative gov governor mayor secretary judge justice chief ambassador leader "
+    "chairman chairwoman director pope father rev reverend archduke duke spokesman "
+    "spokeswoman".split()
 )
+_TITLE_REACH = 4
 _LEADS = frozenset(
     "the a an in at on near from of off to by for with its his her their town city village "
     "republic province kingdom state island".split()
 )
+_KINDS = frozenset(
+    "language party city company group country state region province government army ship cruiser "
+    "vessel newspaper agency airport river island bank university church inc ltd corp "
+    "plc llc gmbh".split()
+)
 _MODIFIERS = frozenset(
     "north south east west northern southern eastern western new old upper lower greater central "
-    "inner outer junior jr senior sr not no non never without anti former guinea".split()
+    "inner outer junior jr senior sr not no non never without anti former guinea democratic "
+    "equatorial saudi papua".split()
 )
 _NEGATIONS = frozenset("not no never none without neither nor cannot can't didn't wasn't".split())
 _STOP = frozenset(
@@ -103,6 +110,8 @@ def _same_name(one: str, other: str) -> bool:
         return True
     if _is_acronym(one, other) or _is_acronym(other, one):
         return True
+    if _same_without_kind(core, other_core):
+        return True
     short, long = sorted((core, other_core), key=len)
     if len(short) == len(long):
         return all(same_spelling(*pair) for pair in zip(short, long, strict=True))
@@ -112,14 +121,21 @@ def _same_name(one: str, other: str) -> bool:
 def _core(text: str) -> tuple[str, ...]:
     """The words of a name without articles, prepositions and titles, up to its first comma."""
     words = normalise_words(text.split(",")[0])
-    while words and words[0] in _LEADS:
+    while len(words) > 1 and words[0] in _LEADS:
         words = words[1:]
-    stripped = words
-    while len(stripped) > 1 and stripped[0] in _TITLES and stripped[0] not in ("south", "st"):
-        stripped = stripped[1:]
-    if len(stripped) > 2 and stripped[0] == "south" and stripped[1] in _TITLES:
-        stripped = tuple(word for word in stripped if word not in _TITLES)
-    return stripped or words
+    titles = [place for place, word in enumerate(words[:_TITLE_REACH]) if word in _TITLES]
+    if titles and titles[-1] + 1 < len(words) and words[titles[-1] + 1] not in _SMALL_WORDS:
+        return words[titles[-1] + 1 :]
+    return words
+
+
+def _same_without_kind(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the names are one when the kind of thing is left out: Democrats, Democratic Party."""
+    mine = one[:-1] if len(one) > 1 and one[-1] in _KINDS else one
+    theirs = other[:-1] if len(other) > 1 and other[-1] in _KINDS else other
+    if (mine, theirs) == (one, other) or len(mine) != len(theirs):
+        return False
+    return all(share_stem(*pair) for pair in zip(mine, theirs, strict=True))
 
 
 def _is_contained(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -139,6 +155,7 @@ def same_spelling(one: str, other: str) -> bool:
     """Whether two words are one, or ways to spell one name: Mikheil and Mikhail, ruble, rouble."""
     if one == other:
         return True
+    one, other = _transliterate(one), _transliterate(other)
     if one[:1] != other[:1] or min(len(one), len(other)) < 5 or one.isdecimal():
         return False
     distance = _edit_distance(one, other, 2)
@@ -149,10 +166,16 @@ def same_spelling(one: str, other: str) -> bool:
     return distance == 2 and long_enough and _skeleton(one) == _skeleton(other)
 
 
+def _transliterate(word: str) -> str:
+    """The word with what alphabets are rendered by in more than one way made one."""
+    for written, plain in (("dzh", "j"), ("dj", "j"), ("x", "ks"), ("ph", "f"), ("ck", "k")):
+        word = word.replace(written, plain)
+    return word
+
+
 def _skeleton(word: str) -> str:
-    """The consonants, with those written alike for different alphabets made one."""
-    word = re.sub(r"dzh|dj", "j", word)
-    return re.sub(r"[aeiouyh]", "", word.replace("kh", "k").replace("ph", "f").replace("ck", "k"))
+    """The consonants."""
+    return re.sub(r"[aeiouyh]", "", word)
 
 
 def _edit_distance(one: str, other: str, limit: int) -> int:
@@ -178,6 +201,11 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(words) > 1 and "".join(word[0] for word in words).upper() == letters
 
 
+def _numerals(words: list[str]) -> set[str]:
+    """The numbers among the words: World War I is not World War II."""
+    return {word for word in words if word.isdecimal() or re.fullmatch(r"[ivx]+", word)}
+
+
 def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether the phrases share enough words: token F1 as in SQuAD, on forms of words."""
     mine = [word for word in words if word not in _STOP]
@@ -185,7 +213,7 @@ def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     total = len(mine) + len(left)
     if not mine or not left or {*mine} & _MODIFIERS != {*left} & _MODIFIERS:
         return False
-    if len(mine) == 1 or len(left) == 1:
+    if len(mine) == 1 or len(left) == 1 or _numerals(mine) != _numerals(left):
         return False
     shared = 0
     for word in mine:

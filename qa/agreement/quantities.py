@@ -70,6 +70,10 @@ _FRACTION = re.compile(
     r"|(?P<one>one|two|three|\d+)\s(?:in|out\sof)\s(?P<of>\w+)",
     re.IGNORECASE,
 )
+_AND_A_HALF = re.compile(
+    rf"\b({'|'.join(NUMBER)}|\d+|an?)\s(?:and\s(?:a\s)?half|\u00bd)\s?", re.IGNORECASE
+)
+_TIMES = re.compile(r"\b(?:once|twice)\b", re.IGNORECASE)
 _RANGE = re.compile(rf"^\s*(?:-|\u2013|to|and|or)\s*(?={_SIGN}|\d|(?:{_WORDS})\b)", re.IGNORECASE)
 
 
@@ -101,8 +105,15 @@ class Quantity:
         return (-math.inf, self.high) if self.hedge == "most" else (low, high)
 
 
-def read_quantity(text: str) -> Quantity | None:
-    """The first number of an answer with its unit; ``None`` when there is none."""
+def read_quantity(text: str, *, length: bool = False) -> Quantity | None:
+    """The first number of an answer with its unit; ``None`` when there is none.
+
+    "300m" is three hundred million unless a ``length`` is asked for.
+    """
+    text = _AND_A_HALF.sub(_write_half, text)
+    text = _TIMES.sub(lambda match: {"o": "1", "t": "2"}[match[0][0].lower()] + " times", text)
+    if length:
+        text = re.sub(r"(?<=\d)\s?m\b", " metres", text)
     fraction = _FRACTION.search(text)
     match = _NUMBER.search(text)
     if fraction and (not match or fraction.start() <= match.start()):
@@ -124,6 +135,12 @@ def read_quantity(text: str) -> Quantity | None:
             high = max(low, other)
     dimension, size = _UNITS.get(unit.lower(), ("", 1.0))
     return Quantity(low * size, high * size, _read_hedge(text, match), dimension, step * size)
+
+
+def _write_half(match: re.Match[str]) -> str:
+    """As in "one and a half": 1.5."""
+    count = NUMBER.get(match[1].lower()) or (int(match[1]) if match[1].isdecimal() else 1)
+    return f"{count + 0.5} "
 
 
 def _read_hedge(text: str, match: re.Match[str]) -> Hedge:

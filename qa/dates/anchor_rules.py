@@ -49,17 +49,19 @@ def _read_offset(match: re.Match[str], context: Context, unit: str, count: int) 
     from qa.dates.find import read_text
 
     clause = _AHEAD_OF.match(context.text, match.end())
-    piece = clause[0] if clause else ""
+    # "before" stays in front: it is what makes "Christmas" a day.
+    piece = match["side"] + (clause[0] if clause else "")
+    lead = len(match["side"])
     inner = read_text(piece, context.reference)
     for reading in inner[:1]:
-        between = piece[: reading.start].strip().lower()
+        between = piece[lead : reading.start].strip().lower()
         if len(between.split()) > 5 or "," in between:
             return ()
         iso = shift_anchor(reading.iso, unit, count)
         if not iso:
             return ()
-        whole = not between and not re.match(r"\s(?:the|a)\b", piece)
-        end = match.end() + reading.end if whole else match.end()
+        whole = not between and not re.match(r"\s(?:the|a)\b", piece[lead:])
+        end = match.end() + reading.end - lead if whole else match.end()
         return (Reading(iso, f"counted from {reading.iso}", match.start(), end),)
     return ()
 

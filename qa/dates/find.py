@@ -1,6 +1,7 @@
 """Every date that a text tells, with its offsets and its EDTF form."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.dates import (
     anchor_rules,
@@ -54,7 +55,13 @@ def find_dates(text: str, published: str | None) -> list[TimeSpan]:
     day without a year keep none. Durations ("six months") and habits ("every Sunday") are no
     dates. Offsets are in code points of ``text``.
     """
-    return [
+    return list(_find_dates(text, published))
+
+
+# One question asks for the dates of its passages more than once: to read, to join, to group.
+@lru_cache(maxsize=128)
+def _find_dates(text: str, published: str | None) -> tuple[TimeSpan, ...]:
+    return tuple(
         TimeSpan(
             start=reading.start,
             end=reading.end,
@@ -64,7 +71,7 @@ def find_dates(text: str, published: str | None) -> list[TimeSpan]:
             note=reading.note,
         )
         for reading in read_text(text, Reference.read(published))
-    ]
+    )
 
 
 def read_text(text: str, reference: Reference) -> list[Reading]:

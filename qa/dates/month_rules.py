@@ -109,6 +109,8 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
         return False
     if match["part"] or match["rel"] or low in _MONTH_LEADS:
         return True
+    if name == "March" and low in ("women's", "women’s", "long", "salt", "peace"):
+        return False
     if low.endswith("est") and following in ("since", "on", "ever", "in"):
         return True
     risky = name.lower() in _NAME_LIKE

@@ -95,6 +95,7 @@ def _read_unit(match: re.Match[str], context: Context) -> Readings | None:
         return None
     rel = match["rel"].lower().split()[-1]
     lead = "the" if match["the"] else word_before(text, match.start()).lower()
+    lead = "" if match["part"] else lead
     if rel == "next" and lead == "the":
         return None
     if lead == "the" and rel in ("last", "past", "next", "coming") and unit != "weekend":
@@ -177,9 +178,10 @@ def _read_ago(match: re.Match[str], context: Context) -> Readings:
     """As in "two weeks ago", "a decade ago"; to the day for days and weeks, else to the unit."""
     count = read_number(match["count"])
     lead = context.lowered[max(0, match.start() - 12) : match.start()].rstrip()
-    if not count or lead.endswith(("more than", "over", "less than", "at least", "up to", "under")):
+    if not count or lead.endswith(("more than", "over", "less than", "at least", "up to", "under", "half")):
         return ()
-    return _shifted(context.reference, match["unit"].lower(), -count, "before publication")
+    unit = match["unit"].lower().replace("centurie", "century")
+    return _shifted(context.reference, unit, -count, "before publication")
 
 
 def _read_hence(match: re.Match[str], context: Context) -> Readings | None:
@@ -256,7 +258,7 @@ RULES = (
         "ago",
         ("ago",),
         re.compile(
-            rf"\b{_COUNT}\s(?P<unit>day|week|fortnight|month|year|decade)s?\sago"
+            rf"\b{_COUNT}\s(?P<unit>day|week|fortnight|month|year|decade|centur(?:y|ie))s?\sago"
             r"(?:\s(?:today|this\s(?:week|month|year)))?\b",
             re.IGNORECASE,
         ),

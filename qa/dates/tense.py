@@ -51,6 +51,10 @@ _SHORT_FORM = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|[A-Z]\.[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Sen|Rep|Gov|Jr|No|vs|Prof|"
     r"Jan|Febr?|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)$"
 )
+_MOVED = frozenset(
+    "extended postponed delayed moved adjourned deferred rescheduled remanded valid closed shut "
+    "suspended back forward".split()
+)
 _HAS_BEEN = re.compile(r"\b(?:had|was|were)\b")
 _REACH = 240
 
@@ -76,18 +80,20 @@ def is_ahead(text: str, start: int, end: int) -> bool:
     lead = before[-1].lower() if before else ""
     if lead == "for" and not _HAS_BEEN.search(text[first:start]):
         return True
-    if lead in ("by", "before") and not _HAS_BEEN.search(text[first:last]):
+    if lead == "by" and not _HAS_BEEN.search(text[first:last]):
+        return True
+    if lead in ("until", "till", "to") and len(before) > 1 and before[-2] in _MOVED:
         return True
     found = _nearest_cue(before)
     if found is None:
         after = _TOKEN.findall(text[end:last])
-        found = _first_cue(after)
+        found = after[:1] in (["is"], ["are"]) or _first_cue(after)
     return bool(found)
 
 
 def _nearest_cue(tokens: list[str]) -> bool | None:
     """Whether the last cue of the tokens points ahead; ``None`` if there is none."""
-    words = [token.lower() for token in tokens]
+    words = _lower_words(tokens)
     for place in range(len(words) - 1, -1, -1):
         cue = _read_cue(words, tokens, place)
         if cue is not None:
@@ -96,12 +102,19 @@ def _nearest_cue(tokens: list[str]) -> bool | None:
 
 
 def _first_cue(tokens: list[str]) -> bool | None:
-    words = [token.lower() for token in tokens]
+    words = _lower_words(tokens)
     for place in range(min(len(words), 20)):
+        if words[place] == "deadline":
+            continue
         cue = _read_cue(words, tokens, place)
         if cue is not None:
             return cue
     return None
+
+
+def _lower_words(tokens: list[str]) -> list[str]:
+    """The tokens in lower case, but for "May", which is no verb."""
+    return [token if token == "May" else token.lower() for token in tokens]
 
 
 def _read_cue(words: list[str], tokens: list[str], place: int) -> bool | None:

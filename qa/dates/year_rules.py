@@ -200,7 +200,7 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
         last = int(first[:2] + second)
         if last <= int(first):
             last += 100
-        known = link != "-" or last == int(first) + 1 or low in ("from", "between", "in", "during")
+        known = link != "-" or last == int(first) + 1 or int(second) > 12 or low in ("from", "between", "in", "during")
         if last - int(first) > 40 or not known or (link == "-" and int(second) <= 12 and low == ""):
             return ()
         if link not in ("-", "\u2013", "/"):
@@ -227,7 +227,8 @@ def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
             around = context.lowered[max(0, match.start() - 80) : match.end() + 60]
             if re.search(r"degree|temperature|fahrenheit|mph|his |her |their |aged|age ", around):
                 return ()
-            if lead != "the" and not re.search(r"\bthe[\s-]$", match["part"] or ""):
+            adorned = lead in ("roaring", "swinging", "noughty", "naughty")
+            if lead != "the" and not adorned and not re.search(r"\bthe[\s-]$", match["part"] or ""):
                 return ()
         year = context.reference.year or 2020
         century = year // 100 * 100
