@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.dates.relevance import share_stem
@@ -79,16 +80,17 @@ def same_phrase(one: str, other: str) -> bool:
     return _same_name(one, other) or _same_words(words, other_words)
 
 
-def split_list(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def split_list(text: str) -> tuple[str, ...]:
     """The names of "Kokoity and Bagapsh", "Serbia, Malta and Cyprus"; one part for other texts."""
     parts = [part for part in re.split(r",?\s+and\s+|\s*[,;&]\s*", text.strip()) if part]
     names = all(part[:1].isupper() or part.startswith("the ") for part in parts)
     if len(parts) < 2 or not names:
-        return [text]
-    return parts if re.search(r"\sand\s|&|;", text) or len(parts) > 2 else [text]
+        return (text,)
+    return tuple(parts) if re.search(r"\sand\s|&|;", text) or len(parts) > 2 else (text,)
 
 
-def _same_list(parts: list[str], others: list[str]) -> bool:
+def _same_list(parts: Sequence[str], others: Sequence[str]) -> bool:
     """Whether each part has one of its own on the other side."""
     if len(parts) != len(others):
         return False
@@ -118,6 +120,7 @@ def _same_name(one: str, other: str) -> bool:
     return _is_contained(short, long)
 
 
+@lru_cache(maxsize=4096)
 def _core(text: str) -> tuple[str, ...]:
     """The words of a name without articles, prepositions and titles, up to its first comma."""
     words = normalise_words(text.split(",")[0])
@@ -214,6 +217,9 @@ def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     if not mine or not left or {*mine} & _MODIFIERS != {*left} & _MODIFIERS:
         return False
     if len(mine) == 1 or len(left) == 1 or _numerals(mine) != _numerals(left):
+        return False
+    starts = {word[:4] for word in left}
+    if 2 * sum(word[:4] in starts for word in mine) < _MIN_F1 * total:
         return False
     shared = 0
     for word in mine:

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from qa.dates.edtf import day_iso, interval_iso, read_bounds
-from qa.dates.reference import find_nth_weekday
+from qa.dates.reference import Reference, find_nth_weekday
 from qa.dates.rules import (
     DAY,
     FULL_MONTH,
@@ -137,7 +137,8 @@ def _read_season(match: re.Match[str], context: Context) -> Readings | None:
     """As in "summer of 2010", "last winter", "spring next year", "the winter of 2013-14"."""
     number = SEASON_NUMBER[match["season"].lower()]
     if match["rel"]:
-        year = _find_season(match["rel"].lower().split()[-1], number, context)
+        ahead = context.is_ahead(match)
+        year = _find_season(match["rel"].lower().split()[-1], number, context.reference, ahead)
     elif match["short"]:
         latest = context.reference.year or 2020
         year = latest // 100 * 100 + int(match["short"])
@@ -150,9 +151,8 @@ def _read_season(match: re.Match[str], context: Context) -> Readings | None:
     return (Reading(f"{year:04}-{number}", "a season of the north", absolute=written),)
 
 
-def _find_season(rel: str, number: int, context: Context) -> int | None:
+def _find_season(rel: str, number: int, reference: Reference, ahead: bool) -> int | None:
     """The year in which the last, this or the next such season began."""
-    reference = context.reference
     if not reference.year or not reference.month:
         return None
     now = (reference.year, reference.month)
@@ -163,7 +163,10 @@ def _find_season(rel: str, number: int, context: Context) -> int | None:
         return next(year for year, first, _ in spans if first > now)
     if rel == "this":
         running = [year for year, first, last in spans if first <= now <= last]
-        return running[0] if running else reference.year
+        if running:
+            return running[0]
+        # In spring "this winter" is the one that has just ended, unless it is said to come.
+        return reference.year - (number == 24 and reference.month <= 6 and not ahead)
     return [year for year, _, last in spans if last < now][-1]
 
 

@@ -30,8 +30,13 @@ SHIFT = {
 _DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 
 
+_VAGUE_COUNTS = ("more than", "over", "less than", "at least", "up to", "under", "half")
+
+
 def shift_unit(reference: Reference, unit: str, count: int) -> str | None:
     """The week, month, year ... that is so many later than the one of the publication."""
+    if unit == "day":
+        return reference.shift_days(count)
     if unit == "weekend":
         return reference.weekend(count)
     if unit == "week":
@@ -178,7 +183,7 @@ def _read_ago(match: re.Match[str], context: Context) -> Readings:
     """As in "two weeks ago", "a decade ago"; to the day for days and weeks, else to the unit."""
     count = read_number(match["count"])
     lead = context.lowered[max(0, match.start() - 12) : match.start()].rstrip()
-    if not count or lead.endswith(("more than", "over", "less than", "at least", "up to", "under", "half")):
+    if not count or lead.endswith(_VAGUE_COUNTS):
         return ()
     unit = match["unit"].lower().replace("centurie", "century")
     return _shifted(context.reference, unit, -count, "before publication")

@@ -17,8 +17,8 @@ _AHEAD = frozenset(
 # Present tense for what is fixed: "talks begin on Friday", "the court meets on Monday".
 _FIXED = frozenset(
     "begins opens reopens starts closes meets expires ends leaves hosts holds resumes travels "
-    "flies goes kicks launches arrives departs retires premieres airs celebrates hears decides "
-    "considers takes falls continues lasts remains applies becomes debuts".split()
+    "flies goes kicks launches arrives departs retires premieres airs tees celebrates hears "
+    "decides considers takes falls continues lasts remains applies becomes debuts".split()
 )
 _FIXED_PLURAL = frozenset(
     "begin open reopen start close meet expire end resume go arrive leave return vote play run "

@@ -200,7 +200,8 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
         last = int(first[:2] + second)
         if last <= int(first):
             last += 100
-        known = link != "-" or last == int(first) + 1 or int(second) > 12 or low in ("from", "between", "in", "during")
+        led = low in ("from", "between", "in", "during")
+        known = link != "-" or led or last == int(first) + 1 or int(second) > 12
         if last - int(first) > 40 or not known or (link == "-" and int(second) <= 12 and low == ""):
             return ()
         if link not in ("-", "\u2013", "/"):
