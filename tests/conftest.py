@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+STREAMS = ("queue/data", "heartbeat/", "upload_progress")
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def note_response(seen: Visit, response: "Response") -> None:
 
 
 def note_failure(seen: Visit, request: "Request") -> None:
-    # Gradio's client ends the event stream of a finished question itself.
-    stream = "/gradio_api/queue/data" in request.url or "/gradio_api/heartbeat/" in request.url
+    # Gradio's client ends an event stream itself when what it told of is finished.
+    stream = any(f"/gradio_api/{name}" in request.url for name in STREAMS)
     if not (stream and request.failure == "net::ERR_ABORTED"):
         seen.complaints.append(f"failed: {request.url} {request.failure}")
