@@ -47,8 +47,10 @@ TRAINING = {
     ),
     "qamr": (["qamr_dev", "qamr_test"], ["qamr_dev", "qamr_test"], 1500),
 }
-# These share paragraphs, so they are left out together.
-TOGETHER = [{"squad", "new_wiki"}]
+# Tasks with long questions: so many questions of a task joined to one.
+JOINED = {"squad": 2, "qamr": 3, "reddit": 2}
+# These share paragraphs or questions, so they are left out together.
+TOGETHER = [{"squad", "new_wiki", "squad x2"}, {"qamr", "qamr x3"}, {"reddit", "reddit x2"}]
 HELD_OUT = {
     "newsqa": "newsqa/beir_passages",
     "squad dev": "squad/beir_dev_v1.1",
@@ -90,6 +92,17 @@ def read_squad(files: Sequence[str], asked: Sequence[str], limit: int, folder: P
         questions = [questions[i] for i in sorted(chosen)]
     texts = [f"{title} {text}".strip() for text, (_, title) in rows.items()]
     return Task(texts, questions, [grades[question] for question in questions])
+
+
+def join_questions(task: Task, count: int) -> Task:
+    """Long questions: ``count`` of the task's at a time, with all that answers any of them."""
+    rng = np.random.default_rng(3)
+    questions, grades = [], []
+    for _ in range(600):
+        parts = rng.choice(len(task.questions), count, replace=False).tolist()
+        questions.append(" ".join(task.questions[part] for part in parts))
+        grades.append({row: 1 for part in parts for row in task.grades[part]})
+    return Task(task.texts, questions, grades)
 
 
 def read_beir(folder: Path, limit: int | None = None) -> Task:
@@ -205,7 +218,10 @@ def score_way(way: Way, collected: Iterable[Candidates], task: Task) -> np.ndarr
 def read_training(data: Path) -> dict[str, Task]:
     """The training tasks by name."""
     tasks = {name: read_squad(*parts, data / "train") for name, parts in TRAINING.items()}
-    return tasks | {"trecqa": read_beir(data / "train" / "trecqa_train")}
+    joined = {
+        f"{name} x{count}": join_questions(tasks[name], count) for name, count in JOINED.items()
+    }
+    return tasks | {"trecqa": read_beir(data / "train" / "trecqa_train")} | joined
 
 
 def read_held_out(data: Path) -> dict[str, Task]:
@@ -233,12 +249,14 @@ def draw_mixture(rng: np.random.Generator) -> Mixture:
     """A random mixture."""
     by_meaning, by_words, _ = rng.dirichlet([1, 1, 1.5])
     return Mixture(
-        float(by_meaning), float(by_words), rng.uniform(0.4, 1.6), *rng.uniform(8, 30, 3).tolist()
+        float(by_meaning), float(by_words), rng.uniform(0.2, 1.2), *rng.uniform(5, 25, 3).tolist()
     )
 
 
 def tune(tasks: dict[str, Task], cache: Path, trials: int, sample: int) -> None:
     """Print the best of random mixtures, and what the choice gives on a task left out of it.
+
+    One mixture for questions of every form is drawn at a time.
 
     A mixture is worth its mean over the tasks less twice what it loses, on the mean, to the better
     retriever of a task.

@@ -2,9 +2,9 @@
 
 Both retrievers score every candidate: what one of them found alone is looked up in the other
 (``complete_scores``), since a passage that is missing from a list is not a passage without worth.
-A BM25 score becomes a share of the most that any passage could get for the question (the
-theoretical bound of Bruch, Gai and Ingber, 2023), so that it says how much of what was asked is in
-the passage; a cosine is such a share already.
+A BM25 score is brought to the scale of a cosine by the best score of the question, and partly by
+the most that any passage could get (the theoretical bound of Bruch, Gai and Ingber, 2023), so that
+a best passage with few of the words that were asked for counts less.
 
 A softmax makes an opinion of each: by meaning, by words, and by the sum of both. Their mean is the
 score. A retriever that is sure of one passage thus carries it, question by question, one that sees
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.terms import query_terms
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -47,17 +49,22 @@ class Mixture:
     sharpness of an opinion is what its scores are multiplied by before the softmax.
     """
 
-    by_meaning: float = 0.25
-    by_words: float = 0.25
-    words_weight: float = 1.0
+    by_meaning: float = 0.2
+    by_words: float = 0.3
+    words_weight: float = 0.55
     meaning_sharpness: float = 15.0
-    words_sharpness: float = 25.0
+    words_sharpness: float = 11.0
     sum_sharpness: float = 10.0
 
 
 QUESTION_MIXTURE = Mixture()
 # Who types a search has not seen the passage, so that its very words tell less.
-SEARCH_MIXTURE = Mixture(by_meaning=0.35, by_words=0.15, words_weight=0.7)
+SEARCH_MIXTURE = Mixture(by_meaning=0.35, by_words=0.15, words_weight=0.4)
+# One vector blurs what a long question asks for; its words stay apart.
+LONG_MIXTURE = Mixture(by_meaning=0.1, by_words=0.3, words_weight=0.8, words_sharpness=8.0)
+
+LONG_TERMS = 10
+CEILING_SHARE = 0.25
 
 
 def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, Scores]:
@@ -68,7 +75,7 @@ def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, S
     """
     chosen = mixture or choose_mixture(candidates.question)
     meaning = candidates.dense.astype(np.float64)
-    words = candidates.bm25.astype(np.float64) / max(candidates.ceiling, 1e-6)
+    words = scale_words(candidates.bm25, candidates.ceiling)
     total = meaning + chosen.words_weight * words
     scores = (
         chosen.by_meaning * share_belief(chosen.meaning_sharpness * meaning)
@@ -80,14 +87,23 @@ def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, S
 
 
 def choose_mixture(question: str) -> Mixture:
-    """The mixture for a question, or the one for what is typed into a search box.
+    """The mixture for a question, for a long one, or for what is typed into a search box.
 
     A search has no capital letter and ends in no mark. Scripts without capitals are taken for
     questions.
     """
+    if len(set(query_terms(question))) >= LONG_TERMS:
+        return LONG_MIXTURE
     text = question.strip()
     searched = text.islower() and text.isascii() and not text.endswith(("?", ".", "!"))
     return SEARCH_MIXTURE if searched else QUESTION_MIXTURE
+
+
+def scale_words(bm25: Scores, ceiling: float) -> NDArray[np.float64]:
+    """BM25 scores in [0, 1], 1 for a passage that has all a passage could have of the question."""
+    best = float(bm25.max(initial=0.0))
+    scale = best ** (1 - CEILING_SHARE) * max(ceiling, best) ** CEILING_SHARE
+    return bm25.astype(np.float64) / (scale or 1.0)
 
 
 def share_belief(values: NDArray[np.float64]) -> NDArray[np.float64]:

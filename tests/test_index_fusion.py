@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fusion import (
+    LONG_MIXTURE,
     QUESTION_MIXTURE,
     SEARCH_MIXTURE,
     Candidates,
@@ -120,10 +121,15 @@ def test_the_scale_of_bm25_does_not_matter():
         ("когда россия признала южную осетию", QUESTION_MIXTURE),
         ("東京の知事", QUESTION_MIXTURE),
         ("", QUESTION_MIXTURE),
+        (
+            "Which treaty signed by the foreign ministers in Geneva ended the war over the border "
+            "province, and how many refugees returned home afterwards?",
+            LONG_MIXTURE,
+        ),
         ("2008", QUESTION_MIXTURE),
     ],
 )
-def test_what_is_typed_into_a_search_box_trusts_its_words_less(question, mixture):
+def test_the_form_of_a_question_chooses_its_mixture(question, mixture):
     assert choose_mixture(question) is mixture
 
 
