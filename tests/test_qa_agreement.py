@@ -1,5 +1,6 @@
 """Agreement: the same value in other words, copies counted once, contradictions shown."""
 
+import math
 from itertools import permutations
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.agreement import Group, Statement, group_answers, is_single_valued, label_copies
+from qa.agreement.names import same_phrase
+from qa.agreement.quantities import exclude_each_other, read_quantity, same_quantity
 from qa.evaluate.dates import read_examples, score_groups
 
 DATA = Path(__file__).parent / "data"
@@ -227,3 +230,53 @@ def test_every_statement_is_in_one_group(question, drawn):
     assert all(1 <= found.independent <= len(found.statements) for found in groups)
     for place, found in enumerate(groups):
         assert all(place in groups[other].conflicts_with for other in found.conflicts_with)
+
+
+NUMBER_PIECES = st.sampled_from(
+    "1 7,600 2.5 one two hundred thousand million and a half in of % $ € km m about more than "
+    "nearly to - dozen quarter 000 0 twice 99999999999999999999 ² ٣".split()
+)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(NUMBER_PIECES, max_size=12).map(" ".join)))
+def test_any_text_has_a_finite_number_or_none(text):
+    quantity = read_quantity(text)
+    if quantity is None:
+        return
+    assert math.isfinite(quantity.low) and math.isfinite(quantity.high)
+    assert quantity.low <= quantity.high
+    assert same_quantity(quantity, quantity)
+    assert not exclude_each_other(quantity, quantity)
+
+
+@given(st.lists(NUMBER_PIECES, max_size=4), st.lists(NUMBER_PIECES, max_size=4))
+def test_whether_numbers_agree_does_not_depend_on_their_order(some, others):
+    one, other = read_quantity(" ".join(some)), read_quantity(" ".join(others))
+    if one and other:
+        assert same_quantity(one, other) == same_quantity(other, one)
+        assert exclude_each_other(one, other) == exclude_each_other(other, one)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_whether_phrases_agree_does_not_depend_on_their_order(one, other):
+    assert same_phrase(one, other) == same_phrase(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Georgian forces", "Russian forces", False),
+        ("South Ossetian leader Eduard Kokoity", "Eduard Kokoity", True),
+        ("US Secretary of State John Kerry", "John Kerry", True),
+        ("World War I", "World War II", False),
+        ("Congo", "Democratic Republic of Congo", False),
+        ("Virginia", "West Virginia", False),
+        ("Khadzhimba", "Khajimba", True),
+        ("Alexander Lukashenko", "Aleksandr Lukashenka", True),
+        ("the Democratic Party", "Democrats", True),
+        ("in Moscow, Russia", "Moscow", True),
+        ("Serbia and Afghanistan", "Afghanistan", False),
+    ],
+)
+def test_names_in_the_ways_news_writes_them(one, other, same):
+    assert same_phrase(one, other) is same

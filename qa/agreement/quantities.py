@@ -47,7 +47,7 @@ _HEDGES: tuple[tuple[str, Hedge], ...] = (
     (r"about|around|approximately|approx\.?|roughly|some|circa|an?\sestimated|estimated|~|"
      r"or\sso|in\sthe\sregion\sof|more\sor\sless", "about"),
 )  # fmt: skip
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
 _WORDS = "|".join(
     sorted([*NUMBER, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len,
            reverse=True)
@@ -67,11 +67,11 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(
     r"(?:(?P<top>an?|one|two|three|four)[\s-])?(?P<name>half|thirds?|quarters?|fifths?|tenths?)\b"
     rf"(?:\s(?:of\s)?(?:an?\s|the\s)?(?P<unit>{_UNIT_NAMES}|hundred|thousand|million|billion|dozen)\b)?"
-    r"|(?P<one>one|two|three|\d+)\s(?:in|out\sof)\s(?P<of>\w+)",
+    r"|(?P<one>one|two|three|\d{1,9})\s(?:in|out\sof)\s(?P<of>\w+)",
     re.IGNORECASE,
 )
 _AND_A_HALF = re.compile(
-    rf"\b({'|'.join(NUMBER)}|\d+|an?)\s(?:and\s(?:a\s)?half|\u00bd)\s?", re.IGNORECASE
+    rf"\b({'|'.join(NUMBER)}|\d{{1,9}}|an?)\s(?:and\s(?:a\s)?half|\u00bd)\s?", re.IGNORECASE
 )
 _TIMES = re.compile(r"\b(?:once|twice)\b", re.IGNORECASE)
 _RANGE = re.compile(rf"^\s*(?:-|\u2013|to|and|or)\s*(?={_SIGN}|\d|(?:{_WORDS})\b)", re.IGNORECASE)
@@ -188,7 +188,9 @@ def _read_words(text: str) -> float | None:
             total, current, seen = total + (current or 1.0) * _SCALES[word], 0.0, True
         else:
             return None
-    return total + current if seen else None
+    value = total + current
+    # Past this nobody counts, and arithmetic fails.
+    return value if seen and value < 1e18 else None
 
 
 def _read_fraction(match: re.Match[str]) -> Quantity | None:
@@ -196,7 +198,7 @@ def _read_fraction(match: re.Match[str]) -> Quantity | None:
     if match["one"]:
         top = NUMBER.get(match["one"].lower()) or float(match["one"].isdecimal() and match["one"])
         below = NUMBER.get(match["of"].lower()) or (
-            int(match["of"]) if match["of"].isdecimal() else 0
+            int(match["of"]) if match["of"].isdecimal() and len(match["of"]) < 10 else 0
         )
         share = 100 * top / below if below else None
         return Quantity(share, share, "about", "percent", 1.0) if share else None
