@@ -134,3 +134,68 @@ def test_a_saved_case_is_evaluated_on_the_library_it_came_from(dateline, article
     assert called.json["metrics"]["questions"] == 1
     saved = json.loads(cases.read_text())
     assert saved["answers"][0]["article"] == "ferry.txt"
+
+
+def test_trec_topics_are_asked_of_a_library(dateline, articles, tmp_path):
+    folder = tmp_path / "trec"
+    write_lines(folder / "topics.tsv", ["t1\tWhat carries 120 cars?", "t2\tWho won the cup?"])
+    write_lines(folder / "qrels.txt", ["t1 0 ferry.txt 2"])
+    dateline("add", articles)
+    called = dateline(
+        "eval", folder, "--library", tmp_path / "library", "--system", "bm25", "--json"
+    )
+    assert called.code == 0, called.err
+    assert called.json["metrics"]["nDCG@10"] == 1
+    assert [item["answerable"] for item in called.json["questions"]] == [True, False]
+
+
+def test_trec_qrels_of_an_unknown_article_are_refused(dateline, articles, tmp_path):
+    folder = tmp_path / "trec"
+    write_lines(folder / "topics.tsv", ["t1\tWhat carries 120 cars?"])
+    write_lines(folder / "qrels.txt", ["t1 0 ferry.txt 2", "t1 0 tram.txt 1"])
+    called = dateline("eval", folder, "--articles", articles)
+    assert called.code == 1
+    assert "qrels.txt:2: document 'tram.txt' is not in the library" in called.err
+
+
+def test_squad_paragraphs_must_be_found_in_open_mode(dateline, tmp_path):
+    paragraphs = [
+        ("Kiev fell in 1240.", "q1", "When did Kiev fall?", "1240", 13),
+        ("Oslo burned down in 1624.", "q2", "When did Oslo burn down?", "1624", 20),
+    ]
+    data = [
+        {
+            "title": "Towns",
+            "paragraphs": [
+                {
+                    "context": context,
+                    "qas": [
+                        {
+                            "id": name,
+                            "question": question,
+                            "answers": [{"text": answer, "answer_start": start}],
+                        }
+                    ],
+                }
+                for context, name, question, answer, start in paragraphs
+            ],
+        }
+    ]
+    path = tmp_path / "towns.json"
+    path.write_text(json.dumps({"data": data}))
+    predictions = tmp_path / "predictions.json"
+    called = dateline("eval", path, "--system", "bm25", "--json", "--predictions-out", predictions)
+    assert called.json["metrics"]["Success@1"] == 1
+    assert called.json["metrics"]["evidence@1"] == 1
+    assert set(json.loads(predictions.read_text())) == {"q1", "q2"}
+    again = dateline("eval", path, "--system", predictions, "--json")
+    for name in ("exact", "f1", "best_f1"):
+        assert again.json["metrics"][name] == pytest.approx(called.json["metrics"][name])
+
+
+def test_an_articles_folder_is_evaluated_again_after_it_changed(dateline, questions, articles):
+    first = dateline("eval", questions, "--articles", articles, "--json")
+    (articles / "tram.txt").write_text("A tram opens at seven in the morning, the mayor said.\n")
+    second = dateline("eval", questions, "--articles", articles, "--json")
+    counts = [called.json["about"]["library"]["articles"] for called in (first, second)]
+    assert counts == [3, 4]

@@ -79,9 +79,14 @@ def make_run(
 
 def result_to_dict(result: Result) -> dict[str, Any]:
     """The result as one JSON object, gold included."""
-    record = asdict(result)
-    record["case"]["relevant"] = dict(result.case.relevant)
-    return record
+    return {
+        "case": {**asdict(result.case), "relevant": dict(result.case.relevant)},
+        "answer": dict(result.answer),
+        "ranking": result.ranking,
+        "evidence_rank": result.evidence_rank,
+        "exact_quotes": result.exact_quotes,
+        "dangling": result.dangling,
+    }
 
 
 def result_from_dict(record: Mapping[str, Any]) -> Result:
