@@ -224,13 +224,16 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
             None,
             outputs,
             show_progress="hidden",
+            queue=False,
             api_visibility="private",
         )
+        # Quick events go past the queue, so that none waits for its stream to open or close.
         page.load(
             refresh,
             None,
             conversation,
             show_progress="hidden",
+            queue=False,
             api_visibility="private",
         )
         api(chat.answer_json, api_name="ask", concurrency_limit=AT_ONCE)

@@ -218,6 +218,8 @@ def build_shelf(
     files.upload(add, [files, words], [results, files, *after], concurrency_id="shelf", **quiet)
     listing.discard(remove, [words], [results, *after], concurrency_id="shelf", **quiet)
     undo.click(put_back, [removed, words], [results, *after], concurrency_id="shelf", **quiet)
-    words.change(shelf.list_articles, [words], [listing], trigger_mode="always_last", **quiet)
+    words.change(
+        shelf.list_articles, [words], [listing], trigger_mode="always_last", queue=False, **quiet
+    )
     # The list as it is when the page opens, not as it was when the server started.
-    page.load(lambda: shelf.list_articles(), None, [listing], **quiet)
+    page.load(lambda: shelf.list_articles(), None, [listing], queue=False, **quiet)
