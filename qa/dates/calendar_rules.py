@@ -4,10 +4,12 @@ import re
 
 from qa.dates.edtf import day_iso, has_year, month_day_iso, read_bounds
 from qa.dates.rules import (
+    ANY_MONTH,
     ANY_WEEKDAY,
     COUNTED,
     DAY,
     MONTH,
+    MORE_DAYS,
     SAID_YEAR,
     TO,
     YEAR,
@@ -123,13 +125,14 @@ def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
     first_month, last_month = read_month(first_name), read_month(last_name)
     year = read_said_year(groups["year"], context, match.start())
     first_year = int(groups["year1"]) if groups["year1"] else None
-    points = match["link"].strip() in ("and", "or") and word_before(
+    points = match["link"].strip() in ("and", "or", "&", "/") and word_before(
         context.text, match.start()
     ).lower() not in ("between", "both")
     same_month = not (groups["month1"] and groups["month2"])
     if same_month and first_day >= last_day:
         return None
-    if points and match["link"].strip() == "and" and same_month and last_day == first_day + 1:
+    listed = len(re.findall(r"\d+", match["more"]))
+    if points and same_month and last_day == first_day + listed + 1:
         points = False
     if year is None:
         reading = resolve_day(context, match, last_month, last_day)
@@ -179,10 +182,22 @@ def _read_numeric(match: re.Match[str], context: Context) -> Readings:
     return (Reading(iso, "as written", absolute=True),) if iso else ()
 
 
+_OTHER_WORDS = ("may", "march", "august", "mar", "jan", "sep", "dec", "jun", "apr", "oct", "nov")
+_SHORT_YEAR = r",?\s['’](?P<short>\d\d)(?!\w)"
 _NO_NUMBER_BEFORE = r"(?<![\w.,:/$€£-])"
 
 
 def _read_day_of_month_name(match: re.Match[str], context: Context) -> Readings | None:
+    name = match["month"].rstrip(".")
+    written = match["year_dash"] or match["short"] or (match["year"] or "")[:4].isdecimal()
+    if name.islower() and not written and name in _OTHER_WORDS:
+        # "may", "mar" and "sep" are other words too.
+        return None
+    if match["short"]:
+        year = (context.reference.year or 2020) // 100 * 100 + int(match["short"])
+        year -= 100 * (year > (context.reference.year or 2020) + 1)
+        iso = day_iso(year, read_month(match["month"]), read_ordinal(match["day"]) or 0)
+        return (Reading(iso, "the latest year that ends so"),) if iso else ()
     if match["year_dash"]:
         day = read_ordinal(match["day"])
         iso = day_iso(int(match["year_dash"]), read_month(match["month"]), day or 0)
@@ -195,7 +210,7 @@ RULES = (
         "iso",
         ("year",),
         re.compile(
-            rf"(?<![\d./-])(?P<year>{YEAR})(?P<mark>[-/])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d|-\d)"
+            rf"(?<![\d./-])(?P<year>{YEAR})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d|[-.]\d)"
         ),
         _read_iso,
     ),
@@ -213,7 +228,7 @@ RULES = (
         ("month",),
         re.compile(
             rf"{_NO_NUMBER_BEFORE}{_WEEKDAY_LEAD}(?:the\s)?(?P<day>{_WORD_DAY})(?:\s(?:of\s)?|-)"
-            rf"(?P<month>{MONTH})(?:{_YEAR_TAIL}|-(?P<year_dash>{YEAR}))?"
+            rf"(?P<month>{ANY_MONTH})(?:{_YEAR_TAIL}|-(?P<year_dash>{YEAR})|{_SHORT_YEAR})?"
         ),
         lambda match, context: _read_day_of_month_name(match, context),
     ),
@@ -221,8 +236,8 @@ RULES = (
         "month day",
         ("month",),
         re.compile(
-            rf"\b{_WEEKDAY_LEAD}(?P<month>{MONTH})\s(?:the\s)?(?P<day>{_WORD_DAY})"
-            rf"{_NOT_COUNTED}(?:{_YEAR_TAIL}|\s?,(?P<year_dash>{YEAR}))?"
+            rf"\b{_WEEKDAY_LEAD}(?P<month>{ANY_MONTH})\s(?:the\s)?(?P<day>{_WORD_DAY})"
+            rf"{_NOT_COUNTED}(?:{_YEAR_TAIL}|\s?,(?P<year_dash>{YEAR})|{_SHORT_YEAR})?"
         ),
         lambda match, context: _read_day_of_month_name(match, context),
     ),
@@ -230,7 +245,7 @@ RULES = (
         "days of month",
         ("month",),
         re.compile(
-            rf"{_NO_NUMBER_BEFORE}(?:{ANY_WEEKDAY},?\s)?(?:the\s)?(?P<day1>{DAY})"
+            rf"{_NO_NUMBER_BEFORE}(?:{ANY_WEEKDAY},?\s)?(?:the\s)?(?P<day1>{DAY}){MORE_DAYS}"
             rf"(?:\s(?:of\s)?(?P<month1>{MONTH})(?:,?\s(?P<year1>{YEAR}))?)?"
             rf"{TO}(?:{ANY_WEEKDAY},?\s)?(?:the\s)?(?P<day2>{DAY})\s(?:of\s)?(?P<month2>{MONTH})"
             rf"{_YEAR_TAIL}?"
@@ -241,7 +256,7 @@ RULES = (
         "month days",
         ("month",),
         re.compile(
-            rf"\b(?:{ANY_WEEKDAY},?\s)?(?P<month1>{MONTH})\s(?P<day1>{DAY})"
+            rf"\b(?:{ANY_WEEKDAY},?\s)?(?P<month1>{MONTH})\s(?P<day1>{DAY}){MORE_DAYS}"
             rf"(?:,?\s(?P<year1>{YEAR}),?)?"
             rf"{TO}(?:{ANY_WEEKDAY},?\s)?(?:(?P<month2>{MONTH})\s)?(?P<day2>{DAY})"
             rf"(?=\W|$)(?!\s(?!in\b|at\b|of\b|on\b|as\b|and\b|or\b|to\b|by\b|with\b|for\b|when\b|"

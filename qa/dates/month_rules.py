@@ -50,11 +50,13 @@ def _read_months(match: re.Match[str], context: Context) -> Readings | None:
     first_month, last_month = read_month(match["month1"]), read_month(match["month2"])
     lead = word_before(context.text, match.start()).lower()
     link = match["link"].strip()
-    if not match["year"] and lead not in ("from", "between", "in", "during") and link != "through":
+    period = word_after(context.text, match.end()) in ("period", "quarter")
+    led = period or link == "through" or lead in ("from", "between", "in", "during")
+    if not match["year"] and not led:
         return None
-    if not match["year"] and link in ("-", "\u2013", "\u2014"):
+    if not match["year"] and link in ("-", "\u2013", "\u2014", "/") and not period:
         return None
-    points = link in ("and", "or") and lead != "between"
+    points = link in ("and", "or", "&") and lead != "between"
     if match["year"]:
         year = read_said_year(match["year"], context, match.start())
         last = f"{year:04}-{last_month:02}" if year else f"--{last_month:02}"

@@ -68,7 +68,7 @@ def _read_day_word(match: re.Match[str], context: Context) -> Readings | None:
     """As in "yesterday", "tonight", "tomorrow morning", "the day before yesterday"."""
     word = match["word"]
     if match["two"]:
-        shift = -2 if match["two"].lower().startswith("the day before") else 2
+        shift = 2 if match["two"].lower().endswith("tomorrow") else -2
     elif word:
         lead, following = (
             word_before(context.text, match.start()),
@@ -179,6 +179,12 @@ def _read_part_of_unit(match: re.Match[str], context: Context) -> Readings | Non
     return (Reading(iso, f"in the {unit} that is told of"),)
 
 
+def _read_before_last(match: re.Match[str], context: Context) -> Readings:
+    """As in "the week before last"."""
+    iso = shift_unit(context.reference, match["unit"], -2)
+    return (Reading(iso, f"two {match['unit']}s before publication"),) if iso else ()
+
+
 def _read_ago(match: re.Match[str], context: Context) -> Readings:
     """As in "two weeks ago", "a decade ago"; to the day for days and weeks, else to the unit."""
     count = read_number(match["count"])
@@ -227,7 +233,7 @@ RULES = (
         "day word",
         ("day word",),
         re.compile(
-            r"\b(?:(?P<two>(?i:the\sday\s(?:before\syesterday|after\stomorrow)))|"
+            r"\b(?:(?P<two>(?i:the\s(?:day\s(?:before\syesterday|after\stomorrow)|night\sbefore\slast)))|"
             r"(?:(?:late|early|earlier|later)\s)?(?P<word>(?i:yesterday|today|tonight|tomorrow))"
             r"(?:\s(?:morning|afternoon|evening|night))?|"
             r"(?P<night>(?i:last\s(?:night|evening)|this\s(?:morning|afternoon|evening|lunchtime))))\b"
@@ -258,6 +264,12 @@ RULES = (
             r"(?P<unit>week|month|year|decade|century|day)\b(?!\s(?:of|before|after)\b|-)"
         ),
         _read_part_of_unit,
+    ),
+    Rule(
+        "before last",
+        ("unit",),
+        re.compile(r"\b[Tt]he\s(?P<unit>week|weekend|month|year)\sbefore\slast\b"),
+        _read_before_last,
     ),
     Rule(
         "ago",

@@ -91,15 +91,22 @@ MONTH = f"(?:(?:{spell_forms(MONTHS, _LOWER)})\\b|(?:{spell_forms((*_SHORT, 'dec
 WEEKDAY = f"(?:{spell_forms(WEEKDAYS, WEEKDAYS)})\\b"
 _SHORT_WEEKDAY = spell_forms(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat"))
 ANY_WEEKDAY = rf"(?:{WEEKDAY}|(?:{_SHORT_WEEKDAY}|Sun|SUN)\b\.?)"
-DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\dA-Za-z])"
+# Beside a day and a year, every name is a month's, in lower case too.
+ANY_MONTH = (
+    f"(?:(?:{spell_forms(MONTHS, MONTHS)})\\b|"
+    f"(?:{spell_forms((*_SHORT, 'dec'), (*_SHORT, 'dec'))})\\b\\.?)"
+)
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?(?![\dA-Za-z])"
 YEAR = r"(?:1\d|20|21)\d\d(?!\d)"
 DASH = r"\s?[-\u2013\u2014]\s?"
 # What links the two ends of an interval, or two dates.
-TO = rf"(?P<link>{DASH}|\s(?:to|until|till|through|thru|and|or)\s)"
+# Days told one by one before the last: "3, 4 and 5 March".
+MORE_DAYS = r"(?P<more>(?:,\s\d\d?(?!\d)){0,4}),?"
+TO = rf"(?P<link>{DASH}|\s(?:to|until|till|through|thru|and|or|&)\s|/)"
 # A year as it is written or as it is counted from the article's.
 SAID_YEAR = rf"(?:{YEAR}|(?:last|this|next|that|the\ssame|the\sfollowing|the\sprevious)\syear)"
 PART = (
-    r"(?P<part>(?:(?i:early|mid|late)(?:\s?-\s?|\s(?:part\sof\s|in\s)?)|"
+    r"(?P<part>(?:(?i:early|mid|late)(?:\s?-\s?|\s(?:part\sof\s|in\s)?)|(?i:end)-|"
     r"(?i:middle|end|beginning|start|close|turn)\sof\s)(?:the\s)?)"
 )
 NUMBER_WORD = (

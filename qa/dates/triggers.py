@@ -54,6 +54,10 @@ def _list_triggers() -> dict[str, str]:
 
 
 _KINDS = _list_triggers()
+# In lower case these are other words too, unless a day stands beside them.
+_LOWER_MONTHS = {name for name in MONTH_NUMBER if name not in _KINDS}
+_DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?\s(?:of\s)?$")
+_DAY_AFTER = re.compile(r"\.?\s\d")
 # Triggers that are of a second kind too.
 _ALSO = {
     "quarter": "quarter", "century": "century", "weekend": "weekend", "night": "day word",
@@ -70,6 +74,8 @@ def find_windows(text: str) -> Windows:
     for match in _TOKEN.finditer(text):
         token = match[0]
         kind = _KINDS.get(token)
+        if kind is None and token in _LOWER_MONTHS and _is_beside_day(text, match):
+            kind = "month"
         if kind is None:
             if not token.isdecimal():
                 continue
@@ -81,6 +87,11 @@ def find_windows(text: str) -> Windows:
         if also:
             _add(windows[also], text, match.start(), match.end())
     return windows
+
+
+def _is_beside_day(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 8) : match.start()]
+    return bool(_DAY_AFTER.match(text, match.end()) or _DAY_BEFORE.search(before))
 
 
 def _read_digits(text: str, token: str, start: int, end: int) -> str | None:

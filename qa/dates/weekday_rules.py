@@ -10,6 +10,7 @@ from qa.dates.edtf import (
 from qa.dates.reference import shift_day
 from qa.dates.relative_rules import RELATION, SHIFT
 from qa.dates.rules import (
+    NUMBER_WORD,
     WEEKDAY,
     Context,
     Reading,
@@ -18,7 +19,7 @@ from qa.dates.rules import (
     word_after,
     word_before,
 )
-from qa.dates.words import WEEKDAYS
+from qa.dates.words import WEEKDAYS, read_number
 
 _NAMED_BEFORE = frozenset(
     "Black Good Ash Easter Palm Bloody Super Fat Cyber Shrove Holy Maundy Giving Red Blue "
@@ -119,6 +120,27 @@ def _find_weekday(
     return reference.weekday(weekday, ahead=ahead), f"the nearest {name} {side} publication"
 
 
+def _read_weeks_from_weekday(match: re.Match[str], context: Context) -> Readings:
+    """As in "a week from Friday", "Monday week"."""
+    weekday = WEEKDAYS.index((match["weekday"] or match["plain"]).lower())
+    count = read_number(match["count"]) if match["count"] else 1
+    next_one = read_bounds(context.reference.weekday(weekday, ahead=True) or "")
+    if not next_one or not count:
+        return ()
+    iso = shift_day(next_one.first, 7 * count)
+    return (Reading(iso, f"{count} weeks after the next one"),) if iso else ()
+
+
+def _read_weekday_before_last(match: re.Match[str], context: Context) -> Readings:
+    """As in "the Monday before last"."""
+    today = context.reference.date
+    if not today:
+        return ()
+    gap = (today.weekday() - WEEKDAYS.index(match["weekday"].lower()) - 1) % 7 + 8
+    iso = shift_day(today, -gap)
+    return (Reading(iso, "the second before publication"),) if iso else ()
+
+
 def _read_weekdays(match: re.Match[str], context: Context) -> Readings | None:
     """As in "from Monday to Wednesday"."""
     ahead = context.is_ahead(match)
@@ -138,6 +160,21 @@ def _read_weekdays(match: re.Match[str], context: Context) -> Readings | None:
 
 
 RULES = (
+    Rule(
+        "weeks from weekday",
+        ("weekday",),
+        re.compile(
+            rf"\b(?:(?P<count>(?i:{NUMBER_WORD}|an?))\sweeks?\s(?:on|from)\s(?P<weekday>{WEEKDAY})"
+            rf"|(?P<plain>{WEEKDAY})\sweek\b(?!-))"
+        ),
+        _read_weeks_from_weekday,
+    ),
+    Rule(
+        "weekday before last",
+        ("weekday",),
+        re.compile(rf"\b[Tt]he\s(?P<weekday>{WEEKDAY})\sbefore\slast\b"),
+        _read_weekday_before_last,
+    ),
     Rule(
         "weekdays",
         ("weekday",),

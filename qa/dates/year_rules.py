@@ -208,7 +208,11 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
             return None
     else:
         last = int(second)
-    if last <= int(first) or last > 2150 or (link == "to" and low not in ("from", "between", "")):
+    if (
+        last <= int(first)
+        or last > 2150
+        or (link == "to" and low not in ("from", "between", "years", ""))
+    ):
         return None
     return (Reading(f"{first}/{last:04}", "as written", absolute=True),)
 
@@ -229,7 +233,12 @@ def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
             if re.search(r"degree|temperature|fahrenheit|mph|his |her |their |aged|age ", around):
                 return ()
             adorned = lead in ("roaring", "swinging", "noughty", "naughty")
-            if lead != "the" and not adorned and not re.search(r"\bthe[\s-]$", match["part"] or ""):
+            if (
+                not match["part"]
+                and lead != "the"
+                and not adorned
+                and not re.search(r"\bthe[\s-]$", match["part"] or "")
+            ):
                 return ()
         year = context.reference.year or 2020
         century = year // 100 * 100
@@ -243,7 +252,7 @@ def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
 
 def _read_century(match: re.Match[str], context: Context) -> Readings | None:
     """As in "the 19th century", "early twentieth-century"."""
-    number = read_ordinal(match["ordinal"])
+    number = _ROMAN.get(match["ordinal"]) or read_ordinal(match["ordinal"])
     if not number or not 11 <= number <= 22 or _BEFORE_CHRIST.match(context.text, match.end()):
         return ()
     iso, note = f"{number - 1:02}XX", "as written"
@@ -273,6 +282,7 @@ _ORDINALS = (
     r"(?:1[1-9]|2[012])(?:st|nd|rd|th)|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|"
     r"seventeenth|eighteenth|nineteenth|twentieth|twenty-first"
 )
+_ROMAN = {"XXI": 21, "XX": 20, "XIX": 19, "XVIII": 18, "XVII": 17, "XVI": 16, "XV": 15}
 _DECADES = "|".join(DECADE_WORDS)
 _DIGITS = tuple(f"{first}{second}" for first in "12" for second in "0123456789")
 
@@ -281,7 +291,7 @@ RULES = (
         "year",
         ("year",),
         re.compile(
-            rf"(?:\b{PART}|{_BARE})(?P<year>{YEAR})"
+            rf"(?:\b{PART}|(?<=\bFY)|{_BARE})(?P<year>{YEAR})"
             r"(?![%°\w]|[.,:/]\d|-\w|[\u2013/]\d|\s?[-\u2013]\s?\d{4})"
         ),
         _read_year,
@@ -310,7 +320,9 @@ RULES = (
     Rule(
         "century",
         ("century",),
-        re.compile(rf"\b{PART}?(?P<ordinal>(?i:{_ORDINALS}))[\s-]centur(?:y|ies)\b"),
+        re.compile(
+            rf"\b{PART}?(?P<ordinal>(?i:{_ORDINALS})|{'|'.join(_ROMAN)})[\s-]centur(?:y|ies)\b"
+        ),
         _read_century,
     ),
     Rule(
