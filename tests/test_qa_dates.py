@@ -46,6 +46,37 @@ def test_news_expressions_are_resolved_against_the_publication(text, published, 
     assert isos(text, published) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("MARCH 5TH, 2013", "2013-03-05"),
+        ("5 march 2013", "2013-03-05"),
+        ("the fifth of March, 2013", "2013-03-05"),
+        ("5-Mar-2013", "2013-03-05"),
+        ("5 March '98", "1998-03-05"),
+        ("17.09.2008", "2008-09-17"),
+        ("2008/09/17", "2008-09-17"),
+        ("March 3, 4 and 5, 2008", "2008-03-03/2008-03-05"),
+        ("August 26-28, 2008", "2008-08-26/2008-08-28"),
+        ("28 February - 3 March 2013", "2013-02-28/2013-03-03"),
+        ("June/July 2013", "2013-06/2013-07"),
+        ("the second week of January 2013", "2013-01-08/2013-01-14"),
+        ("the first Tuesday of November 2012", "2012-11-06"),
+        ("the winter of 2013-14", "2013-24"),
+        ("the XIX century", "18XX"),
+        ("Labor Day 2013", "2013-09-02"),
+        ("the week before last", "2014-02-17/2014-02-23"),
+        ("the night before last", "2014-03-03"),
+        ("Tuesday last week", "2014-02-25"),
+        ("a week on Monday", "2014-03-17"),
+        ("late last year", "2013-09/2013-12"),
+        ("in two years' time", "2016"),
+    ],
+)
+def test_dates_are_read_in_many_styles(written, iso):
+    assert isos(f"It was {written}, he said.") == [iso]
+
+
 def test_a_day_without_a_year_takes_the_nearest_year_at_or_before_publication():
     assert isos("The fire broke out on December 20.") == ["2013-12-20"]
 
