@@ -57,6 +57,7 @@ def read_beir(path: Path, split: str | None) -> Dataset:
             articles=lambda: read_corpus(corpus),
             whole=True,
             ids=frozenset(documents),
+            place=str(corpus.resolve()),
         ),
         digest=digest_files([queries, chosen], "beir", corpus_digest),
         split=chosen.stem,

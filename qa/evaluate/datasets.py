@@ -101,7 +101,11 @@ def choose_corpus(path: Path, articles: Path | None, library: Path | None) -> Co
 
     from index.articles import read_articles
 
-    return Corpus(digest=digest_articles(articles), articles=lambda: read_articles([articles]))
+    return Corpus(
+        digest=digest_articles(articles),
+        articles=lambda: read_articles([articles]),
+        place=str(articles.resolve()),
+    )
 
 
 def digest_articles(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 ``$DATELINE_CACHE``, else the user's cache folder, holds ``libraries/<key>`` where the key stands
 for the articles' content, the passage rule and the encoder's weights. A library is built beside its
-place and moved there when it is whole, so that a build that was stopped leaves nothing behind.
+place and moved there when it is whole; a build that was stopped goes on where it was.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index import Article, Library, SkippedFile
+from index import Library
+from index.database import WriterLock
 from index.encoders import Encoder
 from index.errors import DatasetError
 from index.inputs import library_rule
@@ -26,7 +27,7 @@ from qa.evaluate.records import Corpus
 
 FORMAT = 1
 Watch = Callable[[Progress], None]
-ReadCorpus = Callable[[], Iterator[Article | SkippedFile]]
+WAIT_SECONDS = 24 * 3600.0
 
 
 def find_cache() -> Path:
@@ -84,7 +85,7 @@ def open_library(
         return
     folder = find_cache() / "libraries" / name_library(corpus, settings, encoder)
     if not is_whole(folder):
-        build_library(folder, corpus.articles, settings, encoder, watch)
+        build_library(folder, corpus, settings, encoder, watch)
     notes = tuple(json.loads((folder / "notes.json").read_text("utf-8")))
     with Library.open(
         folder / "library", settings=settings, encoder=encoder, create=False
@@ -98,30 +99,33 @@ def is_whole(folder: Path) -> bool:
 
 
 def build_library(
-    folder: Path, read: ReadCorpus, settings: Settings, encoder: Encoder, watch: Watch | None
+    folder: Path, corpus: Corpus, settings: Settings, encoder: Encoder, watch: Watch | None
 ) -> None:
-    """Build the library of the corpus and move it to ``folder``.
+    """Build the library of the corpus and move it to ``folder``; a second builder waits.
 
     Raises:
         DatasetError: the corpus gives no article.
     """
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
-        temporary.mkdir(parents=True)
+    place = hashlib.sha256(corpus.place.encode()).hexdigest()[:8]
+    part = folder.with_name(f"{folder.name}.{place}.part")
+    part.mkdir(parents=True, exist_ok=True)
+    with WriterLock(folder.with_name(f"{folder.name}.lock")).held(WAIT_SECONDS):
+        if is_whole(folder):
+            shutil.rmtree(part, ignore_errors=True)
+            return
         with Library.open(
-            temporary / "library", settings=settings, encoder=encoder, create=True
+            part / "library", settings=settings, encoder=encoder, create=True
         ) as library:
-            report = library.add(read(), progress=watch, keep_duplicates=True)
-        if not report.added:
+            read = corpus.articles() if corpus.articles else ()
+            report = library.add(read, progress=watch, keep_duplicates=True)
+            articles = library.info().articles
+        if not articles:
+            shutil.rmtree(part, ignore_errors=True)
             raise DatasetError("; ".join(["There is no article to search", *note_skipped(report)]))
         notes = json.dumps(note_skipped(report), ensure_ascii=False)
-        (temporary / "notes.json").write_text(notes, "utf-8")
-        if not is_whole(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            temporary.replace(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        (part / "notes.json").write_text(notes, "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        part.replace(folder)
 
 
 def note_skipped(report: AddReport) -> list[str]:

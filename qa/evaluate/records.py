@@ -64,6 +64,7 @@ class Corpus:
 
     ``digest`` stands for the content; ``whole`` keeps every article as one passage, as the
     field's benchmarks do. ``ids`` are the known article ids, ``None`` until they are indexed.
+    ``place`` is the path that they are read from.
     """
 
     digest: str
@@ -71,6 +72,7 @@ class Corpus:
     library: Path | None = None
     whole: bool = False
     ids: frozenset[str] | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

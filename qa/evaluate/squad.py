@@ -48,6 +48,7 @@ def read_squad(path: Path, mode: Mode) -> Dataset:
             ),
             whole=True,
             ids=frozenset(item["_id"] for item in paragraphs),
+            place=str(location),
         ),
         digest=digest,
         mode=mode,
