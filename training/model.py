@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
 HIDDEN = 384
@@ -43,4 +44,10 @@ def make_network(folder: Path) -> ReaderNetwork:
     for name, parameter in encoder.named_parameters():
         if "word_embeddings" in name or "position_embeddings" in name:
             parameter.requires_grad = False
+    encoder.embeddings.register_forward_hook(keep_half)
     return ReaderNetwork(encoder)
+
+
+def keep_half(module: nn.Module, inputs: tuple, states: Tensor) -> Tensor:
+    """The embeddings in bfloat16 under autocast, so that no layer converts them back and forth."""
+    return states.bfloat16() if torch.is_autocast_enabled("cpu") else states

@@ -26,16 +26,22 @@ PART = 5
 def main() -> None:
     """Train, or go on training from the last checkpoint."""
     parser = argparse.ArgumentParser(description=__doc__)
+    add_training_options(parser)
+    train(parser.parse_args())
+
+
+def add_training_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say how to train."""
     parser.add_argument("--work", type=Path, default=Path("training/work"))
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--steps", type=int, default=10_000)
-    parser.add_argument("--batch", type=int, default=40, help="sequences a step, about")
-    parser.add_argument("--rate", type=float, default=2.5e-4)
+    parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--batch", type=int, default=20, help="sequences a step, about")
+    parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--processes", type=int, default=2, help="of one thread each")
     parser.add_argument("--name", default="reader")
     parser.add_argument("--examples", default="examples.jsonl")
+    parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as they are")
     parser.add_argument("--start", type=Path, help="checkpoint whose network to start from")
-    train(parser.parse_args())
 
 
 def train(options: argparse.Namespace) -> Path:
@@ -82,6 +88,8 @@ def run_process(
         done, spent = state["step"], state["seconds"]
     elif options.start:
         network.load_state_dict(torch.load(options.start, weights_only=True)["network"])
+    for layer in network.encoder.encoder.layer[: options.freeze]:
+        layer.requires_grad_(False)
     clock = Clock(options, total, done, spent)
     log = TrainingLog(options.work / f"{options.name}.log.jsonl")
     saved = time.monotonic()
