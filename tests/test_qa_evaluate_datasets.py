@@ -122,6 +122,18 @@ def test_qrels_without_their_header_row_are_refused(tmp_path):
     ]
 
 
+def test_another_header_row_is_one_problem(tmp_path):
+    folder = write_beir(tmp_path / "set", test=["qid\tdocid\trelevance", *QRELS[1:]])
+    lines = refusal(read_dataset, folder)
+    assert len(lines) == 1
+    assert "test.tsv:1: the header row is 'qid\\tdocid\\trelevance'" in lines[0]
+
+
+def test_qrels_without_a_row_are_refused(tmp_path):
+    folder = write_beir(tmp_path / "set", test=QRELS[:1])
+    assert "there is no judgement in it" in refusal(read_dataset, folder)[0]
+
+
 def test_a_folder_without_queries_or_without_questions_is_refused(tmp_path):
     folder = write_beir(tmp_path / "set")
     (folder / "queries.jsonl").write_text("")

@@ -144,13 +144,17 @@ def read_qrels(path: Path, problems: Problems) -> Qrels:
             first = False
             if columns == HEADER:
                 continue
-            problems.add(
-                path, line, f"the header row is missing; add {'<TAB>'.join(HEADER)} as first line."
-            )
+            wanted = "<TAB>".join(HEADER)
+            if len(columns) == 3 and not columns[2].lstrip("-").isdigit():
+                problems.add(path, line, f"the header row is {row!r}; it must be {wanted}.")
+                continue
+            problems.add(path, line, f"the header row is missing; add {wanted} as first line.")
         if len(columns) != 3:
             problems.add(path, line, f"has {len(columns)} columns, not the 3 of BEIR qrels.")
             continue
         add_judgement(qrels, (columns[0], columns[1], columns[2]), path, line, problems)
+    if not qrels:
+        problems.add(path, 0, "there is no judgement in it; add some.")
     return qrels
 
 
