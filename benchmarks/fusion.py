@@ -94,6 +94,12 @@ def read_squad(files: Sequence[str], asked: Sequence[str], limit: int, folder: P
     return Task(texts, questions, [grades[question] for question in questions])
 
 
+def read_lines(file: Path) -> list[dict[str, str]]:
+    """The records of a JSONL file."""
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
 def join_questions(task: Task, count: int) -> Task:
     """Long questions: ``count`` of the task's at a time, with all that answers any of them."""
     rng = np.random.default_rng(3)
@@ -108,12 +114,10 @@ def join_questions(task: Task, count: int) -> Task:
 def read_beir(folder: Path, limit: int | None = None) -> Task:
     """The corpus and the judged questions of a BEIR folder, of its ``test`` split if it has one."""
     rows, texts, questions = {}, [], {}
-    for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines():
-        record = json.loads(line)
+    for record in read_lines(folder / "corpus.jsonl"):
         rows[record["_id"]] = len(texts)
         texts.append(f"{record.get('title', '')} {record['text']}".strip())
-    for line in (folder / "queries.jsonl").read_text("utf-8").splitlines():
-        record = json.loads(line)
+    for record in read_lines(folder / "queries.jsonl"):
         questions[record["_id"]] = record["text"]
     splits = sorted((folder / "qrels").glob("*.tsv"), key=lambda file: file.stem != "test")
     grades: dict[str, dict[int, int]] = {}
