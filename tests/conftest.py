@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+PATIENCE_MS = 30_000
+"""How long a browser test waits for what must come; a busy machine is no failure."""
 STREAMS = ("queue/data", "heartbeat/", "upload_progress")
 
 
@@ -176,13 +178,16 @@ class Visit:
 @pytest.fixture
 def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
     """Open a page; everything it asks for must come from its own server, without a complaint."""
+    from playwright.sync_api import expect
+
     contexts = []
 
     def open_page(server: ChatServer, **options: Any) -> Visit:
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
         seen = Visit(page, [], [])
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("console", lambda entry: note_console(seen, entry))
