@@ -28,6 +28,9 @@ _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})\
 # The story's first weekday is that of the dateline or of the two days before.
 _WEEKDAY_DAYS = 2
 _WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
+# An article tells of the same when it has this part of the names. Years that only such articles
+# tell, not the days of this one, need two of them: a single one is wrong half of the time.
+_RELATED, _MIN_ARTICLES = 0.2, 2
 # What one sentence with three of the names gives is enough when a weekday fits too.
 _ENOUGH, _ENOUGH_WITHOUT_WEEKDAY, _MARGIN = 0.75, 1.5, 2.0
 # Beyond this an article's text is comments and furniture, and reading it costs.
@@ -60,7 +63,7 @@ def complete_year(
     text = article_text[:_READ]
     own = find_dates(text, published.iso)
     cases: dict[int, _Case] = defaultdict(_Case)
-    _weigh_own_dates(own, month, day, cases)
+    _weigh_own_dates(own, text, month, day, cases)
     _weigh_others(own, text, other_articles, cases)
     weekday = _find_weekday(text)
     earliest = max(
@@ -70,6 +73,7 @@ def complete_year(
         year: case
         for year, case in cases.items()
         if year >= earliest
+        and (case.reasons or len(case.articles) >= _MIN_ARTICLES)
         and (iso := day_iso(year, month, day))
         and _fits_weekday(date.fromisoformat(iso), weekday)
     }
@@ -100,12 +104,12 @@ def _past_bounds(text: str, span: TimeSpan) -> Bounds | None:
 
 
 def _weigh_own_dates(
-    own: Sequence[TimeSpan], month: int, day: int, cases: dict[int, _Case]
+    own: Sequence[TimeSpan], text: str, month: int, day: int, cases: dict[int, _Case]
 ) -> None:
     """A whole date in the article within two months before the dateline's day tells the year."""
     for span in own:
         bounds = read_bounds(span.iso)
-        if not bounds or span.precision != "day":
+        if not bounds or span.precision != "day" or is_ahead(text, span.start, span.end):
             continue
         for year in (bounds.first.year, bounds.first.year + 1):
             iso = day_iso(year, month, day)
@@ -125,12 +129,14 @@ def _weigh_others(
     names = _find_names(text)
     days = {span.iso: span for span in own if span.precision == "month-day"}
     for other in others:
+        related = len(names & _find_names(other.text[:_READ])) >= max(2, _RELATED * len(names))
         for sentence in _sentences_with_years(other.text[:_READ]):
             shared = names & _find_names(sentence)
             if len(shared) < 2:
                 continue
             for span in find_dates(sentence, None):
-                _weigh_told_date(span, shared, other.id, cases)
+                if related and not is_ahead(sentence, span.start, span.end):
+                    _weigh_told_date(span, shared, other.id, cases)
                 mine = days.get(f"-{span.iso[4:]}") if span.precision == "day" else None
                 if mine and len(shared & _names_near(text, mine)) >= 2:
                     case = cases[int(span.iso[:4])]
