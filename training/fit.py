@@ -20,14 +20,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from index import Article, Hit, Library, Passage
+from index.encoders import Encoder
 from index.settings import Settings
 from qa.calibration import (
     Fitted,
+    answer_confidence,
     confidence_features,
     rank_with_reader,
     reading_features,
     relative_scores,
 )
+from qa.evaluate.abstention import measure_auroc, measure_calibration
 from qa.evaluate.answers import score_answer
 from qa.reader import CONFIG_NAME, MODEL_PATH, Reader, Reading
 from qa.reader_picker import distinct_choices
@@ -83,8 +86,16 @@ def main() -> None:
 
 def fit_reader(work: Path, model: Path) -> None:
     """Fit every weight and write them into ``model``'s configuration."""
+    fit = fit_weights(make_trials(work, Reader.load(model)))
+    file = model / CONFIG_NAME
+    config = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**config, "fit": fit}, indent=1) + "\n", "utf-8")
+    print(json.dumps(fit, indent=1))
+
+
+def fit_weights(trials: Sequence[Trial]) -> dict:
+    """The ``fit`` part of a reader's configuration."""
     torch.manual_seed(SEED)
-    trials = make_trials(work, Reader.load(model))
     searched = [t for t in trials if not t.given and any(t.holds)]
     evidence, boost = fit_ranking(searched)
     choice = fit_choice([t for t in trials if any(t.right)])
@@ -100,10 +111,8 @@ def fit_reader(work: Path, model: Path) -> None:
     chosen = choose_answers(trials, Fitted.from_config({"fit": fit}))
     fit["confidence"] = fit_confidence(chosen)
     fit["threshold"] = fit_threshold(chosen, fit["confidence"])
-    file = model / CONFIG_NAME
-    config = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps({**config, "fit": rounded(fit)}, indent=1) + "\n", "utf-8")
-    print(json.dumps(rounded(fit), indent=1))
+    report(trials, chosen, Fitted.from_config({"fit": fit}))
+    return rounded(fit)
 
 
 def make_trials(work: Path, reader: Reader) -> list[Trial]:
@@ -133,8 +142,9 @@ def make_question_trials(
     question: Question, library: Library, reader: Reader, corruptor: Corruptor, draw: random.Random
 ) -> list[Trial]:
     """The trials of one question: searched, searched without its article, given, corrupted."""
+    encoder = library.encoder
     if question.source.startswith("subjqa"):
-        return [read_given(question.text, question, reader)]
+        return [read_given(question.text, question, reader, encoder)]
     hits = library.search(question.text, READ)
     readings = reader.read(question.text, [hit.passage.text for hit in hits])
     trials = [judge(question.text, hits, readings, question, given=False)]
@@ -149,20 +159,23 @@ def make_question_trials(
         kept = [hits[row] for row in without]
         read = [readings[row] for row in without]
         trials.append(judge(question.text, kept, read, None, given=False))
-    trials.append(read_given(question.text, question, reader))
+    trials.append(read_given(question.text, question, reader, encoder))
     start, answer = question.answers[0]
     pair = Pair(question.text, question.context, start, start + len(answer))
     made = corruptor.corrupt(pair, draw) if draw.random() < 0.8 else None
     if made:
         altered = replace(question, text=made[1], context=made[2], answers=())
-        trials.append(read_given(made[1], altered, reader))
+        trials.append(read_given(made[1], altered, reader, encoder))
     return trials
 
 
-def read_given(text: str, question: Question, reader: Reader) -> Trial:
+def read_given(text: str, question: Question, reader: Reader, encoder: Encoder) -> Trial:
     """The trial of a question on its own context alone."""
     article = Article("given", "", question.context)
-    hit = Hit(Passage(0, "given", 0, len(question.context), question.context), article, 0.5, 1)
+    vector = encoder.encode_questions([text])[0]
+    cosine = float(encoder.encode_passages([question.context])[0] @ vector)
+    passage = Passage(0, "given", 0, len(question.context), question.context)
+    hit = Hit(passage, article, cosine, 1, {"dense": cosine})
     found = question if question.answers else None
     return judge(text, [hit], reader.read(text, [question.context]), found, given=True)
 
@@ -238,7 +251,7 @@ def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
         )
         for t in trials
     ]
-    weights = torch.tensor([0.2, 0.5, 0.5], requires_grad=True)
+    weights = raise_to_positive([0.2, 0.5, 0.5])
     bias = torch.tensor(-1.0, requires_grad=True)
     boost = torch.tensor(np.log(0.1), dtype=torch.float32, requires_grad=True)
     heat = torch.tensor(np.log(10.0), dtype=torch.float32, requires_grad=True)
@@ -246,13 +259,15 @@ def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
     def loss() -> Tensor:
         total = torch.tensor(0.0)
         for relative, features, holds in data:
-            added = boost.exp() * functional.softplus(features @ weights + bias)
+            evidence = features @ functional.softplus(weights) + bias
+            added = boost.exp() * functional.softplus(evidence)
             logs = torch.log_softmax(heat.exp() * (relative + added), 0)
             total = total - torch.logsumexp(logs[holds], 0)
-        return total / len(data) + 1e-3 * weights.square().sum()
+        # The bias stays where evidence begins to count; else softplus becomes an exponential.
+        return total / len(data) + 0.01 * (bias + 1).square()
 
     minimise(loss, [weights, bias, boost, heat])
-    named = dict(zip(EVIDENCE, weights.tolist(), strict=True))
+    named = dict(zip(EVIDENCE, functional.softplus(weights).tolist(), strict=True))
     return {"weights": named, "bias": bias.item()}, boost.exp().item()
 
 
@@ -274,16 +289,23 @@ def fit_choice(trials: Sequence[Trial]) -> dict:
         for t in trials
         if len(t.hits) > 1
     ]
-    weights = torch.tensor([2.0, 0.2, 0.3, 0.3], requires_grad=True)
+    weights = raise_to_positive([2.0, 0.2, 0.3, 0.3])
 
     def loss() -> Tensor:
+        positive = functional.softplus(weights)
         total = torch.tensor(0.0)
         for features, right in data:
-            total = total - torch.logsumexp(torch.log_softmax(features @ weights, 0)[right], 0)
-        return total / len(data) + 1e-3 * weights.square().sum()
+            total = total - torch.logsumexp(torch.log_softmax(features @ positive, 0)[right], 0)
+        return total / len(data) + 1e-3 * positive.square().sum()
 
     minimise(loss, [weights])
-    return {"weights": dict(zip(CHOICE, weights.tolist(), strict=True)), "bias": 0.0}
+    positive = functional.softplus(weights).tolist()
+    return {"weights": dict(zip(CHOICE, positive, strict=True)), "bias": 0.0}
+
+
+def raise_to_positive(values: list[float]) -> Tensor:
+    """Parameters whose softplus is ``values``: more evidence never counts against a passage."""
+    return torch.tensor(np.log(np.expm1(values)), dtype=torch.float32, requires_grad=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +316,7 @@ class Chosen:
     right: bool
     f1: float
     answerable: bool
+    given: bool
 
 
 def choose_answers(trials: Sequence[Trial], fitted: Fitted) -> list[Chosen]:
@@ -315,9 +338,9 @@ def choose_answers(trials: Sequence[Trial], fitted: Fitted) -> list[Chosen]:
         different = distinct_choices([(found[row][1].text, scores[row]) for row in order])
         at = rows[id(reading)]
         features = confidence_features(trial.question, hit, reading, different)
-        if trial.given:
-            features["dense"] = 0.5
-        chosen.append(Chosen(features, trial.right[at], trial.f1[at], trial.answerable))
+        chosen.append(
+            Chosen(features, trial.right[at], trial.f1[at], trial.answerable, trial.given)
+        )
     return chosen
 
 
@@ -356,6 +379,35 @@ def fit_threshold(chosen: Sequence[Chosen], confidence: dict) -> float:
             best, at = float(gain), float(threshold)
     print(f"mean F1 with abstention {best:.3f} at {at:.2f}")
     return at
+
+
+def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) -> None:
+    """Print what the fit gives on the questions it was fitted on."""
+    searched = [t for t in trials if not t.given and any(t.holds)]
+    before = np.mean([t.holds[0] for t in searched])
+    after = np.mean(
+        [
+            dict(zip(map(id, t.readings), t.holds, strict=True))[
+                id(rank_with_reader(t.hits, t.readings, fitted)[0][1])
+            ]
+            for t in searched
+        ]
+    )
+    print(f"Success@1 {before:.3f} by retrieval, {after:.3f} with the reader, of {len(searched)}")
+    outcomes = [(answer_confidence(c.features, fitted), c) for c in chosen]
+    print(
+        f"AUROC answerable {measure_auroc([(p, c.answerable) for p, c in outcomes]):.3f}, "
+        f"right {measure_auroc([(p, c.right) for p, c in outcomes]):.3f}, "
+        f"calibration error {measure_calibration([(p, c.right) for p, c in outcomes]):.3f}, "
+        f"right {np.mean([c.right for c in chosen]):.3f} of {len(chosen)}"
+    )
+    for kind in (True, False):
+        part = [(answer_confidence(c.features, fitted), c) for c in chosen if c.given is kind]
+        print(
+            f"given={kind}: AUROC answerable "
+            f"{measure_auroc([(p, c.answerable) for p, c in part]):.3f}, calibration error "
+            f"{measure_calibration([(p, c.right) for p, c in part]):.3f}, of {len(part)}"
+        )
 
 
 def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
