@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
 from index.passages import split_article
 from index.settings import Settings
+from qa.as_of import restrict_by_question
 from qa.consensus import describe_conflict, group_citations
-from qa.dates import is_when_question
+from qa.dates import TimelineEntry, is_when_question, make_timeline
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
 from qa.types import Answer, Citation
 from qa.when import date_answer
@@ -76,20 +77,36 @@ class Assistant:
         question = check_question(question)
         wanted = passages or self.settings.passages
         chosen = self.settings if system is None else replace(self.settings, system=system)
-        vector = self.library.encode_question(question)
+        asked, allowed, restriction = restrict_by_question(question, filters or Filters())
+        vector = self.library.encode_question(asked)
         clock.lap("encode")
         hits = self.library.rank(
-            question,
+            asked,
             vector,
             max(wanted, self.settings.read_passages),
             system=chosen.retrieval,
-            filters=filters or Filters(),
+            filters=allowed,
         )
         clock.lap("search")
         picker, notes = self._picker(chosen)
-        findings = picker.find(question, vector, hits)
+        notes = (restriction, *notes) if restriction else notes
+        findings = picker.find(asked, vector, hits)
         clock.lap("read")
         return self._compose(question, findings, wanted, min_confidence, clock, notes)
+
+    def timeline(
+        self, question: str, *, passages: int = 50, filters: Filters | None = None
+    ) -> list[TimelineEntry]:
+        """The dated statements about a question among the best passages, earliest first.
+
+        Raises:
+            QuestionError: the question is empty.
+        """
+        question = check_question(question)
+        hits = self.library.search(
+            question, passages, system=self.settings.retrieval, filters=filters or Filters()
+        )
+        return make_timeline(question, hits)
 
     def read(
         self, question: str, article: Article, *, min_confidence: float | None = None

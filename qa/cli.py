@@ -209,6 +209,32 @@ def search(
 
 
 @app.command()
+def timeline(
+    question: Annotated[str, typer.Argument(help="What the dated statements shall be about.")],
+    library: LibraryOption = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the dated statements about a question, earliest first."""
+    from qa.assistant import Assistant
+    from qa.terminal import draw_timeline, make_console
+
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library)
+    with open_library(settings) as opened:
+        entries = Assistant(opened, settings=settings).timeline(question, filters=filters)
+    if as_json:
+        print_json({"question": question, "entries": [asdict(entry) for entry in entries]})
+    else:
+        draw_timeline(make_console(), entries)
+    if not entries:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
 def serve(
     library: LibraryOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from index import AddReport, Article, Hit, Passage, PublicationDate
+from qa.dates import spell_date
 from qa.types import Answer, Citation
-
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
@@ -129,23 +126,9 @@ def confidence_in_words(confidence: float) -> str:
     return "unlikely"
 
 
-def format_date(iso: str) -> str:
-    """An ISO date of any precision for a person: ``26 August 2008``, ``27 February``, ``2008``."""
-    if iso.startswith("--"):
-        month, day = iso[2:].split("-")
-        return f"{int(day)} {MONTHS[int(month) - 1]}"
-    parts = iso.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
-        return iso
-    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
-        return iso
-    names = [parts[0], *(MONTHS[int(month) - 1] for month in parts[1:2])]
-    return " ".join([*(str(int(day)) for day in parts[2:]), *reversed(names)])
-
-
 def describe_article(article: Article) -> str:
     """One line on where an article is from: ``RIA Novosti · 27 February · file.txt``."""
-    date = format_date(article.published.iso) if article.published else ""
+    date = spell_date(article.published.iso) if article.published else ""
     return " · ".join(part for part in (article.source, date, article.id) if part)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from index import AddReport, Article, Hit, Passage
 from index.types import ArticleSummary, Progress
-from qa.render import confidence_in_words, describe_article, format_date
+from qa.dates import TimelineEntry, spell_date
+from qa.render import confidence_in_words, describe_article
 from qa.types import Answer, Citation
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def draw_answer(console: "Console", answer: Answer) -> None:
 
     if answer.status == "not_found":
         console.print(Text(answer.text, style="bold"))
+        for note in answer.notes:
+            console.print(Text(clean(note), style="italic"))
         if answer.hits:
             console.print(Text("The nearest passages, which do not answer it:", style="dim"))
             draw_hits(console, answer.hits[:3])
@@ -91,6 +94,23 @@ def draw_hits(console: "Console", hits: Sequence[Hit]) -> None:
         print_indented(console, Text(clean(" ".join(hit.passage.text.split()))))
 
 
+def draw_timeline(console: "Console", entries: Sequence[TimelineEntry]) -> None:
+    """Each date with the sentence that tells it and where that stands."""
+    from rich.text import Text
+
+    if not entries:
+        console.print("No dated statement about this was found.")
+    for entry in entries:
+        first = entry.text.find(entry.expression)
+        sentence = Text(clean(entry.text))
+        if first >= 0:
+            sentence.stylize("bold", first, first + len(entry.expression))
+        console.print(Text(spell_date(entry.iso), style="bold cyan"))
+        print_indented(console, sentence)
+        where = f"{clean(entry.article)}:{entry.start}-{entry.end}"
+        print_indented(console, Text(where, style="dim"))
+
+
 def draw_article(console: "Console", article: Article, passages: Sequence[Passage] | None) -> None:
     """What was found about an article, then its text or its passages."""
     from rich.text import Text
@@ -98,7 +118,7 @@ def draw_article(console: "Console", article: Article, passages: Sequence[Passag
     console.print(Text(clean(article.title), style="bold"))
     published = article.published
     date = (
-        f"{format_date(published.iso)} ({published.note or published.origin})" if published else ""
+        f"{spell_date(published.iso)} ({published.note or published.origin})" if published else ""
     )
     for name, value in (
         ("id", article.id),
@@ -127,7 +147,7 @@ def draw_articles(console: "Console", articles: Sequence[ArticleSummary]) -> Non
         table.add_column(heading, overflow="fold")
     table.add_column("Passages", justify="right")
     for item in articles:
-        date = format_date(item.published.iso) if item.published else ""
+        date = spell_date(item.published.iso) if item.published else ""
         table.add_row(
             clean(item.id), clean(item.title), clean(item.source), date, str(item.passages)
         )

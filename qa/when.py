@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import Article, Hit, PublicationDate
+from index import Hit, PublicationDate
 from qa.dates import (
     DatedEvidence,
     DateSupport,
@@ -37,8 +37,8 @@ def date_answer(
 ) -> DatedAnswer | None:
     """The date that the best evidence tells, its parts joined from several passages.
 
-    Every date found is resolved against its own article's dateline; a dateline without a year is
-    completed from the other hits' articles, or left open.
+    Every date found is resolved against its own article's dateline; the answer's own, when it has
+    no year, is completed from the other hits' articles, or left open.
     """
     if not evidence:
         return None
@@ -47,7 +47,9 @@ def date_answer(
     others = [hit for hit in hits[:MOST_PIECES] if hit.passage.id != first.passage.id]
     pieces = [first, *others]
     articles = list({hit.article.id: hit.article for hit in pieces}.values())
-    dated = complete_dates(articles)
+    # Only the answer's own article may lend a year that was inferred, so only it is completed.
+    own = complete_year(first.article.published, first.article.text, articles[1:])
+    dated = {item.id: item.published for item in articles} | {first.article.id: own}
     joined = answer_date(
         question,
         [
@@ -61,16 +63,6 @@ def date_answer(
                     for item in joined.support)  # fmt: skip
     date = AnswerDate(joined.iso, joined.precision, explain(joined, pieces))
     return DatedAnswer(date, say(joined), support)
-
-
-def complete_dates(articles: Sequence[Article]) -> dict[str, PublicationDate | None]:
-    """Each article's publication date by its id, years completed from the other articles."""
-    return {
-        article.id: complete_year(
-            article.published, article.text, [other for other in articles if other is not article]
-        )
-        for article in articles
-    }
 
 
 def make_piece(

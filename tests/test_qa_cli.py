@@ -122,6 +122,16 @@ def test_filters_keep_other_articles_out(dateline: Call, articles: Path) -> None
     assert dateline("search", "opened", "--published-after", "last year").code == 2
 
 
+def test_timeline_prints_dated_sentences_in_order(dateline: Call, articles: Path) -> None:
+    dateline("add", articles)
+    entries = dateline("timeline", "harbour bridge", "--json").json["entries"]
+    assert entries[0]["iso"] == "2019-05-03"
+    text = (articles / entries[0]["article"]).read_text("utf-8")
+    assert text[entries[0]["start"] : entries[0]["end"]] == entries[0]["text"]
+    assert "3 May 2019" in dateline("timeline", "harbour bridge").out
+    assert dateline("timeline", "quarterly dividends of a bank").code == 3
+
+
 def test_rebuild_info_and_verify_agree(dateline: Call, articles: Path) -> None:
     dateline("add", articles)
     before = dateline("info", "--json").json

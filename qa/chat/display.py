@@ -10,7 +10,7 @@ import html
 import re
 
 from index import Article, PublicationDate
-from qa.render import format_date
+from qa.dates import spell_date
 
 # ECMA-48: control sequences (CSI), operating system commands (OSC) and two-character escapes.
 TERMINAL_SEQUENCE = re.compile(
@@ -58,7 +58,7 @@ def shorten_text(text: str, limit: int) -> str:
 
 def describe_date(iso: str) -> str:
     """A date in words, that also says when the year is not known."""
-    return format_date(iso) + (" (year not given)" if iso.startswith("--") else "")
+    return spell_date(iso) + (" (year not given)" if iso.startswith("--") else "")
 
 
 def describe_origin(published: PublicationDate) -> str:
