@@ -15,6 +15,11 @@ from index.errors import ReaderError
 from qa.evidence import content_words, covered_share
 from qa.reader import Reading
 
+ASKING = frozenset(
+    "what who whom whose when where which why how is are was were do does did can could will would "
+    "should has have had name list".split()
+)
+
 CLIP = 12.0
 """Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
 
@@ -96,19 +101,22 @@ def relative_scores(scores: Sequence[float]) -> list[float]:
 
 
 def rank_with_reader(
-    hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted
+    question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted
 ) -> list[tuple[Hit, Reading | None]]:
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
     A passage's score is its retrieval score relative to the best, plus what the reader's evidence
     that it answers adds. Evidence only ever adds: where the reader finds no answer at all, the
-    retrieval's order stays. Hits beyond the readings keep their places after the others.
+    retrieval's order nearly stays. It stays altogether for what is not a question (a claim, key
+    words), which the reader was never taught. Hits beyond the readings keep their places after the
+    others.
     """
+    boost = fitted.boost if is_question(question) else 0.0
     scored = []
     for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
         reading = readings[number] if number < len(readings) else None
         evidence = fitted.evidence(reading_features(reading)) if reading else -math.inf
-        added = fitted.boost * softplus(evidence)
+        added = boost * softplus(evidence)
         scored.append((-(relative + added), number, added, reading))
     scored.sort(key=lambda item: item[:2])
     ranked = []
@@ -119,6 +127,11 @@ def rank_with_reader(
             signals["reader"] = added
         ranked.append((replace(hit, score=1 - score, rank=rank, signals=signals), reading))
     return ranked
+
+
+def is_question(text: str) -> bool:
+    """Whether the text asks: a question mark, or a word that asks among its first three."""
+    return "?" in text or not ASKING.isdisjoint(text.lower().split()[:3])
 
 
 def score_choice(retrieval: float, reading: Reading, fitted: Fitted) -> float:

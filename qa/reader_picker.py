@@ -38,7 +38,7 @@ class ReaderPicker:
         readings = self._reader.read(
             question, [hit.passage.text for hit in hits[: self._read_passages]]
         )
-        ranked = rank_with_reader(hits, readings, self._fitted)
+        ranked = rank_with_reader(question, hits, readings, self._fitted)
         final = tuple(hit for hit, _ in ranked)
         found = [(hit, reading) for hit, reading in ranked if reading and reading.text]
         if not found:

@@ -17,6 +17,7 @@ from qa.calibration import (
     Linear,
     answer_confidence,
     confidence_features,
+    is_question,
     rank_with_reader,
     relative_scores,
     softplus,
@@ -80,7 +81,9 @@ def test_scores_are_relative_to_the_best() -> None:
 
 
 def test_a_passage_that_answers_goes_first() -> None:
-    ranked = rank_with_reader(make_hits(), [NONE, find("August 26, 2008", TEXTS[1]), NONE], FITTED)
+    ranked = rank_with_reader(
+        QUESTION, make_hits(), [NONE, find("August 26, 2008", TEXTS[1]), NONE], FITTED
+    )
     assert [hit.article.id for hit, _ in ranked] == ["2.txt", "1.txt", "3.txt"]
     assert [hit.rank for hit, _ in ranked] == [1, 2, 3]
     scores = [hit.score for hit, _ in ranked]
@@ -89,18 +92,40 @@ def test_a_passage_that_answers_goes_first() -> None:
 
 def test_where_nothing_answers_the_retrieval_keeps_its_order() -> None:
     wild = [replace(NONE, answerable=a) for a in (-12.0, -7.0, -6.0)]
-    ranked = rank_with_reader(make_hits(), wild, FITTED)
+    ranked = rank_with_reader(QUESTION, make_hits(), wild, FITTED)
     assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
 
 
+def test_what_is_no_question_keeps_the_order_of_retrieval() -> None:
+    readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
+    claim = "Russia recognized South Ossetia in 2008."
+    ranked = rank_with_reader(claim, make_hits(), readings, FITTED)
+    assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("When did the war end?", True),
+        ("In what year did the war end", True),
+        ("who owns the majority of the us debt", True),
+        ("Two countries recognized Abkhazia?", True),
+        ("definition of a sigmet", False),
+        ("Damp cellars make mushrooms grow.", False),
+    ],
+)
+def test_questions_are_told_from_claims_and_key_words(text: str, asks: bool) -> None:
+    assert is_question(text) is asks
+
+
 def test_the_score_of_retrieval_stays_among_the_signals() -> None:
-    ranked = rank_with_reader(make_hits(), [NONE, NONE], FITTED)
+    ranked = rank_with_reader(QUESTION, make_hits(), [NONE, NONE], FITTED)
     assert [hit.signals["retrieval"] for hit, _ in ranked] == [0.8, 0.7, 0.4]
     assert "reader" not in ranked[-1][0].signals
 
 
 def test_unread_hits_stay_behind_in_their_order() -> None:
-    ranked = rank_with_reader(make_hits(), [NONE], FITTED)
+    ranked = rank_with_reader(QUESTION, make_hits(), [NONE], FITTED)
     assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
     assert ranked[-1][1] is None
 
