@@ -10,6 +10,7 @@ without spaces are indexed as overlapping pairs of characters.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import tantivy
@@ -75,14 +76,30 @@ def query_terms(question: str) -> list[str]:
     word (``WHO``, ``IT``, ``US``) unless the whole question is in capitals.
     """
     words = _WORD.findall(spell_words(question))
-    shouted = not any(word.islower() for word in words)
-    telling = [
-        word
-        for word in words
-        if word.lower() not in _STOP_WORDS or (len(word) > 1 and word.isupper() and not shouted)
-    ]
+    telling = [word for word, tells in zip(words, find_telling(words), strict=True) if tells]
     terms: list[str] = analyzer().analyze(" ".join(telling or words))
     return terms
+
+
+def query_pairs(question: str) -> set[tuple[str, str]]:
+    """The pairs of different terms that stand side by side in ``question``, as in a name."""
+    words = _WORD.findall(spell_words(question))
+    tells = find_telling(words)
+    beside = [
+        analyzer().analyze(f"{words[i]} {words[i + 1]}")
+        for i in range(len(words) - 1)
+        if tells[i] and tells[i + 1]
+    ]
+    return {(pair[0], pair[1]) for pair in beside if len(pair) == 2 and pair[0] != pair[1]}
+
+
+def find_telling(words: Sequence[str]) -> list[bool]:
+    """Which words of a question are about something."""
+    shouted = not any(word.islower() for word in words)
+    return [
+        word.lower() not in _STOP_WORDS or (len(word) > 1 and word.isupper() and not shouted)
+        for word in words
+    ]
 
 
 @cache

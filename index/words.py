@@ -10,7 +10,6 @@ searches are safe with each other. Nothing here reads or keeps the text itself.
 """
 
 import json
-import math
 import os
 import shutil
 import tempfile
@@ -25,10 +24,11 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.bm25 import boosted_pair, boosted_term, inverse_frequency, schema, within
 from index.errors import LibraryBusyError, StorageError
-from index.terms import analyzer, query_terms, spell_words
+from index.terms import analyzer, query_pairs, query_terms, spell_words
 
-FORMAT = 1
+FORMAT = 2
 STATE = "state.json"
 MAX_TERMS = 64
 FILTER_IN_QUERY = 1000
@@ -215,19 +215,22 @@ class WordIndex:
         if k <= 0 or not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         weights = self._weigh_terms(query)
-        wanted = [
-            (tantivy.Occur.Should, boosted_term(term, count))
-            for term, (_, count) in weights.items()
-        ]
-        if not wanted:
+        if not weights:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        request = tantivy.Query.boolean_query(wanted)
+        wanted = [boosted_term(term, count) for term, (_, count) in weights.items()]
+        # Words that stand side by side in the question count for a little more where they do so.
+        wanted += [
+            boosted_pair(first, second)
+            for first, second in sorted(query_pairs(query))
+            if first in weights and second in weights
+        ]
+        request = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in wanted])
         if allowed is not None and len(allowed) <= FILTER_IN_QUERY:
             return self._rank(within(request, allowed), k, None)
         return self._rank(request, k, allowed)
 
     def ceiling(self, query: str) -> float:
-        """The BM25 score no passage can exceed for ``query``, 0 when it has no words.
+        """The BM25 score no passage can exceed for the words of ``query`` one by one, 0 for none.
 
         Words that no passage has count too, as the rarest of all: a best score far below the
         ceiling means that nothing here has the words that matter.
@@ -325,14 +328,6 @@ class WordIndex:
         draft.replace(self._folder / STATE)
 
 
-def schema() -> tantivy.Schema:
-    """The fields of a passage: the store's id, and its words with nothing of the text kept."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("id", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name="words", index_option="freq")
-    return builder.build()
-
-
 def read_state(folder: Path, owner: str) -> tuple[int, dict[str, int]]:
     """The counter and the checksums that ``state.json`` in ``folder`` holds.
 
@@ -380,28 +375,6 @@ def copy_to_temporary(folder: Path) -> Path:
         if file.is_file() and not file.name.endswith(".lock"):
             shutil.copyfile(file, copy / file.name)
     return copy
-
-
-def within(request: tantivy.Query, allowed: Ids) -> tantivy.Query:
-    """``request`` for the passages ``allowed`` alone, with the scores as they are."""
-    chosen = tantivy.Query.term_set_query(schema(), "id", allowed.tolist())
-    return tantivy.Query.boolean_query(
-        [
-            (tantivy.Occur.Must, request),
-            (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0)),
-        ]
-    )
-
-
-def boosted_term(term: str, count: int) -> tantivy.Query:
-    """The query for one term that the question holds ``count`` times."""
-    query = tantivy.Query.term_query(schema(), "text", term, "freq")
-    return tantivy.Query.boost_query(query, float(count)) if count > 1 else query
-
-
-def inverse_frequency(total: int, frequency: int) -> float:
-    """How much a term tells that ``frequency`` of ``total`` passages have, as in Okapi BM25."""
-    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryBusyError, StorageError
-from index.terms import query_terms, spell_words
+from index.terms import query_pairs, query_terms, spell_words
 from index.words import DamagedWordsError, WordIndex
 
 TEXTS = {
@@ -144,6 +144,19 @@ def test_a_query_of_stop_words_alone_keeps_them():
     words.commit(1)
     assert query_terms("who is it") == ["who", "is", "it"]
     assert first(words, "to be or to be") == 1
+
+
+def test_words_side_by_side_in_the_question_count_more_where_they_are_so_in_the_passage():
+    words = WordIndex.create(None)
+    texts = ["bank of the south", "of the south bank"]
+    words.add([1, 2], texts)
+    words.commit(1)
+    assert first(words, "the south bank") == 2
+    assert first(words, "south of the bank") == 1
+    assert query_pairs("the South Ossetia war of Georgia") == {
+        ("south", "ossetia"),
+        ("ossetia", "war"),
+    }
 
 
 def test_question_words_are_left_out_and_abbreviations_kept():
