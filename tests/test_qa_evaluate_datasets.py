@@ -1,11 +1,14 @@
 """Data sets are read whole or refused with every problem, each with its file and line."""
 
+import contextlib
 import gzip
 import json
 from pathlib import Path
 
 import pytest
 from evaluation import CORPUS, QRELS, QUERIES, write_beir, write_lines
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from index.errors import DatasetError
 from index.types import Article
@@ -13,10 +16,15 @@ from qa.evaluate.cases import append_case, check_spans, read_questions
 from qa.evaluate.datasets import read_dataset
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Corpus, question_kind
+from qa.evaluate.runs import load_run
 from qa.evaluate.squad import read_squad, write_predictions
 from qa.evaluate.trec import read_run, write_run
 from qa.types import Answer
 
+NAMES = st.sampled_from(
+    ["_id", "id", "text", "title", "question", "answers", "accept", "date", "data", "metadata",
+     "paragraphs", "context", "qas", "answer_start", "about", "dataset", "digest", "results"]
+)  # fmt: skip
 NOTHING = Corpus(digest="none")
 
 
@@ -251,6 +259,7 @@ def test_questions_have_spans_accepted_strings_and_a_date(tmp_path):
     [
         ({**ASKED, "question": " "}, "the question is empty"),
         ({**ASKED, "id": None}, "'id' is None"),
+        ({**ASKED, "question": "Who \ud800?"}, "cannot be stored"),
         ({**ASKED, "answers": None}, "'answers' must be a list"),
         ({**ASKED, "date": "May 2019"}, "no ISO date"),
         ({**ASKED, "accept": "bridge"}, "'accept' must be a list of strings"),
@@ -373,6 +382,40 @@ def test_trec_qrels_of_an_unknown_topic_are_refused(tmp_path):
     lines = refusal(read_dataset, folder, articles=articles)
     assert "qrels.txt:3: has 3 columns" in lines[1]
     assert "qrels.txt:2: query '999'" in lines[2]
+
+
+# --- anything at all ---
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(JSON | st.dictionaries(NAMES, JSON, max_size=6), max_size=4), st.binary(max_size=30)
+)
+def test_no_file_whatsoever_breaks_a_reader(tmp_path, records, tail):
+    content = "\n".join(json.dumps(record) for record in records).encode() + tail
+    folder = write_beir(tmp_path / "set")
+    for name in ("queries.jsonl", "corpus.jsonl", "qrels/test.tsv"):
+        before = (folder / name).read_bytes()
+        (folder / name).write_bytes(content)
+        with contextlib.suppress(DatasetError):
+            read_dataset(folder)
+        (folder / name).write_bytes(before)
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    for read in (
+        lambda: read_questions(path, NOTHING),
+        lambda: read_squad(path, "open"),
+        lambda: read_run(path, frozenset(), None, Problems()),
+        lambda: load_run(path),
+    ):
+        with contextlib.suppress(DatasetError):
+            read()
 
 
 # --- which is which ---

@@ -46,6 +46,15 @@ def test_the_other_ranking_measures_are_those_of_the_field():
     assert scores["Judged@10"] == pytest.approx(3 / 4)
 
 
+def test_grades_below_zero_and_any_id_are_safe():
+    for _ in range(50):
+        scores = score_rankings(
+            {"q": [("a\ud800", 1.0), ("b", 0.5)]}, {"q": {"a\ud800": -5, "b": 1}}
+        )
+    assert scores["q"]["RR@10"] == pytest.approx(1 / 2)
+    assert scores["q"]["Judged@10"] == 1
+
+
 def test_a_judged_question_without_a_ranking_scores_zero():
     scores = score_rankings({"q1": [("a", 1.0)]}, {"q1": {"a": 1}, "q2": {"a": 1}})
     assert (scores["q1"]["nDCG@10"], scores["q2"]["nDCG@10"]) == (1, 0)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from index.decoding import storable_text
 from index.errors import DatasetError
 from qa.evaluate.problems import Problems
 
@@ -78,6 +79,8 @@ def text_field(
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
+        if storable_text(value) != value:
+            problems.add(path, line, f"{name!r} holds characters that cannot be stored.")
         return value
     what = "is missing" if name not in record else f"is {value!r}, not a string"
     problems.add(path, line, f"{name!r} {what}.")

@@ -36,12 +36,20 @@ def score_rankings(
     scores: dict[str, dict[str, float]] = {
         query: dict.fromkeys(measures, 0.0) for query, judged in relevance.items() if judged
     }
-    run = {query: dict(ranking) for query, ranking in rankings.items() if query in scores}
-    run = {query: ranking for query, ranking in run.items() if ranking}
-    if not scores or not run:
+    run: dict[str, dict[str, float]] = {}
+    qrels: dict[str, dict[str, int]] = {}
+    queries = {str(place): query for place, query in enumerate(scores)}
+    for number, query in queries.items():
+        # The C code below breaks on ids that are not UTF-8 and on grades below 0, which gain
+        # nothing in any of these measures: it gets numbers for ids, and 0.
+        names = {name: str(place) for place, name in enumerate(relevance[query])}
+        qrels[number] = {names[name]: max(grade, 0) for name, grade in relevance[query].items()}
+        ranking = rankings.get(query, ())
+        if ranking:
+            run[number] = {names.setdefault(name, str(len(names))): s for name, s in ranking}
+    if not run:
         return scores
-    qrels = {query: dict(relevance[query]) for query in scores}
     parsed = {ir_measures.parse_measure(name): name for name in measures}
     for item in ir_measures.iter_calc(list(parsed), qrels, run):
-        scores[item.query_id][parsed[item.measure]] = float(item.value)
+        scores[queries[item.query_id]][parsed[item.measure]] = float(item.value)
     return scores

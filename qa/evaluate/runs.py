@@ -5,6 +5,7 @@ A run is a folder with ``run.json`` (what was run, on what, and the figures) and
 """
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +20,10 @@ from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, GoldSpan, Result
 from qa.evaluate.speed import summarize_speed
 from qa.evaluate.squad import parse_json, write_predictions
-from qa.evaluate.trec import write_run
+from qa.evaluate.trec import HIGHEST_GRADE, LOWEST_GRADE, write_run
 
 FORMAT = 1
+OFFSETS = ("start", "end", "evidence_start", "evidence_end")
 HEADER, RESULTS = "run.json", "results.jsonl"
 
 
@@ -95,20 +97,47 @@ def result_from_dict(record: Mapping[str, Any]) -> Result:
     Raises:
         KeyError, TypeError, ValueError: the object is something else.
     """
-    case = dict(record["case"])
-    case["spans"] = tuple(GoldSpan(**span) for span in case["spans"])
-    case["answers"] = tuple(case["answers"])
-    answer = dict(record["answer"])
-    for name in ("status", "text", "confidence", "citations", "passages", "timings_ms", "date"):
-        answer[name]
-    return Result(
-        **{
-            **record,
-            "case": Case(**case),
-            "answer": answer,
-            "ranking": tuple((str(name), float(score)) for name, score in record["ranking"]),
-        }
-    )
+    case, answer = dict(record["case"]), dict(record["answer"])
+    relevant = {str(name): int(grade) for name, grade in dict(case["relevant"]).items()}
+    if any(not LOWEST_GRADE <= grade <= HIGHEST_GRADE for grade in relevant.values()):
+        raise ValueError("a grade is out of range")
+    spans = tuple(GoldSpan(**span) for span in case["spans"])
+    whole = [getattr(span, name) for span in spans for name in OFFSETS]
+    check_types(str, *(case[name] for name in ("id", "question", "date", "kind", "article")))
+    check_types(str, answer["status"], answer["text"], *case["answers"], *answer.get("notes", ()))
+    check_types(str, *(text for span in spans for text in (span.article, span.text)))
+    check_types(str, answer["date"] or "")
+    check_types(bool, case["answerable"])
+    for citation in answer["citations"]:
+        check_types(str, citation["article"], citation["quote"])
+        whole += [citation[name] for name in ("number", "start", "end")]
+        if citation["answer"]:
+            whole += [citation["answer"][name] for name in ("start", "end")]
+    for passage in answer["passages"]:
+        check_types(str, passage["article"], passage["text"])
+        whole += [passage["start"], passage["end"]]
+    counts = {name: record[name] for name in ("evidence_rank", "exact_quotes", "dangling")}
+    check_types(int, *whole, *counts.values(), case["line"])
+    numbers = [answer["confidence"], *answer["timings_ms"].values()]
+    numbers += [passage["score"] for passage in answer["passages"]]
+    ranking = tuple((str(name), float(score)) for name, score in record["ranking"])
+    if not all(math.isfinite(number) for number in (*numbers, *(score for _, score in ranking))):
+        raise ValueError("a number is not finite")
+    if not 0 <= answer["confidence"] <= 1:
+        raise ValueError("the confidence is not in [0, 1]")
+    case |= {"relevant": relevant, "spans": spans, "answers": tuple(case["answers"])}
+    return Result(case=Case(**case), answer=answer, ranking=ranking, **counts)
+
+
+def check_types(kind: type, *values: object) -> None:
+    """Go on when every value is of this type.
+
+    Raises:
+        TypeError: one is not.
+    """
+    for value in values:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is no {kind.__name__}")
 
 
 def read_results(path: Path, *, torn: bool = False) -> list[Result]:
@@ -124,7 +153,7 @@ def read_results(path: Path, *, torn: bool = False) -> list[Result]:
     for line, record in read_records(path, problems):
         try:
             results.append(result_from_dict(record))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             problems.add(path, line, f"is not the result of a question ({error!r}).")
     problems.raise_any()
     return results
@@ -262,11 +291,13 @@ def load_run(path: Path) -> Run:
     else:
         try:
             results = [result_from_dict(record) for record in header.get("results", [])]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise DatasetError(f"{path} has a result that is none ({error!r}).") from error
     if not results:
         raise DatasetError(f"The run {path} has no result: it never happened; evaluate again.")
     speed, notes = header.get("speed", {}), header.get("notes", [])
+    if not isinstance(speed, dict) or not isinstance(notes, list):
+        raise DatasetError(f"{header_path} has no readable speed or notes; evaluate again.")
     run = make_run(str(header.get("name")), header["about"], results, 0.0, notes)
     return replace(run, about=header["about"], speed=speed)
 

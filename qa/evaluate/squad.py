@@ -124,6 +124,9 @@ class SquadReader:
         if not isinstance(text, str) or not text.strip():
             self.problems.add(self.path, self.locate(name), f"question {name}: it has no words.")
             return
+        if storable_text(name + text) != name + text:
+            self.problems.add(self.path, 0, f"{place} has a question that cannot be stored.")
+            return
         if name in self.seen:
             self.problems.add(self.path, self.locate(name), f"question {name} is there twice.")
             return

@@ -16,6 +16,7 @@ from qa.evaluate.files import read_lines
 from qa.evaluate.problems import Problems
 
 DEPTH = 100
+LOWEST_GRADE, HIGHEST_GRADE = -10, 100
 Ranking = Sequence[tuple[str, float]]
 
 
@@ -145,6 +146,10 @@ def add_judgement(
         value = int(grade)
     except ValueError:
         problems.add(path, line, f"the grade {grade!r} is not a whole number.")
+        return
+    if not LOWEST_GRADE <= value <= HIGHEST_GRADE:
+        between = f"{LOWEST_GRADE} and {HIGHEST_GRADE}"
+        problems.add(path, line, f"the grade {value} is not between {between}.")
         return
     judged = qrels.setdefault(query, {})
     if document in judged:
