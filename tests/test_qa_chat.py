@@ -1,5 +1,7 @@
 """The chat's pieces without a browser: what is shown, what is marked, what is copied."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,8 @@ from qa.chat.paragraphs import split_paragraphs
 from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.server import open_socket
 from qa.chat.transcript import render_answer
-from qa.types import Answer, AnswerGroup, Citation, Span
+from qa.consensus import describe_conflict
+from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span
 
 TEXT = (
     "Menu | Sport | Weather\n"
@@ -35,13 +38,12 @@ PASSAGE = Passage(1, ARTICLE.id, START, END, TEXT[START:END])
 QUOTE = "Engineers replaced 42 cables."
 QUOTE_START = TEXT.index(QUOTE)
 QUOTE_END = QUOTE_START + len(QUOTE)
+SPAN_START = TEXT.index("42 cables")
 
 
 def make_answer(**changes: object) -> Answer:
-    start = TEXT.index("42 cables")
-    citation = Citation(
-        1, ARTICLE, PASSAGE, QUOTE, QUOTE_START, QUOTE_END, Span(start, start + 9, "42 cables", 1.0)
-    )
+    span = Span(SPAN_START, SPAN_START + 9, "42 cables", 1.0)
+    citation = Citation(1, ARTICLE, PASSAGE, QUOTE, QUOTE_START, QUOTE_END, span)
     values = {
         "question": "How many cables?",
         "status": "answered",
@@ -147,19 +149,60 @@ def test_other_answers_are_named_with_their_citations() -> None:
     assert "40 &lt;cables&gt;" in html
 
 
+def test_sources_that_differ_are_both_shown_without_a_verdict() -> None:
+    groups = (
+        AnswerGroup("42 cables", (1,), 1, conflicts_with=(1,)),
+        AnswerGroup("40 <cables>", (1,), 2, conflicts_with=(0,), later=True),
+    )
+    told = describe_conflict(groups)
+    html = render_answer(make_answer(groups=groups, notes=(told, "Another note.")), 1)
+    assert "Your articles differ" in html
+    assert html.index("<strong>42 cables</strong>") < html.index("<strong>40 &lt;cables&gt;")
+    assert html.count("published 3 May 2019") == 2
+    assert html.count('class="dl-later"') == 1
+    assert told not in html
+    assert "Another note." in html
+
+
+def test_a_joined_date_says_which_source_gave_which_part() -> None:
+    note = "3 May 2019: the day from “May 3” in harbour.txt, the year from “2019” in <b>.txt"
+    html = render_answer(make_answer(date=AnswerDate("2019-05-03", "day", note)), 1)
+    assert "<li>3 May 2019</li>" in html
+    assert re.search(r"“May 3” in<button [^>]*data-cite=\"1\"", html)
+    assert "in &lt;b&gt;.txt." in html
+    plain = render_answer(make_answer(date=AnswerDate("2019-05-03", "day", "as written")), 1)
+    assert "as written" not in plain
+
+
+def test_confidence_is_said_in_words_and_as_a_number() -> None:
+    assert "Very likely (90 %)" in render_answer(make_answer(), 1)
+    assert "Very likely (99 %)" in render_answer(make_answer(confidence=0.9996), 1)
+    assert "Of 100 answers" in render_answer(make_answer(), 1)
+
+
 def test_the_article_view_marks_the_quote_and_greys_the_furniture() -> None:
     request = ViewRequest.parse(
         {
             "article": ARTICLE.id,
             "digest": "d1",
             "focus": QUOTE_START,
-            "cited": [{"number": 1, "passage": [START, END], "quote": [QUOTE_START, QUOTE_END]}],
+            "cited": [
+                {
+                    "number": 1,
+                    "passage": [START, END],
+                    "quote": [QUOTE_START, QUOTE_END],
+                    "span": [SPAN_START, SPAN_START + 9],
+                }
+            ],
         }
     )
     body = render_article(ARTICLE, [PASSAGE], request)["body"]
     assert '<p dir="auto" class="dl-furniture">Menu | Sport | Weather</p>' in body
     assert 'class="dl-furniture">Subscribe' in body
-    assert 'data-stop="1" tabindex="-1">Engineers replaced 42 cables.</mark>' in body
+    assert (
+        'data-stop="1" tabindex="-1">Engineers replaced '
+        '<strong class="dl-span">42 cables</strong>.</mark>' in body
+    )
 
 
 def test_what_is_around_a_passage_is_shown_without_furniture() -> None:

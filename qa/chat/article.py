@@ -15,11 +15,12 @@ WINDOW = 200_000
 
 @dataclass(frozen=True, slots=True)
 class CitedRun:
-    """A passage that the page shows, with its number and quoted sentence when it is cited."""
+    """A passage that the page shows; when it is cited, its number, its sentence and its words."""
 
     passage: tuple[int, int]
     quote: tuple[int, int] | None = None
     number: int = 0
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ def parse_run(item: object) -> CitedRun | None:
         return None
     number = item.get("number")
     return CitedRun(
-        passage, parse_pair(item.get("quote")), number if isinstance(number, int) else 0
+        passage,
+        parse_pair(item.get("quote")),
+        number if isinstance(number, int) else 0,
+        parse_pair(item.get("span")),
     )
 
 
@@ -159,6 +163,7 @@ def render_body(
         for item in cited
     ]
     runs += [quote_run(item) for item in cited if item.quote]
+    runs += [Run(*item.span, "strong", 'class="dl-span"', depth=2) for item in cited if item.span]
     covered = merge_intervals([(item.start, item.end) for item in passages])
     pages = list(article.pages)
     blocks: list[str] = []

@@ -84,7 +84,11 @@ def render_citation(citation: Citation, turn: int, hit: Hit | None, answer: Answ
         f'aria-label="{label}" title="{label}">{number}</button>'
     )
     view = describe_view(
-        citation.article, passage, turn, quote=(citation.start, citation.end), number=number
+        citation.article,
+        (passage.start, passage.end),
+        number=number,
+        quote=(citation.start, citation.end),
+        span=(citation.span.start, citation.span.end) if citation.span else None,
     )
     return (
         f'<article class="dl-card dl-cited" id="dl-source-{turn}-{number}" data-card="{number}" '
@@ -103,7 +107,7 @@ def render_citation(citation: Citation, turn: int, hit: Hit | None, answer: Answ
 
 def render_hit(hit: Hit, turn: int) -> str:
     """The card of a passage that was found but is not cited."""
-    view = describe_view(hit.article, hit.passage, turn)
+    view = describe_view(hit.article, (hit.passage.start, hit.passage.end))
     identity = f"dl-hit-{turn}-{hit.rank}"
     return (
         f'<article class="dl-card" aria-labelledby="{identity}">'
@@ -158,20 +162,20 @@ def around_button(view: str) -> str:
 
 def describe_view(
     article: Article,
-    passage: Passage,
-    turn: int,
+    passage: tuple[int, int],
     *,
-    quote: tuple[int, int] | None = None,
     number: int = 0,
+    quote: tuple[int, int] | None = None,
+    span: tuple[int, int] | None = None,
 ) -> str:
-    """What the article view needs to know of a card, as JSON fit for an attribute."""
+    """What the article view needs to know of a source, as JSON fit for an attribute."""
     view = {
         "article": article.id,
         "digest": article.digest,
-        "turn": turn,
         "number": number,
-        "passage": [passage.start, passage.end],
-        "quote": list(quote) if quote else None,
+        "passage": passage,
+        "quote": quote,
+        "span": span,
     }
     return escape_text(json.dumps(view))
 

@@ -94,12 +94,12 @@ const showStop = (index, how) => {
   viewPlace.textContent = `Marked sentence ${stop + 1} of ${stops.length}`;
 };
 
-const citedRuns = (chosen) => {
+const citedRuns = (chosen, among) => {
   const runs = [];
-  currentPane()?.querySelectorAll("[data-open]").forEach((button) => {
-    const item = JSON.parse(button.dataset.open);
-    if (item.article === chosen.article && (item.quote || item.passage[0] === chosen.passage[0])) {
-      runs.push({ number: item.number, passage: item.passage, quote: item.quote });
+  among?.querySelectorAll("[data-open]").forEach((button) => {
+    const { article, number, passage, quote, span } = JSON.parse(button.dataset.open);
+    if (article === chosen.article && (quote || passage[0] === chosen.passage[0])) {
+      runs.push({ number, passage, quote, span });
     }
   });
   return runs;
@@ -138,7 +138,7 @@ const openArticle = async (button) => {
       article: chosen.article,
       digest: chosen.digest,
       focus: (chosen.quote ?? chosen.passage)[0],
-      cited: chosen.plain ? [] : citedRuns(chosen),
+      cited: chosen.plain ? [] : citedRuns(chosen, button.closest(".dl-timeline") ?? currentPane()),
     });
   } catch {
     result = { error: "The server does not answer; is Dateline still running in its terminal?" };
@@ -200,6 +200,52 @@ const toggleAround = async (button) => {
   button.textContent = "Hide what is around it";
 };
 
+// ---- timelines --------------------------------------------------------------------------------
+
+const fillTimeline = async (timeline) => {
+  const body = timeline.querySelector(".dl-timeline-body");
+  if (timeline.dataset.filled !== undefined) return;
+  timeline.dataset.filled = "";
+  const say = (text) => {
+    const line = document.createElement("p");
+    line.className = "dl-aside";
+    line.textContent = text;
+    body.replaceChildren(line);
+  };
+  say("Looking for dates…");
+  let result;
+  try {
+    result = await server.show_timeline(JSON.parse(timeline.dataset.timeline));
+  } catch {
+    result = { error: "The server does not answer; is Dateline still running in its terminal?" };
+  }
+  if (!result.error) {
+    body.innerHTML = result.html; // dates and sentences with every text escaped
+    return;
+  }
+  say(result.error);
+  delete timeline.dataset.filled; // opening it again tries again
+};
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.(".dl-timeline") && event.target.open) fillTimeline(event.target);
+  },
+  true, // a toggle does not bubble
+);
+
+// ---- filters ----------------------------------------------------------------------------------
+
+const filterToggle = () => document.getElementById("dl-filter-toggle");
+
+const openFilters = (open) => {
+  const left = document.getElementById("dl-left");
+  left.toggleAttribute("data-filters", open);
+  filterToggle().setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector("#dl-filters input, #dl-filters textarea")?.focus();
+};
+
 // ---- copying ----------------------------------------------------------------------------------
 
 const copyText = async (button) => {
@@ -239,6 +285,7 @@ document.addEventListener("click", (event) => {
   } else if (button.dataset.open) openArticle(button);
   else if (button.dataset.around) toggleAround(button);
   else if (button.dataset.copy !== undefined) copyText(button);
+  else if (button === filterToggle()) openFilters(button.getAttribute("aria-expanded") !== "true");
 });
 
 document.addEventListener("keydown", (event) => {
@@ -247,6 +294,10 @@ document.addEventListener("keydown", (event) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
+  }
+  if (event.key === "Escape" && event.target.closest?.("#dl-filters")) {
+    openFilters(false);
+    filterToggle().focus();
   }
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (event.key === "/" && plain && !view.open && !event.target.closest?.(TYPING)) {
@@ -275,6 +326,11 @@ const settle = () => {
   // The box's label holds the Ask button too, which would be read as part of its name.
   const box = questionBox();
   if (box && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", "Your question");
+  const toggle = filterToggle();
+  if (toggle && !toggle.hasAttribute("aria-expanded")) {
+    toggle.setAttribute("aria-expanded", "false");
+    toggle.setAttribute("aria-controls", "dl-filters");
+  }
   const answers = chat.querySelectorAll(".dl-answer");
   const latest = answers[answers.length - 1];
   if (!latest) lastAnswer = "";

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from index import Article, ArticleNotFoundError, DatelineError, Library, Passage
@@ -11,9 +12,12 @@ from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.cards import render_sources
 from qa.chat.display import count_things
 from qa.chat.examples import choose_questions, render_welcome
+from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
 from qa.chat.shelf import build_shelf
 from qa.chat.theme import read_asset
+from qa.chat.timeline import parse_request, render_timeline
 from qa.chat.transcript import render_answer, render_error, render_question, render_stage
+from qa.dates import TimelineEntry
 from qa.render import answer_to_dict
 
 if TYPE_CHECKING:
@@ -50,10 +54,19 @@ class Chat:
         self.library = library
         self.assistant = assistant
 
-    def ask(self, question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self,
+        question: str,
+        turns: list[Turn],
+        after: str = "",
+        before: str = "",
+        sources: list[str] | None = None,
+        languages: list[str] | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
         """Updates of conversation, sources, question box and turns: a stage, then the answer.
 
-        Whatever goes wrong becomes one sentence of the conversation.
+        Whatever goes wrong becomes one sentence of the conversation; a question that was not asked
+        because of a filter stays in the box.
         """
         import gradio as gr
 
@@ -61,11 +74,18 @@ class Chat:
         asked = render_question(question.strip())
         articles = count_things(len(self.library), "article")
         waiting = Turn(number, asked, render_stage(f"Searching {articles}…"))
-        yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
-        sources: Any = gr.skip()
         try:
-            answer = self.assistant.ask(question)
-            reply, sources = render_answer(answer, number), render_sources(answer, number)
+            filters = parse_filters(after, before, sources, languages)
+        except DatelineError as error:
+            kept = [*turns, Turn(number, asked, render_error(str(error)))][-TURNS_KEPT:]
+            yield show_turns(kept), gr.skip(), gr.skip(), kept
+            return
+        yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
+        pane: Any = gr.skip()
+        try:
+            answer = self.assistant.ask(question, filters=filters)
+            answer = replace(answer, notes=(*note_filters(filters), *answer.notes))
+            reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
@@ -75,14 +95,25 @@ class Chat:
                 "the terminal it runs in says more."
             )
         kept = [*turns, Turn(number, asked, reply)][-TURNS_KEPT:]
-        yield show_turns(kept), sources, gr.skip(), kept
+        yield show_turns(kept), pane, gr.skip(), kept
 
-    def answer_json(self, question: str) -> dict[str, Any]:
-        """The answer as the JSON object of ``dateline ask --json``."""
+    def answer_json(
+        self,
+        question: str,
+        published_after: str = "",
+        published_before: str = "",
+        sources: list[str] | None = None,
+        languages: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """The answer as the JSON object of ``dateline ask --json``, from articles that pass.
+
+        Dates are ISO or prefixes of one and inclusive; sources and languages are alternatives.
+        """
         import gradio as gr
 
         try:
-            return answer_to_dict(self.assistant.ask(question))
+            filters = parse_filters(published_after, published_before, sources, languages)
+            return answer_to_dict(self.assistant.ask(question, filters=filters))
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -93,6 +124,23 @@ class Chat:
     def show_neighbours(self, payload: object) -> dict[str, Any]:
         """What stands around a passage, or ``error``: a sentence on why it cannot be shown."""
         return self._show(payload, render_neighbours)
+
+    def show_timeline(self, payload: object) -> dict[str, Any]:
+        """The timeline of an answer as ``html``, or ``error``: a sentence on why there is none."""
+        try:
+            question, filters = parse_request(payload)
+            entries = self.assistant.timeline(question, filters=filters)
+            return {"html": render_timeline(entries, self._articles(entries))}
+        except (DatelineError, ValueError) as error:
+            return {"error": f"The timeline cannot be shown: {error}"}
+
+    def _articles(self, entries: Sequence[TimelineEntry]) -> dict[str, Article]:
+        """The entries' articles by id, without those that were removed meanwhile."""
+        found = {}
+        for name in {entry.article for entry in entries}:
+            with suppress(ArticleNotFoundError):
+                found[name] = self.library.article(name)
+        return found
 
     def _show(
         self,
@@ -145,12 +193,23 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
     def show_neighbours(payload: object) -> dict[str, Any]:
         return chat.show_neighbours(payload)
 
-    def refresh() -> Any:  # noqa: ANN401 - a Gradio update
-        return gr.Chatbot(**chat.welcome())
+    def show_timeline(payload: object) -> dict[str, Any]:
+        return chat.show_timeline(payload)
 
-    def ask_example(turns: list[Turn], event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def refresh() -> tuple[Any, ...]:
+        return gr.Chatbot(**chat.welcome()), *form.refresh()
+
+    def ask_example(
+        turns: list[Turn],
+        after: str,
+        before: str,
+        sources: list[str] | None,
+        languages: list[str] | None,
+        event: gr.SelectData,
+    ) -> Iterator[tuple[Any, ...]]:
         chosen = event.value
-        yield from chat.ask(chosen["text"] if isinstance(chosen, dict) else str(chosen), turns)
+        question = chosen["text"] if isinstance(chosen, dict) else str(chosen)
+        yield from chat.ask(question, turns, after, before, sources, languages)
 
     page: Blocks = gr.Blocks(
         title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
@@ -187,21 +246,23 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                     )
                     with gr.Row(elem_id="dl-below"):
                         gr.HTML(HINT)
+                        toggle = build_toggle()
                         clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
+                    form = build_filters(library.articles, toggle)
                 with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                     sources = gr.HTML(
                         NOTHING_YET,
                         elem_id="dl-sources",
                         apply_default_css=False,
-                        server_functions=[open_article, show_neighbours],
+                        server_functions=[open_article, show_neighbours, show_timeline],
                         js_on_load=read_asset("page.js"),
                     )
             with gr.Tab("Library", id="library", render_children=True):
-                build_shelf(page, conversation, library, refresh)
+                build_shelf(page, [conversation, *form.menus], library, refresh)
         outputs = [conversation, sources, box, turns]
         box.submit(
             chat.ask,
-            [box, turns],
+            [box, turns, *form.fields],
             outputs,
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
@@ -211,7 +272,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         )
         conversation.example_select(
             ask_example,
-            [turns],
+            [turns, *form.fields],
             outputs,
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
@@ -231,7 +292,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         page.load(
             refresh,
             None,
-            conversation,
+            [conversation, *form.menus],
             show_progress="hidden",
             queue=False,
             api_visibility="private",

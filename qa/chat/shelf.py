@@ -13,7 +13,9 @@ from qa.chat.display import count_things, describe_date, describe_origin, escape
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gradio import Blocks, Chatbot
+    from gradio import Blocks
+    from gradio.components import Component
+
 logger = logging.getLogger(__name__)
 
 ROWS_SHOWN = 200
@@ -154,8 +156,8 @@ def render_row(item: ArticleSummary) -> str:
         facts.append(f"{describe_date(item.published.iso)}, {describe_origin(item.published)}")
     facts += [count_things(item.passages, "passage"), item.id]
     shown = "".join(f"<span>{escape_text(fact)}</span>" for fact in facts if fact)
-    view = {"article": item.id, "digest": "", "turn": 0, "number": 0, "passage": [0, 0]}
-    opens = escape_text(json.dumps({**view, "quote": None, "plain": True}))
+    view = {"article": item.id, "digest": "", "number": 0, "passage": [0, 0], "quote": None}
+    opens = escape_text(json.dumps({**view, "plain": True}))
     return (
         f'<li><div><h3 dir="auto">{name}</h3><p class="dl-facts">{shown}</p></div>'
         f'<div class="dl-actions"><button type="button" class="dl-open" data-open="{opens}" '
@@ -166,11 +168,15 @@ def render_row(item: ArticleSummary) -> str:
 
 
 def build_shelf(
-    page: "Blocks", conversation: "Chatbot", library: Library, refresh: "Callable[[], Any]"
+    page: "Blocks",
+    elsewhere: "Sequence[Component]",
+    library: Library,
+    refresh: "Callable[[], tuple[Any, ...]]",
 ) -> None:
     """The Library tab, inside the page that is being built.
 
-    ``refresh`` gives the update of ``conversation`` that shows the library as it has become.
+    ``refresh`` gives the updates of ``elsewhere``, the components of other tabs that show the
+    library as it has become.
     """
     import gradio as gr
 
@@ -180,17 +186,17 @@ def build_shelf(
 
     def add(files: list[str] | None, words: str) -> Iterator[tuple[Any, ...]]:
         for results in shelf.add_files(files or []):
-            yield results, gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        yield results, None, shelf.list_articles(words), None, gr.Button(visible=False), refresh()
+            yield results, *[gr.skip()] * (4 + len(elsewhere))
+        yield results, None, shelf.list_articles(words), None, gr.Button(visible=False), *refresh()
 
     def remove(words: str, event: gr.EventData) -> tuple[Any, ...]:
         article, results = shelf.remove(str(event.article))
         undo = gr.Button(visible=article is not None)
-        return results, shelf.list_articles(words), article, undo, refresh()
+        return results, shelf.list_articles(words), article, undo, *refresh()
 
     def put_back(article: Article | None, words: str) -> tuple[Any, ...]:
         results = shelf.put_back(article)
-        return results, shelf.list_articles(words), None, gr.Button(visible=False), refresh()
+        return results, shelf.list_articles(words), None, gr.Button(visible=False), *refresh()
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     removed = gr.State(None)
@@ -214,7 +220,7 @@ def build_shelf(
         listing = gr.HTML(
             shelf.list_articles(), elem_id="dl-listing", js_on_load=LISTING_JS, padding=False
         )
-    after = [listing, removed, undo, conversation]
+    after = [listing, removed, undo, *elsewhere]
     files.upload(add, [files, words], [results, files, *after], concurrency_id="shelf", **quiet)
     listing.discard(remove, [words], [results, *after], concurrency_id="shelf", **quiet)
     undo.click(put_back, [removed, words], [results, *after], concurrency_id="shelf", **quiet)

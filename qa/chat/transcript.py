@@ -2,12 +2,21 @@
 
 import re
 
+from index import Filters
+from qa.chat.agreement import (
+    citation_button,
+    render_agreement,
+    render_date_note,
+    render_notes,
+)
 from qa.chat.display import count_things, describe_date, escape_text
 from qa.chat.marks import Run, mark_runs
+from qa.chat.timeline import render_disclosure
 from qa.render import confidence_in_words
 from qa.types import Answer, Citation
 
 CITATION_MARK = re.compile(r"\s?\[(\d{1,3})\]")
+EVERY_ARTICLE = Filters()
 
 
 def render_question(question: str) -> str:
@@ -25,23 +34,28 @@ def render_error(message: str) -> str:
     return f'<p class="dl-error" role="alert">{escape_text(message)}</p>'
 
 
-def render_answer(answer: Answer, turn: int) -> str:
-    """The answer with its citations, date and confidence; calm words when there is none."""
+def render_answer(answer: Answer, turn: int, filters: Filters = EVERY_ARTICLE) -> str:
+    """The answer with its citations, date and confidence; calm words when there is none.
+
+    ``filters`` are those that it was asked with; its timeline keeps to them.
+    """
     if answer.status == "not_found":
-        return render_not_found(answer, turn)
+        return render_not_found(answer, turn, filters)
     parts = [
         f'<div class="dl-answer" data-turn="{turn}">',
         render_text(answer, turn),
         render_evidence(answer),
+        render_date_note(answer, turn),
         render_agreement(answer, turn),
-        render_facts(answer),
         render_notes(answer),
+        render_facts(answer),
+        render_disclosure(answer.question, filters),
         "</div>",
     ]
     return "".join(parts)
 
 
-def render_not_found(answer: Answer, turn: int) -> str:
+def render_not_found(answer: Answer, turn: int, filters: Filters) -> str:
     """That nothing in the library answers, and where the nearest passages are."""
     nearest = ""
     if answer.hits:
@@ -51,7 +65,8 @@ def render_not_found(answer: Answer, turn: int) -> str:
         )
     return (
         f'<div class="dl-answer dl-not-found" data-turn="{turn}">'
-        f'<p class="dl-text">{escape_text(answer.text)}</p>{nearest}{render_notes(answer)}</div>'
+        f'<p class="dl-text">{escape_text(answer.text)}</p>{nearest}{render_notes(answer)}'
+        f"{render_disclosure(answer.question, filters)}</div>"
     )
 
 
@@ -84,14 +99,6 @@ def find_spans(text: str, citations: tuple[Citation, ...]) -> list[Run]:
     return []
 
 
-def citation_button(number: int, turn: int) -> str:
-    """``[1]``: shows the card of source 1."""
-    return (
-        f'<button type="button" class="dl-cite" data-cite="{number}" data-turn="{turn}" '
-        f'aria-label="Show source {number}">[{number}]</button>'
-    )
-
-
 def render_evidence(answer: Answer) -> str:
     """The sentence that the answer stands on, unless the answer is that sentence already."""
     if not answer.citations:
@@ -107,48 +114,23 @@ def render_evidence(answer: Answer) -> str:
     return f'<blockquote class="dl-evidence" dir="auto">{quote}</blockquote>'
 
 
-def render_agreement(answer: Answer, turn: int) -> str:
-    """How many independent articles agree, and which other answers the library gives."""
-    if not answer.groups:
-        return ""
-    first, *others = answer.groups
-    lines = []
-    if first.independent > 1:
-        lines.append(f"Said alike by {first.independent} independent articles.")
-    if others:
-        listed = "; ".join(
-            escape_text(group.value)
-            + "".join(citation_button(number, turn) for number in group.citations)
-            for group in others
-        )
-        lines.append(f"Your articles also say: {listed}")
-    return "".join(f'<p class="dl-aside" dir="auto">{line}</p>' for line in lines)
-
-
 def render_facts(answer: Answer) -> str:
     """The answer's date, how sure Dateline is and how long it took."""
     word = confidence_in_words(answer.confidence)
-    percent = round(answer.confidence * 100)
+    percent = min(99, max(1, round(answer.confidence * 100)))
     meaning = (
-        f"{percent} of 100: how sure Dateline is that the marked sentence answers the question. "
+        f"Of 100 answers that Dateline is as sure of as this one, about {percent} should be right. "
         "Read the source before you rely on it."
     )
     facts = []
     if answer.date and (date := describe_date(answer.date.iso)) != answer.text:
-        note = answer.date.note if answer.date.note not in (date, answer.date.iso) else ""
-        how = f' <span class="dl-how">{escape_text(note)}</span>' if note else ""
-        facts.append(f"<li>{escape_text(date)}{how}</li>")
+        facts.append(f"<li>{escape_text(date)}</li>")
     facts.append(
-        f'<li class="dl-confidence" data-level="{word}"><details>'
-        f'<summary title="{meaning}">{word.capitalize()}</summary><p>{meaning}</p></details></li>'
+        f'<li class="dl-confidence" data-level="{word}"><details><summary title="{meaning}">'
+        f"{word.capitalize()} ({percent} %)</summary><p>{meaning}</p></details></li>"
     )
     sources = len({citation.article.id for citation in answer.citations})
     facts.append(f"<li>{count_things(sources, 'article')} cited</li>")
     if total := answer.timings.get("total"):
         facts.append(f"<li>{total / 1000:.2f} s</li>")
     return f'<ul class="dl-answer-facts">{"".join(facts)}</ul>'
-
-
-def render_notes(answer: Answer) -> str:
-    """What else the person should know about this answer."""
-    return "".join(f'<p class="dl-aside">{escape_text(note)}</p>' for note in answer.notes)

@@ -1,0 +1,97 @@
+"""What the sources say together: agreement, both sides of a conflict, how a date is known."""
+
+from qa.chat.display import count_things, describe_date, escape_text
+from qa.consensus import describe_conflict
+from qa.dates import spell_date
+from qa.types import Answer, AnswerGroup
+
+TOLD_BY_ITSELF = ("", "as written")
+
+
+def citation_button(number: int, turn: int) -> str:
+    """``[1]``: shows the card of source 1."""
+    return (
+        f'<button type="button" class="dl-cite" data-cite="{number}" data-turn="{turn}" '
+        f'aria-label="Show source {number}">[{number}]</button>'
+    )
+
+
+def render_agreement(answer: Answer, turn: int) -> str:
+    """How many independent articles agree, and every side where they do not; no verdict."""
+    if not answer.groups:
+        return ""
+    first = answer.groups[0]
+    others = [
+        group
+        for place, group in enumerate(answer.groups[1:], start=1)
+        if place not in first.conflicts_with
+    ]
+    parts = []
+    if first.conflicts_with:
+        sides = [first, *(answer.groups[place] for place in first.conflicts_with)]
+        listed = "".join(render_side(answer, group, turn) for group in sides)
+        parts.append(
+            '<div class="dl-sides"><p class="dl-aside">Your articles differ on this:</p>'
+            f"<ul>{listed}</ul></div>"
+        )
+    elif first.independent > 1:
+        parts.append(aside(f"Said alike by {first.independent} independent articles."))
+    # A date that was joined from parts says already what each article gives of it.
+    if others and not answer.date:
+        listed = "; ".join(escape_text(item.value) + cite(item, turn) for item in others)
+        parts.append(aside(f"Your articles also say: {listed}"))
+    return "".join(parts)
+
+
+def render_side(answer: Answer, group: AnswerGroup, turn: int) -> str:
+    """One side: what it says, where, in how many articles, and whether it is the later one."""
+    days = [
+        citation.article.published.iso
+        for citation in answer.citations
+        if citation.number in group.citations
+        and citation.article.published
+        and citation.article.published.precision == "day"
+    ]
+    facts = [count_things(group.independent, "article")]
+    if days:
+        facts.append(f"published {describe_date(max(days))}")
+    later = ' <span class="dl-later">later</span>' if group.later else ""
+    return (
+        f'<li dir="auto"><strong>{escape_text(group.value)}</strong>{cite(group, turn)} '
+        f'<span class="dl-how">{escape_text(", ".join(facts))}</span>{later}</li>'
+    )
+
+
+def render_date_note(answer: Answer, turn: int) -> str:
+    """How the answer's date was come by, its articles as citations; empty when it needs no word."""
+    if not answer.date:
+        return ""
+    date, note = answer.date, answer.date.note
+    if note in (*TOLD_BY_ITSELF, answer.text, date.iso, spell_date(date.iso)):
+        return ""
+    rest = note
+    pieces = []
+    for citation in answer.citations:
+        before, name, after = rest.partition(citation.article.id)
+        if name:
+            pieces.append(
+                escape_text(before.removesuffix(" ")) + citation_button(citation.number, turn)
+            )
+            rest = after
+    return aside("".join([*pieces, escape_text(rest.rstrip("."))]) + ".")
+
+
+def render_notes(answer: Answer) -> str:
+    """What else the person should know about this answer; a conflict is shown by its sides."""
+    told = describe_conflict(answer.groups)
+    return "".join(aside(escape_text(note)) for note in answer.notes if note != told)
+
+
+def cite(group: AnswerGroup, turn: int) -> str:
+    """The citations of a group."""
+    return "".join(citation_button(number, turn) for number in group.citations)
+
+
+def aside(html: str) -> str:
+    """A quiet line under the answer; ``html`` is HTML."""
+    return f'<p class="dl-aside" dir="auto">{html}</p>'

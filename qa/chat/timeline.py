@@ -1,0 +1,93 @@
+"""The timeline of a question: dated statements on a line, each opening where it stands."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+from index import Article, Filters
+from qa.chat.cards import describe_view
+from qa.chat.display import (
+    count_things,
+    describe_date,
+    escape_text,
+    render_provenance,
+    shorten_text,
+)
+from qa.chat.filters import parse_filters
+from qa.chat.marks import Run, mark_runs
+from qa.dates import TimelineEntry, spell_date
+
+SELF_EVIDENT = ("as written", "the year is not known")
+
+
+def render_disclosure(question: str, filters: Filters) -> str:
+    """The closed timeline under an answer; the page fetches it when it is opened."""
+    asked = escape_text(json.dumps({"question": question, "filters": asdict(filters)}))
+    return (
+        f'<details class="dl-timeline" data-timeline="{asked}"><summary>Timeline</summary>'
+        '<div class="dl-timeline-body" aria-live="polite"></div></details>'
+    )
+
+
+def parse_request(payload: object) -> tuple[str, Filters]:
+    """The question and the filters that the page sent back.
+
+    Raises:
+        ValueError: there is no question in it.
+        QuestionError: a filter cannot be used.
+    """
+    if not isinstance(payload, dict) or not isinstance(payload.get("question"), str):
+        raise ValueError("the request has no question")
+    given = payload.get("filters")
+    given = given if isinstance(given, dict) else {}
+    sources, languages = (
+        [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
+        for listed in (given.get("sources"), given.get("languages"))
+    )
+    after, before = (str(given.get(name) or "") for name in ("published_after", "published_before"))
+    return payload["question"], parse_filters(after, before, sources, languages)
+
+
+def render_timeline(entries: Sequence[TimelineEntry], articles: Mapping[str, Article]) -> str:
+    """The entries by date as HTML; those of articles that are gone are left out."""
+    told = {
+        (entry.iso, entry.article, entry.start): (number, entry)
+        for number, entry in enumerate(entries, start=1)
+        if entry.article in articles
+    }
+    if not told:
+        return '<p class="dl-aside">No dated statement about this was found.</p>'
+    dates = "".join(
+        f'<li><p class="dl-when">{escape_text(describe_date(iso))}</p>'
+        + "".join(render_entry(entry, number, articles[entry.article]) for number, entry in group)
+        + "</li>"
+        for iso, group in groupby(told.values(), key=lambda item: item[1].iso)
+    )
+    return (
+        f'<p class="dl-aside">{count_things(len(told), "dated statement")} about the question, '
+        f"earliest first. Read them in their articles: not all need be about the same event.</p>"
+        f'<ol class="dl-line">{dates}</ol>'
+    )
+
+
+def render_entry(entry: TimelineEntry, number: int, article: Article) -> str:
+    """One statement: its sentence with the dating words set off, its article, and the way there."""
+    first = article.text.find(entry.expression, entry.start, entry.end)
+    place = (entry.start, entry.end)
+    span = (first, first + len(entry.expression)) if first >= 0 else None
+    runs = [Run(*span, "strong")] if span else []
+    sentence = mark_runs(article.text, entry.start, entry.end, runs)
+    view = describe_view(article, place, number=number, quote=place, span=span)
+    title = escape_text(shorten_text(article.title or article.id, 90))
+    how = (
+        f'<p class="dl-how">{escape_text(entry.note)}</p>'
+        if entry.note and entry.note not in (*SELF_EVIDENT, entry.expression, spell_date(entry.iso))
+        else ""
+    )
+    return (
+        f'<div class="dl-event"><blockquote dir="auto">{sentence}</blockquote>{how}'
+        f'<button type="button" class="dl-link" dir="auto" data-open="{view}" '
+        f'aria-label="Read where this stands: {title}">{title}</button>'
+        f"{render_provenance(article)}</div>"
+    )
