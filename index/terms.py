@@ -25,6 +25,7 @@ _UNSPACED = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]+"
 )
 _WORD = re.compile(r"\w+")
+_BETWEEN = re.compile(r"\W+")
 
 # Words that a question is made of rather than about. Names of months and persons stay out of the
 # list, and so do "not", "first", "most" and the like.
@@ -61,7 +62,9 @@ def spell_words(text: str) -> str:
         text = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), text)
     if "," in text:
         text = _THOUSANDS.sub("", text)
-    return _ORDINAL.sub("", text)
+    text = _ORDINAL.sub("", text)
+    # Python and tantivy do not agree on every rare character; what is no word here ends one there.
+    return text if text.isascii() else _BETWEEN.sub(" ", text)
 
 
 def split_pairs(run: str) -> str:

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryBusyError, StorageError
@@ -130,6 +130,7 @@ def test_any_text_is_a_query_and_none_is_syntax(words, query):
 
 
 @given(st.text(max_size=60))
+@example("0\U00013441")  # a word to tantivy, and none to Python
 @settings(max_examples=60, deadline=None)
 def test_a_passage_is_found_by_its_own_text_or_has_no_terms(text):
     words = WordIndex.create(None)
