@@ -8,15 +8,12 @@ transaction stores. Stopping loses the window at most.
 import hashlib
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from index.encoders import Encoder
-from index.files import walk_folder
 from index.furniture import find_repeated_lines
 from index.inputs import passage_input
 from index.passages import split_article
@@ -88,6 +85,8 @@ class Adding:
         self._total = total
         self._tally = Tally()
         self._window = Window()
+        self._numbers: dict[str, int] = {}
+        self._withheld: dict[str, list[tuple[Article, str]]] = {}
 
     def run(self, items: Iterable[Article | SkippedFile]) -> AddReport:
         """Takes in every item; gives what became of each."""
@@ -117,7 +116,8 @@ class Adding:
         """Decides what an article is: new, a new version, unchanged or a duplicate.
 
         A file that has become a copy of another one stays an article of its own, since the other
-        may be about to change too.
+        may be about to change too. For the same reason a duplicate is remembered, without its text:
+        it becomes an article should its original change in this run, as when files are rotated.
         """
         try:
             digest = hashlib.sha256(article.text.encode()).hexdigest()
@@ -136,6 +136,7 @@ class Adding:
         original = None if self._keep_duplicates else self._find_original(digest)
         if original is not None:
             self._tally.duplicates.append((article.id, original))
+            self._withheld.setdefault(digest, []).append((replace(article, text=""), original))
             return
         article = replace(article, id=self._make_distinct(article.id))
         self._tally.added.append(article.id)
@@ -154,6 +155,14 @@ class Adding:
             self._window.keys.add(key)
         else:
             self._await_storing(article, key, stored)
+            if before.text != article.text:
+                self._release_duplicates(before)
+
+    def _release_duplicates(self, before: Article) -> None:
+        """Decides anew on this run's duplicates of ``before``, whose text is being replaced."""
+        for duplicate, original in self._withheld.pop(before.digest, []):
+            self._tally.duplicates.remove((duplicate.id, original))
+            self._take_in(replace(duplicate, text=before.text))
 
     def _await_storing(self, article: Article, key: str, stored: StoredArticle | None) -> None:
         """Puts an article into the window."""
@@ -167,14 +176,20 @@ class Adding:
     def _find_original(self, digest: str) -> str | None:
         """The id of the article, stored or in the window, that has this text already."""
         stored = self._store.find_digest(digest)
+        if stored is not None and stored.id in self._window.ids:
+            # The text stored is about to be replaced and may then be nowhere.
+            self._store_window()
+            stored = self._store.find_digest(digest)
         return stored.id if stored else self._window.digests.get(digest)
 
     def _make_distinct(self, article_id: str) -> str:
         """The id, or with a number before its suffix when another article has it."""
-        candidate, number = article_id, 1
+        candidate, number = article_id, self._numbers.get(article_id, 1)
         while candidate in self._window.ids or self._store.find_id(candidate):
             number += 1
             candidate = re.sub(r"(\.\w{1,5})?$", rf" ({number})\1", article_id, count=1)
+        # Thousands of files may have one name; none tries again what was taken before.
+        self._numbers[article_id] = number
         return candidate
 
     def _store_window(self) -> None:
@@ -198,19 +213,6 @@ class Adding:
         if self._progress:
             done = self._tally.passages + passages
             self._progress(Progress(self._tally.seen, done, self._total, current))
-
-
-def count_articles(paths: Sequence[Path]) -> int | None:
-    """About how many articles the paths hold: a file is one, a line of JSONL is one."""
-    count = 0
-    for path in paths:
-        for file in walk_folder(path, []) if path.is_dir() else [path]:
-            if file.suffix.lower() != ".jsonl":
-                count += 1
-                continue
-            with suppress(OSError), file.open("rb") as stream:
-                count += sum(1 for _ in stream)
-    return count or None
 
 
 def split_and_encode(

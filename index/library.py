@@ -15,7 +15,7 @@ from typing import Any, Self, get_args
 
 import numpy as np
 
-from index.adding import Adding, count_articles, split_and_encode
+from index.adding import Adding, split_and_encode
 from index.admission import (
     LOCK_NAME,
     describe_making,
@@ -198,11 +198,11 @@ class Library:
         Raises:
             ManifestError: the metadata manifest cannot be used.
         """
-        from index.articles import read_articles
+        from index.articles import count_articles, read_articles
 
         limit = self.settings.max_file_mb
         articles = read_articles(paths, manifest=manifest, max_file_mb=limit)
-        total = count_articles(paths) if progress else None
+        total = (count_articles(paths) or None) if progress else None
         return self.add(articles, progress=progress, total=total)
 
     def remove(self, ids: Iterable[str]) -> list[str]:

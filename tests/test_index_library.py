@@ -1,5 +1,6 @@
 """The library: what goes in comes out, once, from every engine, until it is removed."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -24,7 +25,8 @@ from index import (
     SettingsError,
     SkippedFile,
 )
-from index.adding import WINDOW_ARTICLES, count_articles
+from index.adding import WINDOW_ARTICLES
+from index.articles import count_articles
 from index.encoders import HashingEncoder
 from index.inputs import passage_input
 from index.settings import Settings
@@ -181,6 +183,41 @@ def test_two_files_that_swap_their_texts_both_keep_one(library):
     assert library.article("b.txt").text == HARBOUR
 
 
+@pytest.mark.parametrize("moved", ["older.txt", "a-first.txt"])
+def test_a_text_that_moves_to_another_file_is_kept(library, moved):
+    library.add([make_article("latest.txt", HARBOUR)])
+    files = [make_article("latest.txt", FERRY), make_article(moved, HARBOUR)]
+    report = library.add(sorted(files, key=lambda article: article.id))
+    assert (report.added, report.updated, report.duplicates) == ((moved,), ("latest.txt",), ())
+    assert library.article(moved).text == HARBOUR
+    assert library.article("latest.txt").text == FERRY
+    assert library.verify() == []
+
+
+def test_of_several_copies_of_a_text_that_moved_one_is_kept(library):
+    library.add([make_article("z.txt", HARBOUR)])
+    report = library.add(
+        [
+            make_article("a.txt", HARBOUR),
+            make_article("b.txt", HARBOUR),
+            make_article("z.txt", FERRY),
+        ]
+    )
+    assert (report.added, report.duplicates) == (("a.txt",), (("b.txt", "a.txt"),))
+    assert library.verify() == []
+
+
+def test_thousands_of_files_of_one_name_do_not_try_each_other_s_ids(library, monkeypatch):
+    asked = []
+    find_id = library._store.find_id
+    monkeypatch.setattr(library._store, "find_id", lambda name: asked.append(name) or find_id(name))
+    pages = [Article("index.html", "", f"Page {n}.", location=f"/{n}/") for n in range(100)]
+    report = library.add(pages)
+    assert report.added[:2] == ("index.html", "index (2).html")
+    assert len(set(report.added)) == 100
+    assert len(asked) < 300
+
+
 def test_skipped_files_are_reported_and_the_others_added(library):
     broken = SkippedFile("/news/broken.pdf", "It is broken.")
     ignored = SkippedFile("/news/image.png", "Dateline does not read it.", failed=False)
@@ -242,7 +279,15 @@ def test_articles_are_counted_before_they_are_read(tmp_path, articles):
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text('{"id": "1", "contents": "a"}\n{"id": "2", "contents": "b"}\n')
     assert count_articles([articles, corpus]) == 5
-    assert count_articles([]) is None
+    assert count_articles([]) == 0
+
+
+def test_a_pipe_is_not_waited_for_when_articles_are_counted(library, articles, tmp_path):
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    told = []
+    report = library.add_paths([tmp_path / "pipe.jsonl", articles], progress=told.append)
+    assert [item.location for item in report.failed] == [str(tmp_path / "pipe.jsonl")]
+    assert len(report.added) == 3
 
 
 # --- asking ---
