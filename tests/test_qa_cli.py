@@ -227,3 +227,28 @@ def test_every_command_is_documented() -> None:
             for option in parameter.opts:
                 if option.startswith("--"):
                     assert option in text, f"docs/cli.md does not name {option} of `{name}`"
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "least"),
+    [
+        ("time_expressions", "expression_exact", 0.9),
+        ("datelines", "publication_exact", 0.95),
+        ("answer_groups", "group_f1", 0.95),
+    ],
+)
+def test_eval_scores_the_date_and_agreement_rules(
+    dateline: Call, name: str, metric: str, least: float
+) -> None:
+    data = Path(__file__).parent / "data" / f"{name}.jsonl"
+    figures = dateline("eval", data, "--json").json
+    assert figures["metrics"][metric] >= least
+    assert f"{metric}: " in dateline("eval", data).out
+
+
+def test_eval_says_when_a_file_of_dates_is_not_complete(dateline: Call, tmp_path: Path) -> None:
+    data = tmp_path / "dates.jsonl"
+    data.write_text('{"id": "x", "expected": []}\n')
+    called = dateline("eval", data)
+    assert called.code == 1
+    assert "is not complete" in called.err

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ def eval_command(
         typer.Argument(
             metavar="DATA",
             help="A BEIR folder, a folder of TREC topics and qrels, SQuAD .json or a .jsonl file "
-            "of questions.",
+            "of questions (or of dates and answer groups).",
         ),
     ],
     articles: Annotated[
@@ -91,6 +91,7 @@ def eval_command(
     """Measure retrieval, answers, citations and abstention on a data set."""
     from index.settings import Settings
     from qa.evaluate.compare import compare_runs
+    from qa.evaluate.dates import score_rules
     from qa.evaluate.gate import judge_run
     from qa.evaluate.report import write_report
     from qa.evaluate.runner import EvaluationOptions
@@ -98,6 +99,9 @@ def eval_command(
 
     if mode not in ("open", "read"):
         raise typer.BadParameter(f"--mode is {mode!r}; choose open or read.")
+    if figures := score_rules(data):
+        draw_rules(data, figures, as_json=as_json)
+        return
     gates = check_gates(fail_if or [], baseline)
     check_suffixes(report)
     before = load_run(baseline) if baseline else None
@@ -251,6 +255,17 @@ def print_json(value: object) -> None:
     """Print one JSON object, lone surrogates escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+
+
+def draw_rules(data: Path, figures: dict[str, Any], *, as_json: bool) -> None:
+    """Print how the date and agreement rules do on a file, and every record they got wrong."""
+    if as_json:
+        print_json({"data": str(data), **figures})
+        return
+    for name, value in figures["metrics"].items():
+        typer.echo(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
+    for line in figures["wrong"]:
+        typer.echo(f"wrong: {line}")
 
 
 def draw_runs(

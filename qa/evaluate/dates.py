@@ -5,7 +5,7 @@ articles with their publication date, and statements with the groups that they f
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -184,3 +184,71 @@ def score_groups(examples: Iterable[dict[str, Any]]) -> GroupScores:
 
 def _pair_up(groups: Iterable[Iterable[int]]) -> Pairs:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
+
+
+def score_rules(path: Path) -> dict[str, Any] | None:
+    """The figures of a file that tests the date and agreement rules; None when it is another file.
+
+    A file of time expressions has ``expected`` in its records, of datelines ``published`` as an
+    object, of answer groups ``statements``. ``metrics`` holds the figures, ``wrong`` a line for
+    every record that was got wrong.
+
+    Raises:
+        DatasetError: a record lacks a field or holds what is no date or offset.
+    """
+    if path.suffix != ".jsonl" or not path.is_file():
+        return None
+    try:
+        examples = read_examples(path)
+    except DatasetError:
+        return None  # Whoever reads questions says what is wrong, with every line.
+    first = examples[0] if examples else {}
+    score = next((score for knows, score in RULES if knows(first)), None)
+    if score is None:
+        return None
+    try:
+        return score(examples)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"{path} tests date rules, but a record is not complete: {error!r}; see docs/dates.md."
+        ) from error
+
+
+def _describe_dates(examples: list[dict[str, Any]]) -> dict[str, Any]:
+    scores = score_dates(examples)
+    metrics = {
+        "expressions": scores.expressions,
+        "expression_exact": scores.accuracy,
+        "expression_precision": scores.precision,
+        "spurious": scores.spurious,
+    }
+    return {"metrics": metrics, "wrong": list(scores.wrong)}
+
+
+def _describe_publications(examples: list[dict[str, Any]]) -> dict[str, Any]:
+    scores = score_publications(examples)
+    metrics = {"articles": scores.articles, "publication_exact": scores.accuracy}
+    return {"metrics": metrics, "wrong": list(scores.wrong)}
+
+
+def _describe_groups(examples: list[dict[str, Any]]) -> dict[str, Any]:
+    scores = score_groups(examples)
+    metrics = {
+        "cases": scores.cases,
+        "group_f1": scores.f1,
+        "conflicts_exact": scores.conflicts / scores.cases if scores.cases else 0.0,
+        "independent_exact": scores.independent / scores.cases if scores.cases else 0.0,
+    }
+    return {"metrics": metrics, "wrong": list(scores.wrong)}
+
+
+RULES: tuple[
+    tuple[Callable[[dict[str, Any]], bool], Callable[[list[dict[str, Any]]], dict[str, Any]]], ...
+] = (
+    (lambda record: "statements" in record, _describe_groups),
+    (lambda record: "expected" in record, _describe_dates),
+    (
+        lambda record: "question" not in record and isinstance(record.get("published"), dict),
+        _describe_publications,
+    ),
+)
