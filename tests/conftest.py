@@ -95,7 +95,9 @@ def serve_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     def serve(*paths: Path, encoder: str = "default") -> ChatServer:
         folder = tmp_path_factory.mktemp("chat")
         config = folder / "config.toml"
-        config.write_text(f'encoder = "{encoder}"\n')
+        # What the tests of the page itself ask needs no model, so those chats load none.
+        system = 'system = "hybrid"\n' if encoder == "test" else ""
+        config.write_text(f'encoder = "{encoder}"\n{system}')
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DATELINE_")}
         environment["DATELINE_CONFIG"] = str(config)
         library, log = folder / "library", folder / "network.log"
@@ -129,6 +131,29 @@ def serve_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 def sample_chat(serve_chat: Callable[..., ChatServer]) -> ChatServer:
     """The chat on the five sample articles."""
     return serve_chat(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def changing_chat(serve_chat: Callable[..., ChatServer]) -> ChatServer:
+    """A chat on an empty library, for ``stock_chat``."""
+    return serve_chat(encoder="test")
+
+
+@pytest.fixture
+def stock_chat(changing_chat: ChatServer) -> Callable[..., ChatServer]:
+    """A chat whose library holds some paths and nothing else, and that a test may change."""
+    from index import Library
+    from index.settings import Settings
+
+    def stock(*paths: Path) -> ChatServer:
+        settings = Settings(library=changing_chat.library, encoder="test")
+        with Library.open(changing_chat.library, settings=settings) as library:
+            library.remove([item.id for item in library.articles()])
+            if paths:
+                library.add_paths(paths)
+        return changing_chat
+
+    return stock
 
 
 @pytest.fixture(scope="session")

@@ -318,6 +318,7 @@ const nameMessages = (root) => {
 };
 
 let lastAnswer = "";
+let askedBefore = 0;
 const settle = () => {
   rememberPane();
   const chat = conversation();
@@ -334,13 +335,17 @@ const settle = () => {
   const answers = chat.querySelectorAll(".dl-answer");
   const latest = answers[answers.length - 1];
   if (!latest) lastAnswer = "";
-  if (latest && latest.dataset.turn !== lastAnswer) {
+  const asked = chat.querySelectorAll(".dl-question");
+  const answered = latest && latest.dataset.turn !== lastAnswer;
+  if (answered) {
     lastAnswer = latest.dataset.turn;
     element.closest("#dl-right")?.scrollTo({ top: 0 });
-    const narrow = matchMedia("(max-width: 899px)").matches;
-    const asked = chat.querySelectorAll(".dl-question");
-    if (narrow) asked[asked.length - 1]?.scrollIntoView({ block: "start", behavior: behavior() });
   }
+  // The newest question stands at the top, so that its answer is read from where it begins.
+  if (asked.length && (answered || asked.length > askedBefore)) {
+    asked[asked.length - 1].scrollIntoView({ block: "start", behavior: behavior() });
+  }
+  askedBefore = asked.length;
 };
 new MutationObserver(settle).observe(document.querySelector("gradio-app") ?? document.body, {
   childList: true,

@@ -229,6 +229,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                         container=False,
                         buttons=[],
                         layout="panel",
+                        autoscroll=False,
                         height=None,
                         elem_id="dl-conversation",
                         feedback_options=None,

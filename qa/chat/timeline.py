@@ -89,5 +89,5 @@ def render_entry(entry: TimelineEntry, number: int, article: Article) -> str:
         f'<div class="dl-event"><blockquote dir="auto">{sentence}</blockquote>{how}'
         f'<button type="button" class="dl-link" dir="auto" data-open="{view}" '
         f'aria-label="Read where this stands: {title}">{title}</button>'
-        f"{render_provenance(article)}</div>"
+        f"{render_provenance(article) if article.source or article.published else ''}</div>"
     )
