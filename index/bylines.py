@@ -16,7 +16,7 @@ from index.written_dates import WrittenDate, find_written_dates
 _LONGEST_BYLINE = 250
 _FOR = re.compile(r"(?i)^(?:for|special to|special for) ")
 _LABEL = re.compile(
-    r"(?i)\b(?:(?P<first>(?:(?:first|originally)\s+)?(?:published|posted|issued|released)|created"
+    r"(?i)(?<![^\W\d_])(?:(?P<first>(?:(?:first|originally)\s+)?(?:published|posted|issued|released)|created"
     r"|filed|publication\ date|release\ date|pubdate|опубликовано|дата\ публикации|создано"
     r"|veröffentlicht|erschienen|erstellt|publié(?:e)?|publicado|pubblicato|опубліковано)"
     r"|(?P<later>(?:last\s+)?(?:updated?|modified|edited|revised|reviewed)|обновлено|изменено"
@@ -28,7 +28,8 @@ _TIME = re.compile(
     r"|\b(?:noon|midnight|uhr)\b|\b(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|EES?T|MSK|IST|AES?T|AEDT|JST"
     r"|KST|SGT|HKT|WES?T)\b(?:[+-]\d\d?(?::?\d\d)?)?"
     r"|\b(?:eastern|central|pacific)\ (?:standard|daylight)?\ ?time\b"
-    r"|(?<![\w.])\d+\ ?(?:min(?:ute)?s?|hours?)\ (?:read|ago)\b|[+-]\d\d:?\d\d\b"
+    r"|(?<![\w.])\d+\ ?(?:min(?:ute)?|hour|day|week|month|year)s?\ (?:read|ago)\b"
+    r"|[+-]\d\d:?\d\d\b"
 )
 _WEEKDAY = re.compile(
     r"(?i)\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -39,10 +40,11 @@ _WEEKDAY = re.compile(
 )
 _FILLER = re.compile(
     r"(?i)\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was"
-    r"|share this \w+)\b"
+    r"|share this \w+)\b|(?:来源|來源|记者|記者|作者|編集|출처|기자)\s*[:：]\s*\S*"
 )
 _BYLINE = re.compile(
-    r"(?:By|BY|by|Von|Par|Por|Di|Автор|Текст)\s*:?\s+(?=[A-ZÀ-ÞА-ЯЁ])[^.!?\n]{3,140}\.?$"
+    r"(?:By|BY|by|Von|Par|Por|Di|Автор|Текст)\s*:?\s+(?=[A-ZÀ-ÞА-ЯЁ])"
+    r"(?:[^.!?\n]|(?<=\b[A-ZÀ-ÞА-ЯЁ])\.){3,140}\.?$"
 )
 # What follows "by" in a date line: "Posted on March 5, 2014 by admin".
 _WRITER = re.compile(r"(?i)(?<=\S)\s+by\s+[^\d\n]{1,40}$")
@@ -94,7 +96,10 @@ def is_byline(line: str, following: str = "") -> bool:
         return False
     if _BYLINE.match(line) or is_agency(line) or _is_outlet(line) or _CONTACT.match(line):
         return True
-    if _starts_with_outlet(line) or (following and _PERSON.match(line) and is_byline(following)):
+    if _starts_with_outlet(line):
+        return True
+    # "From Wikipedia" says where a page is from, not who the line above it is.
+    if following[:5].casefold() != "from " and _PERSON.match(line) and is_byline(following):
         return True
     dates = list(find_written_dates(line))
     if not dates and not _LABEL.match(line) and not _TIME.search(line):

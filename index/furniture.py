@@ -35,9 +35,9 @@ class Furniture:
     """A whole line that is no part of the story: ``article.text[start:end]``, and why.
 
     ``reason`` is one of ``title``, ``repeated``, ``label``, ``links``, ``script``, ``symbols``,
-    ``icons``, ``notice``, ``duplicate`` or the kind of phrase: ``subscription``, ``sharing``,
-    ``comments``, ``related``, ``advertisement``, ``navigation``, ``cookies``, ``copyright``,
-    ``byline``.
+    ``icons``, ``notice``, ``duplicate``, ``metadata`` or the kind of phrase: ``subscription``,
+    ``sharing``, ``comments``, ``related``, ``advertisement``, ``navigation``, ``cookies``,
+    ``copyright``, ``byline``.
     """
 
     start: int
@@ -46,6 +46,7 @@ class Furniture:
 
 
 _HEAD = 15
+_FRONT_FIELD = re.compile(r"[\w.-]+\s*[:=]|[-\[]\s?\S")
 _MATTERS = frozenset({"cookies", "subscription", "comments", "sharing", "copyright"})
 _SALUTATION = re.compile(
     r"(?:dear|attention|note to|уважаемые|дорогие|chers?|chères|estimados|queridos|liebe|cari|caros"
@@ -91,6 +92,7 @@ def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furn
     lines = [describe_line(article.text, start, end) for start, end in split_lines(article.text)]
     if len(lines) < 2:
         return []
+    _mark_front_matter(lines)
     _mark(lines, name_furniture)
     _spare_subject(lines)
     _mark_repeated(lines, repeated)
@@ -119,6 +121,18 @@ def _normalise(line: str) -> str:
 def _mark(lines: Iterable[Line], name: Callable[[Line], str]) -> None:
     for line in lines:
         line.reason = line.reason or name(line)
+
+
+def _mark_front_matter(lines: list[Line]) -> None:
+    """Mark the fields between two fences at the very top, as Markdown files begin with."""
+    fence = lines[0].text
+    ends = [index for index, line in enumerate(lines[1:], start=1) if line.text in (fence, "...")]
+    if fence not in ("---", "+++") or not ends:
+        return
+    block = lines[1 : ends[0]]
+    fields = sum(bool(_FRONT_FIELD.match(line.text)) for line in block)
+    if block and _FRONT_FIELD.match(block[0].text) and 2 * fields >= len(block):
+        _mark(lines[: ends[0] + 1], lambda line: "metadata")
 
 
 def _spare_subject(lines: list[Line]) -> None:
@@ -301,6 +315,7 @@ def _mark_around_story(lines: list[Line]) -> None:
             _mark((lines[index] for index in run), lambda line: "label")
     tail = lines[last + 1 :]
     introduced = lines[last].text.endswith(":")
+    _mark_tail_links(tail)
     for run in _find_runs(tail, lambda line: not line.reason):
         group = [tail[index] for index in run]
         numbers = sum(any(map(str.isdigit, line.text)) for line in group)
@@ -312,6 +327,16 @@ def _mark_around_story(lines: list[Line]) -> None:
         for line in group:
             if not _is_fragment(line):
                 line.reason = "label" if line.is_short(4) else "links" if links else ""
+
+
+def _mark_tail_links(tail: list[Line]) -> None:
+    """Mark the headlines that follow a ``related`` label after the story, each set as it may be."""
+    labelled = False
+    for line in tail:
+        labelled = labelled or (line.reason == "related" and line.words <= 6)
+        is_item = is_data(line) and not is_field(line)
+        if labelled and not line.reason and line.is_short(20) and not is_item:
+            line.reason = "links"
 
 
 def _has_headings(story: list[Line]) -> bool:

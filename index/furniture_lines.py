@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from index.furniture_phrases import name_phrase
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_RULE = re.compile(r"[^\w\"'“”‘’«»()?!]{2,}|[•·|/_—–*#~=-]")
+_RULE = re.compile(r"(?:[^\w\"'“”‘’«»()?!]|_){2,}|[•·|/_—–*#~=-]")
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።։][\"'”’»›)\]」』]*$|[,;:][\"”’»]$|[\"”»]$")
+_SENTENCE_END = re.compile(
+    r"[.!?…。！？؟۔।።։](?:[\"'”’»›)\]」』]|\[\w{1,3}\])*$|[,;:][\"”’»]$|[\"”»]$"
+)
 _BULLET = re.compile(r"[-–—−•◦▪●■►▶»*+·]\s*(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _FIELD = re.compile(r"[^\W\d_][\w ,'’&/().-]{0,40}:\s+\S")
@@ -32,7 +34,8 @@ _DATE_WORD = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|янв|фев|мар"
     r"|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|janv|févr|mars|avr|juin|juil|août|déc|ene|abr|ago|dic"
     r"|mai|okt|dez|mär)\w*|[ap]m|gmt|utc|es?t|edt|bst|ce?s?t|msk|pt|p[sd]t|ist|at|on|the|of|de|um|uhr"
-    r"|updated|published|posted|modified|last|date|st|nd|rd|th|г",
+    r"|updated|published|posted|modified|last|date|st|nd|rd|th|г|ago"
+    r"|(?:min(?:ute)?|hour|day|week|month|year)s?",
     re.IGNORECASE,
 )
 _ICON = re.compile(

@@ -282,6 +282,8 @@ OPENINGS = {
         (?:no|this) (?:media|video|audio)(?: source)? (?:is )?(?:currently |not )?(?:available|loaded|supported|unavailable|cannot be played)
         (?:hide|show|toggle|enlarge|view|expand|close) (?:the |this )?(?:caption|image|photo|gallery|menu|transcript|player|video|full[- ]?screen|larger|sidebar|navigation|search)\b.{0,30}$
         page \d+(?: ?(?:of|/) ?\d+)?$
+        (?:this|the) (?:article|story|post) is (?:more than|over) \d+ (?:month|year)s? old$
+        from wikipedia, the free encyclopedia$
         seite \d+(?: ?(?:von|/) ?\d+)?$
         (?:страница|стр\.) \d+(?: из \d+)?$
         (?:image|photo|picture|slide|video|gallery) \d+ (?:of|/) \d+
@@ -379,12 +381,14 @@ ANYWHERE = (
         r"earn (?:us )?(?:\w+ ){0,6}(?:affiliate|commission)|affiliate (?:fee|link)s?\b",
     ),
     ("related", r"click here (?:to|for)\b"),
+    ("navigation", r"^(?:this|the) page was last (?:edited|modified|updated|changed)\b"),
+    ("byline", r"\bcontributed (?:to this (?:report|story|article)|reporting)\.?$"),
 )
 
 
 _ANYWHERE_HINTS = (
     "rights", "may not be", "©", "copyright", "права", "cookies", "policy", "sign up", "subscribe",
-    "stay tuned", "us on", "@", "journalism", "affiliate", "commission", "click here", "log in", "login", "sign in", "also available",
+    "stay tuned", "us on", "@", "journalism", "affiliate", "commission", "click here", "contributed", "page was last", "log in", "login", "sign in", "also available",
 )  # fmt: skip
 
 
@@ -434,18 +438,24 @@ def _compile_patterns() -> tuple[_Patterns, _Patterns]:
     return openings, anywhere
 
 
+def name_label(line: str) -> str:
+    """Which kind of button, menu entry or heading the whole of ``line`` is; empty for none."""
+    folded = line.casefold().strip()
+    if len(folded) > _LONGEST_LABEL:
+        return ""
+    counted = "" if _NUMBERED.match(folded) else LABELS.get(_COUNTED.sub("", folded), "")
+    return LABELS.get(_EDGES.sub("", folded)) or counted
+
+
 def name_phrase(line: str) -> str:
     """Which kind of page machinery the whole of ``line`` is by its words; empty when it is none.
 
     A line in quotation marks is somebody's words, and one that ends like a sentence is no link.
     """
     folded = line.casefold().strip()
-    if len(folded) <= _LONGEST_LABEL:
-        reason = LABELS.get(_EDGES.sub("", folded)) or (
-            LABELS.get(_COUNTED.sub("", folded)) if not _NUMBERED.match(folded) else None
-        )
-        if reason:
-            return reason
+    reason = name_label(line)
+    if reason:
+        return reason
     if len(line) > _LONGEST or folded[0] in _QUOTES:
         return ""
     if len(line) > _LONG and not any(hint in folded for hint in _LONG_HINTS):

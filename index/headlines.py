@@ -40,6 +40,7 @@ _SENTENCE = re.compile(
     r"""(?<=[\w)”’"'»][.!?…])["'”’»)]*(?=\s+["'“‘«(]?[^\W_a-zа-яё])|(?<=[。！？])"""
 )
 _PLAIN_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_ARABIC_PREFIX = re.compile("^[وف]?(?:[بك]?ال|لل)(?=\\w{3})|^و(?=\\w{3})")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 _INITIAL = re.compile(
     r"(?:^|[\s.(])(?:[A-ZА-ЯЁ]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Jr|No|vs|Jan|Feb|Mar|Apr|Aug"
@@ -161,10 +162,11 @@ def _overlap(title: str, story: frozenset[str]) -> float:
 def _stems(text: str) -> frozenset[str]:
     """The beginnings of the longer words and names of ``text``, in lower case.
 
-    Chinese and Japanese, which have no spaces, give pairs of characters.
+    Chinese and Japanese, which have no spaces, give pairs of characters. Arabic words go without
+    "and" and the article, which are written as part of them.
     """
     stems = {
-        word.casefold()[:_STEM]
+        _ARABIC_PREFIX.sub("", word.casefold())[:_STEM]
         for word in _PLAIN_WORD.findall(text)
         if len(word) >= 4 or (len(word) >= 2 and (word.isupper() or word.isdigit()))
     }

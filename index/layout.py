@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.furniture_phrases import name_label
+
 # Lines and characters that can belong to the top of a page; what follows is story.
 _TOP_LINES = 40
 _TOP_CHARACTERS = 6000
@@ -44,8 +46,10 @@ _FURNITURE = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
-_SENTENCE_INSIDE = re.compile(r"""[\w)”"’'][.!?]["'”’)]*\s+["'“‘«(]?[^\W\d_a-zа-яё]|[。！？]""")
+# What may stand between the end of a sentence and the space after it: quotes, footnote marks.
+_CLOSING = r"""(?:["'”’»)\]]|\[\w{1,3}\])*"""
+_SENTENCE_END = re.compile(rf"[.!?…。！？؟]{_CLOSING}$")
+_SENTENCE_INSIDE = re.compile(rf"""[\w)”"’'][.!?]{_CLOSING}\s+["'“‘«(]?[^\W\d_a-zа-яё]|[。！？]""")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
@@ -89,7 +93,9 @@ def read_layout(text: str) -> Layout:
 
 def is_furniture(line: str) -> bool:
     """Whether ``line`` belongs to the page (a menu, a share bar, a credit), not to the story."""
-    return len(line) < _LONGEST_FURNITURE and _FURNITURE.match(line.lstrip("-–—•*|>» ")) is not None
+    if len(line) >= _LONGEST_FURNITURE:
+        return False
+    return bool(name_label(line) or _FURNITURE.match(line.lstrip("-–—•*|>» ")))
 
 
 def ends_sentence(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Calendar dates as news pages write them → ISO dates, in nine languages.
+"""Calendar dates as news pages write them → ISO dates, in ten languages.
 
 Only what is written is read: a date without a year stays without one, a two-digit year and an
 impossible day are no date, and ``03/04/2020`` is no more than a year, for nobody can tell which
@@ -14,22 +14,22 @@ from index.types import Precision
 
 _MONTHS = (
     "January Jan|Januar Jänner Jän|janvier janv|enero ene|gennaio gen|janeiro|styczeń stycznia|"
-    "января январь янв|січня січень",
+    "января январь янв|січня січень|يناير",
     "February Feb Febr|Februar|février févr fév|febrero|febbraio|fevereiro fev|lutego|"
-    "февраля февраль февр фев|лютого",
-    "March Mar|März Mär Maerz Mrz|mars|marzo|março|marca|марта март мар|березня",
-    "April Apr|avril avr|abril abr|aprile|kwietnia|апреля апрель апр|квітня",
-    "May|Mai|mai|mayo|maggio mag|maio|maja|мая май|травня",
-    "June Jun|Juni|juin|junio|giugno giu|junho|czerwca|июня июнь июн|червня",
-    "July Jul|Juli|juillet juil|julio|luglio lug|julho|lipca|июля июль июл|липня",
-    "August Aug|août|agosto ago|sierpnia|августа август авг|серпня",
+    "февраля февраль февр фев|лютого|فبراير شباط",
+    "March Mar|März Mär Maerz Mrz|mars|marzo|março|marca|марта март мар|березня|مارس آذار",
+    "April Apr|avril avr|abril abr|aprile|kwietnia|апреля апрель апр|квітня|أبريل إبريل نيسان",
+    "May|Mai|mai|mayo|maggio mag|maio|maja|мая май|травня|مايو أيار",
+    "June Jun|Juni|juin|junio|giugno giu|junho|czerwca|июня июнь июн|червня|يونيو يونيه حزيران",
+    "July Jul|Juli|juillet juil|julio|luglio lug|julho|lipca|июля июль июл|липня|يوليو يوليه تموز",
+    "August Aug|août|agosto ago|sierpnia|августа август авг|серпня|أغسطس آب",
     "September Sept Sep|septembre|septiembre|settembre set|setembro|września|"
-    "сентября сентябрь сент сен|вересня",
+    "сентября сентябрь сент сен|вересня|سبتمبر أيلول",
     "October Oct|Oktober Okt|octobre|octubre|ottobre ott|outubro out|października|"
-    "октября октябрь окт|жовтня",
-    "November Nov|novembre|noviembre|novembro|listopada|ноября ноябрь нояб ноя|листопада",
+    "октября октябрь окт|жовтня|أكتوبر",
+    "November Nov|novembre|noviembre|novembro|listopada|ноября ноябрь нояб ноя|листопада|نوفمبر",
     "December Dec|Dezember Dez|décembre déc|diciembre dic|dicembre|dezembro|grudnia|"
-    "декабря декабрь дек|грудня",
+    "декабря декабрь дек|грудня|ديسمبر",
 )
 # Names that languages without capitals write in lower case are only then taken in lower case:
 # "may" and "march" are English words, "mars" and "set" are French and English ones.
@@ -40,16 +40,20 @@ for _number, _line in enumerate(_MONTHS, start=1):
             _MONTH_NUMBER.setdefault(_form, _number)
 MONTH = "(?:" + "|".join(sorted(map(re.escape, _MONTH_NUMBER), key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:1[6-9]|20)\d\d"
+# A year is a number of its own, or runs into a time of day: "March 23, 20232:14 PM".
+_YEAR_END = r"(?:(?=\d\d?:\d\d)|(?![\d:]))"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _WEEKDAY = (
     r"(?:\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?,?\s+"
     r"|\b(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY,?\s+)?"
 )
+# Arabic often names a month twice: "9 سبتمبر/أيلول 2023".
+_SECOND_NAME = "(?:\\s?/\\s?[\u0620-\u065f]+(?: [\u0620-\u065f]+)?)?"
 _DAY_FIRST = (
-    rf"(?<![\d.,:/-]){_DAY}(?:st|nd|rd|th|\.|º|er)?\s+(?:(?:de|of)\s+)?{MONTH}"
-    rf"(?:(?:\s+de|,)?\s+{YEAR}(?![\d:])(?:\s*г(?:ода|\.)?)?)?"
+    rf"(?<![\d.,:/-]){_DAY}(?:st|nd|rd|th|\.|º|er)?\s+(?:(?:de|of)\s+)?{MONTH}{_SECOND_NAME}"
+    rf"(?:(?:\s+de|,)?\s+{YEAR}{_YEAR_END}(?:\s*г(?:ода|\.)?)?)?"
 )
-_MONTH_FIRST = rf"{MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s+{YEAR}(?![\d:]))?"
+_MONTH_FIRST = rf"{MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s+{YEAR}{_YEAR_END})?"
 _NUMERIC = (
     rf"(?<![\d.,:/-])(?:{YEAR}(?P<iso_mark>[-/.])\d\d?(?P=iso_mark)\d\d?"
     r"(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"

@@ -307,3 +307,30 @@ def test_any_text_has_a_provenance(text: str) -> None:
     found = find_provenance(text)
     if found.dateline is not None:
         assert 0 <= found.dateline.start < found.dateline.end <= len(text)
+
+
+# --- what scraping does to a date line ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        ("March 23, 20232:14 PM GMT+1Updated 2 years ago", "2023-03-23"),
+        ("23 March 202311:05 GMT", "2023-03-23"),
+        ("9 سبتمبر/أيلول 2023", "2023-09-09"),
+        ("9 سبتمبر 2023", "2023-09-09"),
+        ("2023-05-30 09:45 来源：新华社", "2023-05-30"),
+    ],
+)
+def test_a_date_line_is_read_as_pages_give_it(line: str, iso: str) -> None:
+    assert dated(f"The bridge is open again\n{line}\n\n{BODY}") == (iso, "byline")
+
+
+def test_a_year_that_runs_into_a_time_dates_a_dateline() -> None:
+    text = f"March 23, 20232:14 PM GMT+1Updated 2 years ago\n\nMarch 23 (Reuters) - {BODY}"
+    assert dated(text) == ("2023-03-23", "dateline")
+
+
+@pytest.mark.parametrize("number", ["March 23, 20235", "March 23, 20231:5", "March 23, 2023:14"])
+def test_a_longer_number_is_no_year(number: str) -> None:
+    assert "2023" not in " ".join(found.iso for found in find_written_dates(number))

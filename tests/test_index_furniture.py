@@ -458,3 +458,50 @@ def test_furniture_is_whole_lines_in_order(text, title):
     found = [(item.start, item.end) for item in find_furniture(make(text, title))]
     assert found == sorted(set(found))
     assert set(found) <= set(split_lines(text))
+
+
+def test_front_matter_is_no_story():
+    fields = ("title: The mill", "date: 2022-08-17", "tags:", "- rivers", "author: Ines Faro")
+    text = "\n".join(["---", *fields, "---", "", *STORY])
+    assert removed(text) == ["---", *fields, "---"]
+
+
+def test_a_rule_above_a_story_is_no_front_matter():
+    text = "\n".join(["---", STORY[0], STORY[1], "---", STORY[2]])
+    assert not {STORY[0], STORY[1], STORY[2]} & set(removed(text))
+
+
+def test_headlines_after_the_story_follow_their_label_whatever_stands_between():
+    tail = [
+        "More on this story",
+        "Tarn flood: Old town cut off for a second night",
+        "Published 26 October 2023",
+        "Top stories",
+        "Ministers to meet in the capital over dam repairs",
+        "1 hour ago",
+    ]
+    assert removed("\n".join([*STORY, *tail])) == tail
+
+
+def test_numbered_items_after_a_label_stay():
+    tail = ["More", "1. Boil the water for ten minutes before use"]
+    assert tail[1] not in removed("\n".join([*STORY, *tail]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "___",
+        "Orth reported from Tarn. Reed reported from Elm. Press writers Ida Moss in Ulm and Jon Ray"
+        " in Bern contributed to this report.",
+        "This page was last edited on 3 May 2023, at 10:11 (UTC).",
+        "This article is more than 1 year old",
+    ],
+)
+def test_credits_rules_and_page_dates_are_furniture(line):
+    assert removed("\n".join([*STORY, line])) == [line]
+
+
+def test_a_sentence_with_a_footnote_mark_is_prose():
+    footnoted = "The dam held.[12]"
+    assert removed("\n".join([*STORY, footnoted])) == []
