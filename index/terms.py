@@ -50,11 +50,7 @@ _STOP_WORDS = frozenset(_SAY_NOTHING.split())
 def spell_words(text: str) -> str:
     """``text`` with each word in the one spelling under which it is indexed and looked up."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-        # What NFKC left apart are vowel points and the like, which many writers leave out.
-        text = "".join(
-            c for c in text if unicodedata.category(c) != "Mn" or "\u0900" <= c < "\u0e00"
-        )
+        text = drop_marks(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES))
         text = _UNSPACED.sub(lambda run: f" {split_pairs(run.group())} ", text)
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
@@ -65,6 +61,22 @@ def spell_words(text: str) -> str:
     text = _ORDINAL.sub("", text)
     # Python and tantivy do not agree on every rare character; what is no word here ends one there.
     return text if text.isascii() else _BETWEEN.sub(" ", text)
+
+
+def drop_marks(text: str) -> str:
+    """``text`` without the marks that NFKC leaves apart, such as vowel points.
+
+    Many writers leave them out. Those of the scripts of India are letters and stay.
+    """
+    # A text has few different characters, and most texts have none of these.
+    marks = [
+        character
+        for character in set(text)
+        if unicodedata.category(character) == "Mn" and not "\u0900" <= character < "\u0e00"
+    ]
+    for mark in marks:
+        text = text.replace(mark, "")
+    return text
 
 
 def split_pairs(run: str) -> str:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryBusyError, StorageError
-from index.terms import query_pairs, query_terms, spell_words
+from index.terms import drop_marks, query_pairs, query_terms, spell_words
 from index.words import DamagedWordsError, WordIndex
 
 TEXTS = {
@@ -175,6 +176,17 @@ def test_spelling_joins_what_belongs_together():
     assert spell_words("U.S. forces") == "US forces"
     assert spell_words("Georgia’s 1,234,567 on the 3rd") == "Georgia 1234567 on the 3"
     assert spell_words("東京都").split() == ["東京", "京都"]
+
+
+@given(
+    st.text()
+    | st.text("abcé\u0301\u0302\u05b0\u0640\u064b\u064e\u0652\u093f\u0940\u0e34\u3099 سلامकिद")
+)
+def test_marks_are_dropped_one_by_one_in_every_script_but_those_of_india(text):
+    expected = "".join(
+        c for c in text if unicodedata.category(c) != "Mn" or "\u0900" <= c < "\u0e00"
+    )
+    assert drop_marks(text) == expected
 
 
 def test_adding_an_id_again_replaces_what_it_stood_for(words):
