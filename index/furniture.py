@@ -26,6 +26,7 @@ from index.furniture_lines import (
     is_signature,
     name_furniture,
 )
+from index.pdf_text import mask_digits
 from index.sentences import split_lines
 from index.types import Article
 
@@ -167,7 +168,7 @@ def _mark_repeated(lines: list[Line], repeated: Container[int]) -> None:
 
 def _mark_running_heads(lines: list[Line], pages: tuple[int, ...]) -> None:
     """Mark what heads or foots at least half of the pages, whatever number it carries."""
-    if len(pages) < 3:
+    if len(pages) < 2:
         return
     by_page: list[list[Line]] = [[] for _ in pages]
     page = 0
@@ -178,14 +179,10 @@ def _mark_running_heads(lines: list[Line], pages: tuple[int, ...]) -> None:
     edges = [
         line for group in by_page for line in {id(x): x for x in group[:2] + group[-2:]}.values()
     ]
-    counts = Counter(_mask_digits(line) for line in edges)
-    enough = max(3, len(pages) // 2)
+    counts = Counter(mask_digits(line.text) for line in edges)
+    enough = max(2, len(pages) // 2)
     edges = [line for line in edges if not line.ends_sentence]
-    _mark(edges, lambda line: "repeated" if counts[_mask_digits(line)] >= enough else "")
-
-
-def _mask_digits(line: Line) -> str:
-    return re.sub(r"\d+", "#", _normalise(line.text))
+    _mark(edges, lambda line: "repeated" if counts[mask_digits(line.text)] >= enough else "")
 
 
 def _mark_duplicates(lines: list[Line], title: str) -> None:

@@ -2,7 +2,8 @@
 
 A PDF knows lines, not paragraphs. Lines that run on are joined with a space. A word that was
 hyphenated at a line's end is joined only where that is safe: where the document has the joined
-word elsewhere. Columns and tables come as pypdf orders them.
+word elsewhere. What heads or foots the pages stays on lines of its own. Columns and tables come as
+pypdf orders them.
 """
 
 import re
@@ -20,20 +21,44 @@ _TAIL = re.compile(r"[^\W\d_]+")
 def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     """The text of all pages, and where in it each page starts."""
     words = Counter(word.casefold() for page in pages for word in _WORD.findall(page))
+    running = find_running_lines(pages)
     parts: list[str] = []
     starts: list[int] = []
     length = 0
     for page in pages:
         starts.append(length)
-        part = join_lines(page, words) + "\n\n"
+        part = join_lines(page, words, running) + "\n\n"
         parts.append(part)
         length += len(part)
     return "".join(parts), tuple(starts)
 
 
-def join_lines(page: str, words: Counter[str]) -> str:
-    """One page with its lines joined to paragraphs; ``words`` are those of the document."""
-    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in page.splitlines()]
+def find_running_lines(pages: list[str]) -> frozenset[str]:
+    """The lines that head or foot half of the pages or more, each as ``mask_digits`` gives it."""
+    counts = Counter[str]()
+    for page in pages:
+        lines = [line for line in split_page(page) if line]
+        counts.update({mask_digits(line) for line in lines[:2] + lines[-2:]})
+    enough = max(2, len(pages) // 2)
+    return frozenset(line for line, count in counts.items() if count >= enough)
+
+
+def mask_digits(line: str) -> str:
+    """``line`` with one mark for each number and without case: page 9's head is page 10's."""
+    return re.sub(r"\d+", "#", " ".join(line.casefold().split()))
+
+
+def split_page(page: str) -> list[str]:
+    """The lines of a page, each with single spaces and none around it."""
+    return [re.sub(r"\s+", " ", line).strip() for line in page.splitlines()]
+
+
+def join_lines(page: str, words: Counter[str], running: frozenset[str] = frozenset()) -> str:
+    """One page with its lines joined to paragraphs; ``words`` are those of the document.
+
+    ``running`` holds the lines (as ``mask_digits`` gives them) that go on in no other.
+    """
+    lines = split_page(page)
     lengths = [len(line) for line in lines if line]
     if not lengths:
         return ""
@@ -42,7 +67,7 @@ def join_lines(page: str, words: Counter[str]) -> str:
     for above, below in pairwise(lines):
         broken = _BROKEN.search(above[-_LONGEST_WORD:])
         tail = _TAIL.match(below)
-        if not below or not above:
+        if not below or not above or {mask_digits(above), mask_digits(below)} & running:
             joined += "\n" + below
         elif broken and tail and below[0].islower():
             joined = _join_hyphenated(joined, below, broken, tail[0], words)

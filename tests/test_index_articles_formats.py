@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 
-from index import ArticleError
+from index import Article, ArticleError
 from index.articles import read_file
 from index.decoding import decode_text
+from index.passages import split_article
 from index.pdf_text import join_pages
 
 HTML = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
@@ -207,6 +208,16 @@ def test_a_hyphenated_word_is_joined_only_where_that_is_safe() -> None:
     assert "by the international court" in text
     assert "and well-known lawyers" in text
     assert "anti-\nquated" in text
+
+
+def test_what_heads_and_foots_two_pages_is_in_no_sentence() -> None:
+    head = "The Fenland Courier Tuesday 5 March 2024"
+    first = "The plan to close the road passed on Tuesday, after a debate of the council and its"
+    second = "transport committee, which had worked on it since the spring of the last year."
+    text, starts = join_pages([f"{head}\n{first}\nPage 1 of 2", f"{head}\n{second}\nPage 2 of 2"])
+    assert text.split("\n") == [head, first, "Page 1 of 2", "", head, second, "Page 2 of 2", "", ""]
+    article = Article("a.pdf", "The road", text, pages=starts)
+    assert [passage.text for passage in split_article(article)] == [first, second]
 
 
 @given(st.lists(st.text(alphabet="ab- \n.A\u00ad", max_size=60), max_size=5))
