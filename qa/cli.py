@@ -97,12 +97,15 @@ def open_library(settings: Settings, *, create: bool = False, check: bool = True
 def make_filters(
     after: str, before: str, sources: list[str] | None, languages: list[str] | None
 ) -> Filters:
-    """The filters of the command line, dates checked."""
-    import re
+    """The filters of the command line, dates checked: there is no 2008-13 and no 2008-02-31."""
+    from qa.dates import read_precision
+    from qa.dates.edtf import is_date
 
     for name, value in (("--published-after", after), ("--published-before", before)):
-        if value and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
-            raise typer.BadParameter(f"{name} is {value!r}; write 2008, 2008-09 or 2008-09-17.")
+        if value and not (is_date(value) and read_precision(value) in ("day", "month", "year")):
+            raise typer.BadParameter(
+                f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
+            )
     return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
 
 
@@ -165,14 +168,14 @@ def ask(
         answer = Assistant(opened, settings=settings).ask(
             question, passages=passages, filters=filters, min_confidence=min_confidence
         )
-    if save_case:
-        from qa.evaluate.cases import append_case
-
-        append_case(save_case, answer)
     if as_json:
         print_json(answer_to_dict(answer))
     else:
         draw_answer(make_console(), answer)
+    if save_case:
+        from qa.evaluate.cases import append_case
+
+        append_case(save_case, answer)
     if answer.status == "not_found":
         raise typer.Exit(NOT_FOUND)
 

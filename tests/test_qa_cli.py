@@ -119,7 +119,25 @@ def test_filters_keep_other_articles_out(dateline: Call, articles: Path) -> None
     nothing = dateline("search", "opened", "--published-after", "2020", "--json")
     assert nothing.code == 3
     assert nothing.json["passages"] == []
-    assert dateline("search", "opened", "--published-after", "last year").code == 2
+
+
+@pytest.mark.parametrize("date", ["last year", "2019-13", "2019-02-31", "2019-22", "--05-03"])
+def test_a_filter_by_what_is_no_date_is_refused(dateline: Call, articles: Path, date: str) -> None:
+    dateline("add", articles)
+    for option in ("--published-after", "--published-before"):
+        called = dateline("search", "opened", f"{option}={date}")
+        assert called.code == 2
+        assert "no date" in called.err
+
+
+def test_an_answer_is_shown_though_its_case_cannot_be_saved(dateline: Call, articles: Path) -> None:
+    dateline("add", articles)
+    case = ("ask", "How many cables did engineers replace?", "--save-case", articles / "c.jsonl")
+    assert dateline(*case).code == 0
+    again = dateline(*case)
+    assert again.code == 1
+    assert "42 cables" in again.out
+    assert "saved there already" in again.err
 
 
 def test_timeline_prints_dated_sentences_in_order(dateline: Call, articles: Path) -> None:
