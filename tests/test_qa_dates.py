@@ -116,6 +116,8 @@ def test_a_wrong_year_is_corrected_by_the_weekday():
     "text",
     [
         "The letter is dated 31 February 2013.",
+        "The letter is dated 32 May 2013.",
+        "The letter is dated 0 May 2013.",
         "The form says 03/04/2013.",
         "The label reads 17/09/08.",
         "Operations were suspended for six months.",
@@ -160,6 +162,14 @@ def test_dates_in_other_languages_are_read():
         "26 августа 2008 года. Am 17. Februar 2008. Le 14 juillet 2013. El 12 de octubre de 2009."
     )
     assert isos(text) == ["2008-08-26", "2008-02-17", "2013-07-14", "2009-10-12"]
+
+
+def test_german_days_of_months_spelled_as_in_english_are_whole():
+    assert isos("Am 26. August 2008 erkannte Russland sie an.") == ["2008-08-26"]
+    assert isos("Die Wahl vom 3. November 2013, bestätigt am 4. Dezember 2013.") == [
+        "2013-11-03", "2013-12-04",
+    ]  # fmt: skip
+    assert isos("He won 12. April 2014 was better.") == ["2014-04"]
 
 
 def test_dateparser_reads_the_languages_that_have_no_rules_here():

@@ -61,10 +61,33 @@ def _read_foreign_month(match: re.Match[str], context: Context) -> Readings | No
     return (Reading(f"{match['year']}-{month:02}", "as written", absolute=True),)
 
 
+def _read_german_day(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "am 26. August 2008": the month is spelled as in English, the point is not.
+
+    After other words it may be the end of an English sentence: "He won 12. April 2014 was ...".
+    """
+    if not _GERMAN_LEAD.search(context.text[max(0, match.start() - 12) : match.start()]):
+        return None
+    iso = day_iso(int(match["year"]), MONTH_NUMBER[match["month"].lower()], int(match["day"]))
+    return (Reading(iso, "as written", absolute=True),) if iso else ()
+
+
 _OF = r"(?:\s(?:de|del|do|di)\s|\s)"
+_GERMAN_LEAD = re.compile(
+    r"(?:^|[,(–]\s?|\b(?:ab|am|bis|dem|den|der|des|seit|und|vom|zum)\s)$", re.IGNORECASE
+)
 _NAMES = "|".join(sorted(FOREIGN_MONTHS, key=len, reverse=True))
 
 RULES = (
+    Rule(
+        "german day",
+        ("month",),
+        re.compile(
+            r"(?<![\w.,:/$€£-])(?P<day>3[01]|[12]\d|0?[1-9])\.\s"
+            rf"(?P<month>April|August|September|November)\s(?P<year>{YEAR})"
+        ),
+        _read_german_day,
+    ),
     Rule(
         "foreign day",
         ("foreign",),

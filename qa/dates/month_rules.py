@@ -36,6 +36,10 @@ _WEAK_MONTH_LEADS = frozenset("of by from before after and or to past for betwee
 _DETERMINERS = frozenset("the a an its his her their our that another".split())
 
 
+# "32 May 2014" is no day, and not known to be a day of May 2014.
+_NO_DAY = re.compile(r"(?:^|\s)(?:0|00|3[2-9]|[4-9]\d)(?:st|nd|rd|th)?\s$")
+
+
 _NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
 
 
@@ -84,6 +88,8 @@ def _read_month_of_year(match: re.Match[str], context: Context) -> Readings | No
     year = read_said_year(match["year"], context, match.start())
     if year is None:
         return None
+    if _NO_DAY.search(context.text[max(0, match.start() - 8) : match.start()]):
+        return ()
     written = match["year"][:4].isdecimal()
     iso, note = read_part(match, f"{year:04}-{read_month(match['month']):02}")
     said = "as written" if written else f'"{match["year"]}" from the publication'
