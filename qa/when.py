@@ -12,7 +12,7 @@ from qa.dates import (
     complete_year,
     spell_date,
 )
-from qa.dates.tense import find_sentence
+from qa.dates.relevance import quote_sentence
 from qa.evidence import Evidence
 from qa.types import AnswerDate, Span
 
@@ -86,11 +86,7 @@ def make_piece(
 def make_support(support: DateSupport, hit: Hit, score: float) -> Evidence:
     """The sentence of a date's part as evidence, the expression as its span."""
     text, offset = hit.passage.text, hit.passage.start
-    start, end = find_sentence(text, support.start, support.end)
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    start, end = quote_sentence(text, support.start, support.end, hit.article.language)
     span = Span(offset + support.start, offset + support.end, support.text, score)
     return Evidence(hit, offset + start, offset + end, score, span)
 

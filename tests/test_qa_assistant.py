@@ -45,6 +45,20 @@ def test_a_day_of_one_article_and_a_year_of_another_are_one_date_with_both_cited
         assert item.hit.article.text[item.span.start : item.span.end] == item.span.text
 
 
+def test_the_sentence_that_tells_a_date_is_cited_whole_however_long_it_is() -> None:
+    long = (
+        "The mill, which had ground the corn of eleven villages since anyone could remember, "
+        "which three generations of one family had kept, painted and mended, and which the county "
+        "had at last promised to list as a monument worth the care of the public, burned down on "
+        "3 November 1911."
+    )
+    hit = make_hit("fire", f"It was a wet year. {long} Nobody was hurt.")
+    found = [find(hit, "3 November 1911")]
+    answer = date_answer("When did the mill burn down?", found, [hit])
+    assert answer is not None
+    assert answer.evidence[0].quote == long
+
+
 def test_dates_that_contradict_each_other_are_never_joined() -> None:
     later = "The canal between the two lakes was opened on 9 June 1940, the town hall says."
     hits = [make_hit("opening", CANAL, 1), make_hit("hall", later, 2)]

@@ -278,6 +278,20 @@ def test_a_timeline_is_in_order_and_opens_its_sentences():
     assert {entry.passage for entry in entries} == {7}
 
 
+def test_a_timeline_quotes_long_sentences_whole():
+    long = (
+        "The mine, which Sen. Robert T. Miles had called the pride of a valley that for as long as "
+        "anyone there could remember had lived by sheep, by wool, by the little that the woods "
+        "gave and by what its sons sent home from the towns of the plain and the ports beyond "
+        "it, closed in 1988."
+    )
+    text = f"Nobody was surprised. {long} A museum followed."
+    passage = Passage(7, "mine.txt", 0, len(text), text)
+    hit = Hit(passage, Article(id="mine.txt", title="", text=text), 1.0, 1)
+    (entry,) = make_timeline("When was the mine closed?", [hit])
+    assert entry.text == long
+
+
 @pytest.mark.parametrize(
     ("iso", "spelled"),
     [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index import PublicationDate
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
 from qa.dates.find import TimeSpan, find_dates
-from qa.dates.relevance import content_words, coverage
+from qa.dates.relevance import coverage, subject_words
 from qa.dates.tense import find_sentence
 
 # A sentence lends a part of the date when it has at least this share of the question's words.
@@ -85,7 +85,7 @@ def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate 
     The first piece of evidence whose answer holds a date decides; others complete its year or
     make it more precise, never change it.
     """
-    words = content_words(question)
+    words = subject_words(question)
     told = [item for index, piece in enumerate(evidence) for item in _read(index, piece, words)]
     first = next((item for item in told if item.answers), None)
     if first is None:

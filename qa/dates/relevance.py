@@ -2,6 +2,7 @@
 
 import re
 
+from index.sentences import split_sentences
 from qa.dates.words import MONTH_NUMBER, WEEKDAYS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -15,7 +16,7 @@ _EMPTY = frozenset(
 ) | {*WEEKDAYS, *MONTH_NUMBER}
 
 
-def content_words(text: str) -> tuple[str, ...]:
+def subject_words(text: str) -> tuple[str, ...]:
     """The words that carry the matter, in lower case, without those of time and grammar."""
     words = (re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))
     words = (re.sub(r"['’]s$", "", word) for word in words)
@@ -31,10 +32,21 @@ def share_stem(one: str, other: str) -> bool:
     return shorter >= needed and one[:needed] == other[:needed]
 
 
+def quote_sentence(text: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """Where the whole sentence, or sentences, around ``text[start:end]`` begin and end.
+
+    It is what may be shown as a quote; ``tense.find_sentence`` is faster and cuts long ones.
+    """
+    touched = [
+        item for item in split_sentences(text, language) if item[0] < end and start < item[1]
+    ]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+
+
 def coverage(question_words: tuple[str, ...], sentence: str) -> float:
     """The part of the question's words, 0 to 1, of which the sentence has a form."""
     if not question_words:
         return 0.0
-    words = content_words(sentence)
+    words = subject_words(sentence)
     found = sum(any(share_stem(asked, word) for word in words) for asked in question_words)
     return found / len(question_words)

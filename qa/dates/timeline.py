@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from index import Hit
 from qa.dates.edtf import DatePrecision, read_bounds, read_month_days
 from qa.dates.find import find_dates
-from qa.dates.relevance import content_words, coverage
-from qa.dates.tense import find_sentence
+from qa.dates.relevance import coverage, quote_sentence, subject_words
 
 _MIN_COVERAGE = 0.5
 
@@ -37,16 +36,14 @@ def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
     A sentence speaks of it when it has a form of half of its words. Dates without a year come
     last. A sentence that two passages share is told once.
     """
-    words = content_words(question)
+    words = subject_words(question)
     entries: dict[tuple[str, int, str], TimelineEntry] = {}
     for hit in hits:
         published = hit.article.published.iso if hit.article.published else None
         text = hit.passage.text
         for span in find_dates(text, published):
-            first, last = find_sentence(text, span.start, span.end)
+            first, last = quote_sentence(text, span.start, span.end, hit.article.language)
             sentence = text[first:last]
-            first += len(sentence) - len(sentence.lstrip())
-            sentence = sentence.strip()
             if coverage(words, sentence) < _MIN_COVERAGE:
                 continue
             start = hit.passage.start + first
