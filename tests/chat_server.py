@@ -1,12 +1,17 @@
-"""The chat as a process of its own for the browser tests: ``chat_server.py LIBRARY LOG``.
+"""The chat as a process of its own, for tests and measurements: ``chat_server.py LIBRARY LOG``.
 
 Prints its address as one line once it can be reached. Every address that Python looks up or
 connects to beyond this machine is written to LOG.
 """
 
+import os
+import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 LOCAL = ("127.0.0.1", "::1", "localhost", "", None)
 
 
@@ -30,6 +35,45 @@ def watch_network(log: Path) -> None:
 def say(url: str) -> None:
     sys.stdout.write(f"{url}\n")
     sys.stdout.flush()
+
+
+@contextmanager
+def running_chat(
+    library: Path,
+    log: Path,
+    *,
+    paths: Sequence[Path] = (),
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """The address of a chat on ``library``, to which ``paths`` are added first; then it is ended.
+
+    Only ``settings`` apply, whatever this machine's own configuration says.
+    """
+    config = log.with_suffix(".toml")
+    config.write_text("".join(f'{name} = "{value}"\n' for name, value in (settings or {}).items()))
+    if paths:
+        from index import Library
+        from index.settings import Settings
+
+        made = Settings(library=library, **(settings or {}))
+        with Library.open(library, settings=made, create=True) as opened:
+            opened.add_paths(paths)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+    process = subprocess.Popen(
+        [sys.executable, __file__, library, log],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=kept | {"DATELINE_CONFIG": str(config)},
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:"), "the chat did not start"
+        yield url
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def main() -> None:

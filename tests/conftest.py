@@ -1,10 +1,8 @@
 """Fixtures that several test files share."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,41 +88,19 @@ class ChatServer:
 @pytest.fixture(scope="session")
 def serve_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ChatServer]]:
     """Start the chat on a new library of some paths; every chat ends with the session."""
-    started: list[subprocess.Popen[str]] = []
+    from chat_server import running_chat
 
-    def serve(*paths: Path, encoder: str = "default") -> ChatServer:
-        folder = tmp_path_factory.mktemp("chat")
-        config = folder / "config.toml"
-        # What the tests of the page itself ask needs no model, so those chats load none.
-        system = 'system = "hybrid"\n' if encoder == "test" else ""
-        config.write_text(f'encoder = "{encoder}"\n{system}')
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("DATELINE_")}
-        environment["DATELINE_CONFIG"] = str(config)
-        library, log = folder / "library", folder / "network.log"
-        if paths:
-            from index import Library
-            from index.settings import Settings
+    with ExitStack() as running:
 
-            settings = Settings(library=library, encoder=encoder)
-            with Library.open(library, settings=settings, create=True) as opened:
-                opened.add_paths(paths)
-        process = subprocess.Popen(
-            [sys.executable, SEEDS.parent / "tests" / "chat_server.py", library, log],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-            cwd=SEEDS.parent,
-        )
-        started.append(process)
-        assert process.stdout
-        url = process.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:"), "the chat did not start"
-        return ChatServer(url, library, log)
+        def serve(*paths: Path, encoder: str = "default") -> ChatServer:
+            folder = tmp_path_factory.mktemp("chat")
+            library, log = folder / "library", folder / "network.log"
+            # What the tests of the page itself ask needs no model, so those chats load none.
+            settings = {"encoder": "test", "system": "hybrid"} if encoder == "test" else {}
+            chat = running_chat(library, log, paths=paths, settings=settings)
+            return ChatServer(running.enter_context(chat), library, log)
 
-    yield serve
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=20)
+        yield serve
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import ChatServer, Visit
+from conftest import PATIENCE_MS, ChatServer, Visit
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Visit]
+PATIENT = {"timeout": PATIENCE_MS / 1000}
 
 HOSTILE_ID = 'x"><img src=x onerror="window.hacked=1">'
 HOSTILE_TITLE = "<script>window.hacked=1</script> Mayor\x1b[31m opens\x1b[0m \u202ebridge"
@@ -125,11 +126,12 @@ def test_two_tabs_keep_their_own_conversations(visit: Open, towns_chat: ChatServ
 def test_twenty_people_at_once_each_get_their_own_answer(towns_chat: ChatServer) -> None:
     from gradio_client import Client
 
-    clients = [Client(towns_chat.url, verbose=False, analytics_enabled=False) for _ in range(20)]
-
     def ask(number: int) -> dict[str, object]:
+        client = Client(
+            towns_chat.url, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENT
+        )
         question = f"Who did the people of Town{number} elect as mayor?"
-        return clients[number].predict(question, api_name="/ask")
+        return client.predict(question, api_name="/ask")
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(ask, range(20)))
@@ -143,7 +145,7 @@ def test_the_api_speaks_as_the_command_line_does(towns_chat: ChatServer) -> None
     from gradio_client import Client
     from gradio_client.exceptions import AppError
 
-    client = Client(towns_chat.url, verbose=False, analytics_enabled=False)
+    client = Client(towns_chat.url, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENT)
     answer = client.predict("Who did the people of Town5 elect as mayor?", api_name="/ask")
     filtered = client.predict(
         "Who is the mayor?", published_after="2019", sources=["NTB"], api_name="/ask"

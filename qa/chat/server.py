@@ -1,5 +1,7 @@
 """The chat's server: on this machine alone unless told otherwise, and silent towards the rest."""
 
+import asyncio
+import logging
 import socket
 import threading
 import webbrowser
@@ -45,6 +47,16 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class QuietEnd(logging.Filter):
+    """Leaves out what uvicorn says of open pages when the chat ends: that is no error of anyone."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is about anything else."""
+        error = record.exc_info[1] if record.exc_info else None
+        cancelled = isinstance(error, asyncio.CancelledError)
+        return not cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def build_app(library: Library, settings: Settings) -> "FastAPI":
@@ -143,6 +155,7 @@ def launch(
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
+        logging.getLogger("uvicorn.error").addFilter(QuietEnd())
         Server(config).run(sockets=[listener])
 
 
