@@ -1,6 +1,7 @@
 """``dateline eval`` and ``dateline compare`` keep their contract."""
 
 import json
+from pathlib import Path
 
 import pytest
 from evaluation import write_beir, write_lines
@@ -87,11 +88,50 @@ def test_a_wrong_command_line_is_told_before_anything_is_asked(dateline, tmp_pat
     assert not (tmp_path / "cache").exists()
 
 
+def test_options_of_runs_are_refused_where_rules_are_scored(dateline):
+    rules = Path(__file__).parent / "data" / "datelines.jsonl"
+    called = dateline("eval", rules, "--fail-if", "publication_exact < 2", "--limit", "3")
+    assert called.code == 2
+    assert "--limit, --fail-if" in " ".join(called.err.split())
+
+
+def test_a_run_of_another_system_that_is_not_there_is_told(dateline, tmp_path):
+    called = dateline("eval", write_beir(tmp_path / "set"), "--system", tmp_path / "none.run")
+    assert called.code == 1
+    assert "there is no such file" in called.err
+
+
+def test_questions_that_another_systems_run_lacks_are_named_and_missing(dateline, tmp_path):
+    ranked = write_lines(tmp_path / "theirs.run", ["q1 Q0 d1 1 2.0 theirs"])
+    folder, saved = write_beir(tmp_path / "set"), tmp_path / "saved"
+    called = dateline(
+        "eval", folder, "--system", "bm25", "--system", ranked, "--json", "--save", saved
+    )
+    theirs = called.json["systems"]["theirs"]
+    assert theirs["metrics"]["nDCG@10"] == 0.5
+    assert "has nothing for 2 questions (q2, q3); they score 0." in theirs["notes"][-1]
+    blame = dateline("compare", saved, "--json").json["blame"]
+    assert blame["theirs"] == {"missing": 2, "right": 1}
+
+
 def test_data_that_cannot_be_used_fail_with_file_and_line(dateline, tmp_path):
     folder = write_beir(tmp_path / "set", test=["q1\td1\t1"])
     called = dateline("eval", folder)
     assert called.code == 1
     assert "qrels/test.tsv:1: the header row is missing" in called.err
+
+
+def test_a_run_is_kept_though_its_gate_cannot_be_judged(dateline, tmp_path):
+    folder = write_beir(tmp_path / "data")
+    saved, ranked = tmp_path / "run.json", tmp_path / "out.run"
+    called = dateline(
+        "eval", folder, "--system", "bm25", "--fail-if", "no_such_metric > 0",
+        "--save", saved, "--run-out", ranked,
+    )  # fmt: skip
+    assert called.code == 1
+    assert "no_such_metric" in called.err
+    assert json.loads(saved.read_text())["metrics"]["questions"] == 3
+    assert ranked.read_text()
 
 
 def test_compare_tells_the_difference_and_writes_reports(dateline, tmp_path):

@@ -11,6 +11,7 @@ from index.errors import DatasetError
 from qa.evaluate.blame import blame_stage, compare_results
 from qa.evaluate.compare import compare_runs
 from qa.evaluate.gate import judge_run, parse_gate
+from qa.evaluate.observe import observe_ranking
 from qa.evaluate.significance import bound_mean, correct_holm, find_detectable, find_p_value
 
 
@@ -101,6 +102,22 @@ def test_questions_missing_from_a_run_count_as_zero_and_are_listed():
     assert comparison.changes["new"][3].stage == "missing"
 
 
+def test_a_question_missing_from_a_run_is_no_success_where_less_is_better():
+    baseline = make_small_run("old", [make_result(case) for case in CASES])
+    run = make_small_run("new", [give(case) for case in CASES[:3]])
+    (found,) = compare_runs([baseline, run], ["wrongly_withheld"]).differences
+    assert (found.value, found.wins, found.losses) == (0.25, 3, 0)
+
+
+def test_what_one_run_does_not_measure_is_not_compared():
+    answers = make_small_run("ours", [give(case) for case in CASES])
+    ranked = [observe_ranking(replace(case, spans=()), [("a", 1.0)]) for case in CASES]
+    comparison = compare_runs([answers, make_small_run("theirs", ranked)])
+    compared = {difference.metric for difference in comparison.differences}
+    assert "nDCG@10" in compared
+    assert not compared & {"right", "exact", "f1", "first_citation", "wrongly_withheld"}
+
+
 def test_two_runs_of_one_name_are_told_apart():
     runs = [make_small_run("x", [give(CASES[0])]) for _ in range(2)]
     assert compare_runs(runs).labels == ("x #1", "x #2")
@@ -179,6 +196,14 @@ def test_a_number_without_a_sign_is_the_value():
     assert failed("nDCG@10 < 0.3", baseline=None)
     assert not failed("dangling > 0", baseline=None)
     assert failed("total_p95 >= 10", baseline=None)
+
+
+def test_questions_missing_from_the_run_count_in_a_difference_from_the_baseline():
+    few = make_small_run("few", [give(CASES[0])])
+    assert few.metrics["nDCG@10"] == 1
+    (verdict,) = judge_run(few, ["nDCG@10 < -0.02"], BASE)
+    assert verdict.failed
+    assert verdict.reason == "nDCG@10 is 0.2500, -0.7500 from 1.0000"
 
 
 def test_all_parts_must_hold():

@@ -61,7 +61,7 @@ def blame_stage(result: Result | None, shown: int = SHOWN) -> Stage:
     if result is None:
         return "missing"
     if result.status == "error":
-        return "could not be asked"
+        return "missing" if result.only else "could not be asked"
     if result.only != "ranking" and is_right(result):
         return "right"
     if not result.case.answerable:

@@ -100,6 +100,12 @@ def eval_command(
     if mode not in ("open", "read"):
         raise typer.BadParameter(f"--mode is {mode!r}; choose open or read.")
     if figures := score_rules(data):
+        refuse_for_rules(
+            data,
+            articles=articles, library=library, split=split, system=system, limit=limit, save=save,
+            run_out=run_out, predictions_out=predictions_out, report=report, baseline=baseline,
+            fail_if=fail_if, junit=junit, markdown=markdown,
+        )  # fmt: skip
         draw_rules(data, figures, as_json=as_json)
         return
     gates = check_gates(fail_if or [], baseline)
@@ -120,12 +126,13 @@ def eval_command(
         settings=Settings.load(),
     )
     runs = evaluate_watched(options)
-    verdicts = [verdict for run in runs for verdict in judge_run(run, gates, before)]
-    compared = [before, *runs] if before else runs
-    comparison = compare_runs(compared) if len(compared) > 1 else None
+    # First of all, so that no condition or baseline that cannot be used costs the run.
     if save:
         save_runs(runs, save)
     export_runs(runs, run_out, predictions_out)
+    compared = [before, *runs] if before else runs
+    comparison = compare_runs(compared) if len(compared) > 1 else None
+    verdicts = [verdict for run in runs for verdict in judge_run(run, gates, before)]
     for path in (report, markdown):
         if path:
             write_report(path, compared, comparison, verdicts)
@@ -191,6 +198,16 @@ def check_gates(expressions: Sequence[str], baseline: Path | None) -> list[str]:
                 f"--fail-if {expression!r} is about a difference; give --baseline RUN."
             )
     return list(expressions)
+
+
+def refuse_for_rules(data: Path, **options: object) -> None:
+    """Refuse options of runs for a file that tests rules, of which there is no run."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if given:
+        raise typer.BadParameter(
+            f"{data} tests the date and agreement rules, to which {', '.join(given)} cannot be "
+            "applied; leave it out."
+        )
 
 
 def check_suffixes(report: Path | None) -> None:

@@ -1,6 +1,8 @@
 """Two or more runs of the same data → what is different, whether it is chance, and where it is.
 
-The first run is the baseline. Questions that a run lacks count as 0 in it and are listed.
+The first run is the baseline. Questions that a run lacks count as the worst in it, which is 0 for
+all but the shares of what went wrong, and are listed. What only one of two runs measures, such as
+the answers of one beside the mere ranking of the other, is not compared.
 """
 
 from collections.abc import Sequence
@@ -92,7 +94,7 @@ def compare_runs(
         measure_difference(runs[0], run, label, metric, order, seed)
         for run, label in zip(runs[1:], labels[1:], strict=True)
         for metric in chosen
-        if any(metric in row for one in (runs[0], run) for row in one.scores.values())
+        if is_measured(runs[0], metric) and is_measured(run, metric)
     ]
     corrected = correct_holm([draft["p"] for draft in drafts])
     known = [{result.case.id: result for result in run.results} for run in runs]
@@ -111,6 +113,11 @@ def compare_runs(
             for label, results in zip(labels, known, strict=True)
         },
     )
+
+
+def is_measured(run: Run, metric: str) -> bool:
+    """Whether a question of the run has the metric: a run that only ranks is not wrong in words."""
+    return any(metric in row for row in run.scores.values())
 
 
 def check_same_data(runs: Sequence[Run]) -> None:
@@ -153,19 +160,25 @@ def choose_metrics(runs: Sequence[Run], metrics: Sequence[str] | None) -> list[s
     return list(metrics) if metrics else [name for name in HEADLINE if name in known]
 
 
+def pair_values(
+    baseline: Run, run: Run, metric: str, order: Sequence[str]
+) -> list[tuple[float, float]]:
+    """A metric of each question that has it in either run; a run that lacks it has the worst."""
+    factor = 100.0 if metric in PERCENT else 1.0
+    worst = 1.0 if metric in LOWER_IS_BETTER else 0.0
+    rows = [(baseline.scores.get(name, {}), run.scores.get(name, {})) for name in order]
+    return [
+        (factor * before.get(metric, worst), factor * after.get(metric, worst))
+        for before, after in rows
+        if metric in before or metric in after
+    ]
+
+
 def measure_difference(
     baseline: Run, run: Run, label: str, metric: str, order: Sequence[str], seed: int
 ) -> dict[str, Any]:
     """The fields of a `Difference`, its corrected p-value aside."""
-    factor = 100.0 if metric in PERCENT else 1.0
-    pairs = [
-        (
-            factor * baseline.scores.get(name, {}).get(metric, 0.0),
-            factor * run.scores.get(name, {}).get(metric, 0.0),
-        )
-        for name in order
-        if metric in baseline.scores.get(name, {}) or metric in run.scores.get(name, {})
-    ]
+    pairs = pair_values(baseline, run, metric, order)
     differences = [value - base for base, value in pairs]
     low, high = bound_mean(differences, seed)
     sign = -1 if metric in LOWER_IS_BETTER else 1

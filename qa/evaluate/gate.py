@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.errors import DatasetError
+from qa.evaluate.compare import pair_values
 from qa.evaluate.runs import Run
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -111,7 +112,7 @@ def measure_condition(
             f"--fail-if {expression!r} is about a difference (its number has a sign); "
             "give --baseline RUN."
         )
-    base = find_figure(baseline, name)
+    value, base = find_figures(run, baseline, name)
     delta = round(value - base, 12)
     words = f"{name} is {value:.4f}, {delta:+.4f} from {base:.4f}"
     if not condition.relative:
@@ -121,6 +122,18 @@ def measure_condition(
             f"--fail-if {expression!r}: {name} is 0 in the baseline, of which no % is."
         )
     return 100 * delta / base, f"{words} ({100 * delta / base:+.1f} %)"
+
+
+def find_figures(run: Run, baseline: Run, name: str) -> tuple[float, float]:
+    """A figure of the run and of the baseline; questions that one of them lacks count as worst."""
+    value, base = find_figure(run, name), find_figure(baseline, name)
+    if run.scores.keys() == baseline.scores.keys():
+        return value, base
+    pairs = pair_values(baseline, run, name, [*{**baseline.scores, **run.scores}])
+    if not pairs:
+        return value, base
+    before, after = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
+    return after, before
 
 
 def find_figure(run: Run, name: str) -> float:

@@ -41,6 +41,9 @@ from qa.types import Answer
 
 Observe = Callable[[Case], Result]
 
+LISTED = 20
+"""How many questions that another system's file lacks a note names."""
+
 
 class Watcher(Protocol):
     """Who is told how far an evaluation has come."""
@@ -365,7 +368,6 @@ def import_run(
         problems.raise_any()
         given = [case for case in cases if case.id in rankings]
         results = [observe_ranking(case, rankings[case.id]) for case in given]
-    missing = len(cases) - len(given)
     here = {case.id for case in given}
     only = "answer" if path.suffix == ".json" else "ranking"
     results += [
@@ -378,6 +380,8 @@ def import_run(
     about = describe(dataset, system, options, options.settings, len(cases))
     about = {**about, "imported": str(path), "settings": {}}
     notes = list(dataset.notes)
+    missing = [case.id for case in cases if case.id not in here]
     if missing:
-        notes.append(f"{path.name} has nothing for {missing:,} questions; they score 0.")
+        named = ", ".join(missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
+        notes.append(f"{path.name} has nothing for {len(missing):,} questions ({named}); they score 0.")
     return make_run(system.name, about, results if given else [], 0.0, notes)

@@ -50,11 +50,16 @@ def parse_system(name: str) -> System:
     """The system of one name.
 
     Raises:
-        DatasetError: the name lacks a part.
+        DatasetError: the name lacks a part, or is the path of a file that is not there.
     """
     if Path(name).is_file():
         return System(Path(name).stem, file=Path(name))
     search, at, encoder = name.partition("@")
+    if "/" in search or Path(search).suffix:
+        raise DatasetError(
+            f"--system {name}: there is no such file; give the path of a TREC run or of SQuAD "
+            "predictions, or the name of a system, such as dense."
+        )
     if not search or (at and not encoder):
         raise DatasetError(
             f"--system {name!r} lacks a part; write dense, dense@ENCODER or a run's path."
