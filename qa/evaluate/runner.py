@@ -383,5 +383,7 @@ def import_run(
     missing = [case.id for case in cases if case.id not in here]
     if missing:
         named = ", ".join(missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
-        notes.append(f"{path.name} has nothing for {len(missing):,} questions ({named}); they score 0.")
+        notes.append(
+            f"{path.name} has nothing for {len(missing):,} questions ({named}); they score 0."
+        )
     return make_run(system.name, about, results if given else [], 0.0, notes)
