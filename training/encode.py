@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-MAX_TOKENS = 224
+MAX_TOKENS = 256
 MAX_QUESTION = 48
 
 
@@ -34,7 +34,7 @@ LABELS = {
     "span": (True, 1, 1),
     "relevant": (False, 1, 1),
     "hard": (True, 0, 0),
-    "cut": (True, 0, -1),
+    "cut": (True, 0, 0),
     "corrupted": (True, 0, -1),
     "unanswerable": (True, 0, -1),
 }
