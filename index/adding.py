@@ -14,7 +14,6 @@ from time import perf_counter
 import numpy as np
 
 from index.encoders import Encoder
-from index.furniture import find_repeated_lines
 from index.inputs import passage_input
 from index.passages import split_article
 from index.settings import Settings
@@ -262,6 +261,8 @@ def find_repeated_by_source(articles: Sequence[Article]) -> dict[str, Container[
 
     Only articles that are stored together are compared.
     """
+    from index.furniture import find_repeated_lines
+
     texts: dict[str, list[str]] = {}
     for article in articles:
         if article.source:

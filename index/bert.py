@@ -18,6 +18,8 @@ Node: TypeAlias = Any
 
 Weights = Mapping[str, NDArray[Any]]
 
+CONVERTER = "openvino.tools.ovc"
+
 MASKED = -1e4
 """What is added to the attention logits of padding; representable in bfloat16 and float16."""
 
@@ -38,12 +40,16 @@ def import_openvino() -> Node:
 
     ``import openvino`` reports itself through the package ``openvino_telemetry`` and writes a file
     in the home directory. With that package made unimportable OpenVINO falls back to the stub that
-    it carries itself.
+    it carries itself. Its model converter, which takes as long to import as all the rest, is left
+    out in the same way; ``import openvino.tools.ovc`` gives it to whoever needs it afterwards.
     """
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules[CONVERTER] = None  # type: ignore[assignment]
     import openvino
 
+    if sys.modules.get(CONVERTER, openvino) is None:
+        sys.modules.pop(CONVERTER, None)
     return openvino
 
 

@@ -98,6 +98,8 @@ def test_openvino_is_imported_without_its_telemetry() -> None:
         "import_openvino()\n"
         "assert sys.modules['openvino_telemetry'] is None\n"
         "assert not [n for n in sys.modules if n.startswith('openvino_telemetry.')]\n"
+        "assert not [n for n in sys.modules if n.startswith('openvino.tools.ovc')]\n"
+        "from openvino.tools.ovc import convert_model\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
