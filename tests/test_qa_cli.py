@@ -253,6 +253,8 @@ def test_every_command_is_documented() -> None:
         ("time_expressions", "expression_exact", 0.9),
         ("datelines", "publication_exact", 0.95),
         ("answer_groups", "group_f1", 0.95),
+        ("joined_answers", "joined_exact", 0.95),
+        ("joined_answers", "support_exact", 0.95),
     ],
 )
 def test_eval_scores_the_date_and_agreement_rules(

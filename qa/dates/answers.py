@@ -135,6 +135,9 @@ def _complete(first: _Told, others: Sequence[_Told]) -> JoinedDate | None:
 
 def _may_lend(first: _Told, other: _Told) -> bool:
     """Whether the other date is told of the same matter."""
+    # January in "the winter of 1934" may be that of 1934 or of 1935.
+    if other.span.precision == "season" and other.span.iso.endswith("-24"):
+        return False
     if other.coverage < (_MIN_ANSWER_COVERAGE if other.answers else _MIN_COVERAGE):
         return False
     # A year for a day that has none may come from any such sentence; a day within a year only

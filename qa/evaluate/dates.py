@@ -1,7 +1,8 @@
 """How well dates are read, completed and joined, and answers grouped, on files of gold examples.
 
-Three files of JSON lines, described in ``docs/dates.md``: time expressions in sentences, tops of
-articles with their publication date, and statements with the groups that they form.
+Four files of JSON lines, described in ``docs/dates.md``: time expressions in sentences, tops of
+articles with their publication date, evidence with the date that it makes together, and statements
+with the groups that they form.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 from index import Article, DatasetError
 from index.provenance import find_provenance
 from qa.agreement import Statement, group_answers
-from qa.dates import TimeSpan, complete_year, find_dates
+from qa.dates import DatedEvidence, TimeSpan, answer_date, complete_year, find_dates
 
 Pairs = set[tuple[int, ...]]
 
@@ -56,6 +57,16 @@ class PublicationScores:
     def accuracy(self) -> float:
         """The part that is exact; 0 without any article."""
         return self.exact / self.articles if self.articles else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class JoinScores:
+    """Of the when-questions, how many got the gold date, and how many cite the right evidence."""
+
+    questions: int
+    exact: int
+    supported: int
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,31 @@ def score_publications(examples: Iterable[dict[str, Any]]) -> PublicationScores:
     return PublicationScores(articles, exact, tuple(wrong))
 
 
+def score_joins(examples: Iterable[dict[str, Any]]) -> JoinScores:
+    """How ``answer_date`` joins ``evidence`` to the gold ``date``, which may be null.
+
+    ``support`` are the places of the evidence that the date is made of.
+    """
+    questions = exact = supported = 0
+    wrong: list[str] = []
+    for example in examples:
+        questions += 1
+        joined = answer_date(example["question"], [_read_piece(x) for x in example["evidence"]])
+        given = (joined.iso, sorted(joined.evidence)) if joined else (None, [])
+        exact += given[0] == example["date"]
+        supported += given[1] == sorted(example["support"])
+        if given != (example["date"], sorted(example["support"])):
+            wanted = f"{example['date']} from {example['support']}"
+            wrong.append(f"{example['id']}: {wanted} was made {given[0]} from {given[1]}")
+    return JoinScores(questions, exact, supported, tuple(wrong))
+
+
+def _read_piece(record: dict[str, Any]) -> DatedEvidence:
+    text, answer = record["text"], record["answer"]
+    start = text.index(answer) if answer else 0
+    return DatedEvidence(text, record["published"], start, start + len(answer))
+
+
 def score_groups(examples: Iterable[dict[str, Any]]) -> GroupScores:
     """How ``group_answers`` does: groups, ``conflicts`` between them, ``independent`` articles."""
     cases = shared = grouped = gold_pairs = conflicts = independent = 0
@@ -190,8 +226,8 @@ def score_rules(path: Path) -> dict[str, Any] | None:
     """The figures of a file that tests the date and agreement rules; None when it is another file.
 
     A file of time expressions has ``expected`` in its records, of datelines ``published`` as an
-    object, of answer groups ``statements``. ``metrics`` holds the figures, ``wrong`` a line for
-    every record that was got wrong.
+    object, of joined answers ``evidence``, of answer groups ``statements``. ``metrics`` holds the
+    figures, ``wrong`` a line for every record that was got wrong.
 
     Raises:
         DatasetError: a record lacks a field or holds what is no date or offset.
@@ -231,6 +267,16 @@ def _describe_publications(examples: list[dict[str, Any]]) -> dict[str, Any]:
     return {"metrics": metrics, "wrong": list(scores.wrong)}
 
 
+def _describe_joins(examples: list[dict[str, Any]]) -> dict[str, Any]:
+    scores = score_joins(examples)
+    metrics = {
+        "questions": scores.questions,
+        "joined_exact": scores.exact / scores.questions if scores.questions else 0.0,
+        "support_exact": scores.supported / scores.questions if scores.questions else 0.0,
+    }
+    return {"metrics": metrics, "wrong": list(scores.wrong)}
+
+
 def _describe_groups(examples: list[dict[str, Any]]) -> dict[str, Any]:
     scores = score_groups(examples)
     metrics = {
@@ -247,6 +293,7 @@ RULES: tuple[
 ] = (
     (lambda record: "statements" in record, _describe_groups),
     (lambda record: "expected" in record, _describe_dates),
+    (lambda record: isinstance(record.get("evidence"), list), _describe_joins),
     (
         lambda record: "question" not in record and isinstance(record.get("published"), dict),
         _describe_publications,
