@@ -99,14 +99,14 @@ class Assistant:
     ) -> list[TimelineEntry]:
         """The dated statements about a question among the best passages, earliest first.
 
+        As in `ask`, "as of 2010" in the question restricts the articles.
+
         Raises:
             QuestionError: the question is empty.
         """
-        question = check_question(question)
-        hits = self.library.search(
-            question, passages, system=self.settings.retrieval, filters=filters or Filters()
-        )
-        return make_timeline(question, hits)
+        asked, allowed, _ = restrict_by_question(check_question(question), filters or Filters())
+        hits = self.library.search(asked, passages, system=self.settings.retrieval, filters=allowed)
+        return make_timeline(asked, hits)
 
     def read(
         self, question: str, article: Article, *, min_confidence: float | None = None
@@ -202,7 +202,7 @@ def check_question(question: str) -> str:
     """The question without surrounding white space.
 
     Raises:
-        QuestionError: nothing but white space or control characters is left.
+        QuestionError: there is no letter and no digit in it.
     """
     text = question.strip()
     if not any(character.isalnum() for character in text):

@@ -229,6 +229,15 @@ def test_the_timeline_is_in_order_and_quotes_exactly(assistant: Assistant) -> No
         assert entry.expression in entry.text
 
 
+def test_a_timeline_as_of_a_year_takes_articles_up_to_then(assistant: Assistant) -> None:
+    early = PublicationDate("1940-05-01", "day", "metadata")
+    text = "The canal between the lakes was widened in 1939."
+    dated = Article("dredging", "Dredging", text, published=early, location="dredging")
+    assistant.library.add([dated])
+    entries = assistant.timeline("canal between the lakes as of 1940")
+    assert [(entry.article, entry.iso) for entry in entries] == [("dredging", "1939")]
+
+
 @pytest.mark.parametrize("question", ["", " \n", "?", "…"])
 def test_no_question_is_refused(assistant: Assistant, question: str) -> None:
     with pytest.raises(QuestionError, match="The question is empty"):
