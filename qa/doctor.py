@@ -31,6 +31,7 @@ def examine(settings: Settings) -> list[Check]:
         Check("python", sys.version_info >= (3, 11), platform.python_version()),
         check_packages(),
         run_check("encoder", lambda: examine_encoder(settings)),
+        run_check("reader", lambda: examine_reader(settings)),
         run_check("processor", examine_processor),
         check_disk(settings.library),
         check_library(settings),
@@ -65,6 +66,16 @@ def examine_encoder(settings: Settings) -> str:
     encoder = load_encoder(settings)
     vector = encoder.encode_questions(["Is anybody there?"])[0]
     return f"{encoder.fingerprint.describe()}, {len(vector)} numbers a vector"
+
+
+def examine_reader(settings: Settings) -> str:
+    """The reader, loaded and tried on one passage; where the system has none, that."""
+    if not settings.reads:
+        return f"not used, since system is {settings.system}"
+    from qa.reader_picker import shared_reader
+
+    shared_reader(settings.threads).read("Is anybody there?", ["Nobody is there."])
+    return "loaded, and reads"
 
 
 def examine_processor() -> str:
