@@ -268,7 +268,9 @@ def test_eval_scores_the_date_and_agreement_rules(
 
 def test_eval_says_when_a_file_of_dates_is_not_complete(dateline: Call, tmp_path: Path) -> None:
     data = tmp_path / "dates.jsonl"
-    data.write_text('{"id": "x", "expected": []}\n')
+    whole = '{"id": "x", "text": "", "published": null, "expected": []}'
+    data.write_text(f'{whole}\n{{"id": "y", "expected": []}}\n{whole}\n{{"text": 3}}\n')
     called = dateline("eval", data)
     assert called.code == 1
-    assert "is not complete" in called.err
+    assert "record 2 is not complete" in called.err
+    assert "record 4 is not complete" in called.err

@@ -16,8 +16,10 @@ from index import Article, DatasetError
 from index.provenance import find_provenance
 from qa.agreement import Statement, group_answers
 from qa.dates import DatedEvidence, TimeSpan, answer_date, complete_year, find_dates
+from qa.evaluate.problems import Problems
 
 Pairs = set[tuple[int, ...]]
+INCOMPLETE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def score_rules(path: Path) -> dict[str, Any] | None:
     figures, ``wrong`` a line for every record that was got wrong.
 
     Raises:
-        DatasetError: a record lacks a field or holds what is no date or offset.
+        DatasetError: every record that lacks a field or holds what is no date or offset.
     """
     if path.suffix != ".jsonl" or not path.is_file():
         return None
@@ -244,10 +246,15 @@ def score_rules(path: Path) -> dict[str, Any] | None:
         return None
     try:
         return score(examples)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DatasetError(
-            f"{path} tests date rules, but a record is not complete: {error!r}; see docs/dates.md."
-        ) from error
+    except INCOMPLETE as error:
+        problems = Problems()
+        for number, example in enumerate(examples, start=1):
+            try:
+                score([example])
+            except INCOMPLETE as reason:
+                problems.add(path, 0, f"record {number} is not complete ({reason!r}).")
+        problems.raise_any()
+        raise DatasetError(f"{path} cannot be scored: {error!r}; see docs/dates.md.") from error
 
 
 def _describe_dates(examples: list[dict[str, Any]]) -> dict[str, Any]:
