@@ -145,7 +145,8 @@ class Assistant:
             from qa.reader_picker import ReaderPicker, shared_reader
 
             try:
-                return ReaderPicker(shared_reader(settings.threads), settings.read_passages), ()
+                reader = shared_reader(settings.threads)
+                return ReaderPicker(reader, settings.read_passages), ()
             except ReaderError as error:
                 notes = (f"{BEST_SENTENCE} {error}",)
         return SentencePicker(self.library.encoder), notes

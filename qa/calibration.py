@@ -13,7 +13,7 @@ from typing import Any
 from index import Hit
 from index.errors import ReaderError
 from qa.evidence import content_words, covered_share
-from qa.reader import Reading
+from qa.reader import Option, Reading
 
 ASKING = frozenset(
     "what who whom whose when where which why how is are was were do does did can could will would "
@@ -43,8 +43,8 @@ class Fitted:
     """The fitted weights of one reader.
 
     ``evidence`` tells from a reading how surely its passage answers (log odds); ``boost`` is what
-    that adds to a passage's rank score; ``choice`` scores a passage's answer against those of
-    other passages; ``confidence`` gives the log odds that the chosen answer is right;
+    that adds to a passage's rank score; ``choice`` scores a possible answer against the others;
+    ``confidence`` gives the log odds that the chosen answer is right;
     ``threshold`` is the confidence under which to withhold; ``data`` says what they were fitted on.
     """
 
@@ -134,23 +134,37 @@ def is_question(text: str) -> bool:
     return "?" in text or not ASKING.isdisjoint(text.lower().split()[:3])
 
 
-def score_choice(retrieval: float, reading: Reading, fitted: Fitted) -> float:
-    """How good a passage's answer is beside those of the question's other passages."""
-    return fitted.choice({"retrieval": retrieval, **reading_features(reading)})
+def choice_features(
+    retrieval: float, reading: Reading, option: Option, words: float, matter: float
+) -> dict[str, float]:
+    """What a possible answer is chosen by.
+
+    Args:
+        retrieval: its passage's retrieval score relative to the best one's.
+        reading: what the reader found in its passage.
+        option: the answer.
+        words: the share of the question's content words in the answer's sentence.
+        matter: the same of those that are no names: what is asked, not of whom.
+    """
+    return {
+        "retrieval": retrieval,
+        **reading_features(reading),
+        "span": clip(option.score - reading.no_answer_score),
+        "sentence_words": words,
+        "sentence_matter": matter,
+    }
 
 
 def confidence_features(
-    question: str,
-    hit: Hit,
-    reading: Reading,
-    choices: Sequence[float],
+    question: str, hit: Hit, features: Mapping[str, float], text: str, choices: Sequence[float]
 ) -> dict[str, float]:
     """What the confidence in the chosen answer is computed from.
 
     Args:
         question: as asked.
         hit: the passage of the chosen answer.
-        reading: what the reader found there.
+        features: what it was chosen by.
+        text: the chosen answer.
         choices: the choice scores of the different answers, best first.
     """
     said = f"{hit.article.title} {hit.passage.text}"
@@ -158,12 +172,12 @@ def confidence_features(
     held = sum(name in said.lower() for name in names)
     margin = choices[0] - choices[1] if len(choices) > 1 else CLIP / 4
     return {
-        **reading_features(reading),
+        **features,
         "margin": min(margin, CLIP / 4),
         "coverage": covered_share(content_words(question), said),
         "names": held / len(names) if names else 1.0,
         "dense": hit.signals.get("dense", 0.0),
-        "long": min(len(reading.text.split()), 20) / 20,
+        "long": min(len(text.split()), 20) / 20,
     }
 
 

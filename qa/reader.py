@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,9 @@ STRIDE = 64
 MAX_ANSWER = 30
 """The most word pieces of an answer."""
 
+OPTIONS = 4
+"""Answers of one passage that are weighed; they do not overlap."""
+
 LONGEST_WORD = 100
 """Characters; the tokenizer reads nothing of a longer run without white space."""
 
@@ -56,13 +59,24 @@ Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A possible answer, ``text == passage[start:end]``; ``score`` is a ``span_score``."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader found in one passage, in the passage's own offsets.
 
     ``text == passage[start:end]`` is the best answer there, were there one; ``0, 0, ""`` when the
     passage has no word to point at. ``span_score`` and ``no_answer_score`` are summed logits of
     that answer and of none (their difference says which is likelier); ``answerable`` is the log
-    odds that the passage answers, ``relevance`` a score to rank passages by.
+    odds that the passage answers, ``relevance`` a score to rank passages by. ``others`` are the
+    next best answers that overlap neither it nor each other.
     """
 
     start: int
@@ -72,6 +86,13 @@ class Reading:
     no_answer_score: float
     answerable: float
     relevance: float
+    others: tuple[Option, ...] = ()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The best answer and the others, best first; empty without one."""
+        best = Option(self.start, self.end, self.text, self.span_score)
+        return (best, *self.others) if self.text else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,36 +306,51 @@ def build_reader(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]
 
 
 def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> Reading:
-    """The best span of whole words in one chunk, of at most ``MAX_ANSWER`` word pieces."""
+    """The best spans of whole words in one chunk, of at most ``MAX_ANSWER`` word pieces."""
     count = len(chunk.starts)
     none = float(spans[0].sum())
     answerable, relevance = float(pooled[0]), float(pooled[1])
     logits = spans[chunk.split : chunk.split + count]
     starts = np.where(chunk.begins, logits[:, 0], LOWEST)
     ends = np.where(chunk.closes, logits[:, 1], LOWEST)
-    best, where = LOWEST, (0, 0)
-    for length in range(min(MAX_ANSWER, count)):
-        sums = starts[: count - length] + ends[length:]
-        at = int(sums.argmax())
-        if sums[at] > best:
-            best, where = sums[at], (at, at + length)
-    if best <= LOWEST:
+    options = []
+    for score, first, last in find_best_spans(starts, ends):
+        start, end = int(chunk.starts[first]), int(chunk.ends[last])
+        options.append(Option(start, end, passage[start:end], score))
+    if not options:
         return Reading(0, 0, "", float(LOWEST), none, answerable, relevance)
-    start, end = int(chunk.starts[where[0]]), int(chunk.ends[where[1]])
-    return Reading(start, end, passage[start:end], float(best), none, answerable, relevance)
+    best, *others = options
+    return Reading(
+        best.start, best.end, best.text, best.score, none, answerable, relevance, tuple(others)
+    )
+
+
+def find_best_spans(starts: Logits, ends: Logits) -> list[tuple[float, int, int]]:
+    """Up to ``OPTIONS`` spans that do not overlap: score, first and last piece, best first."""
+    count = len(starts)
+    lengths = min(MAX_ANSWER, count)
+    sums = np.full((lengths, count), LOWEST, np.float32)
+    for length in range(lengths):
+        sums[length, : count - length] = starts[: count - length] + ends[length:]
+    found: list[tuple[float, int, int]] = []
+    while len(found) < OPTIONS and count:
+        length, first = divmod(int(sums.argmax()), count)
+        score = float(sums[length, first])
+        if score <= LOWEST / 2:
+            break
+        found.append((score, first, first + length))
+        for size in range(lengths):
+            sums[size, max(0, first - size) : first + length + 1] = LOWEST
+    return found
 
 
 def merge_readings(known: Reading | None, new: Reading) -> Reading:
-    """One reading of a passage from those of two of its windows: the answer of the surer one."""
+    """One reading of a passage from those of two of its windows: the answers of the surer one."""
     if known is None:
         return new
     surer = max(known, new, key=lambda r: (r.span_score - r.no_answer_score, -r.start))
-    return Reading(
-        surer.start,
-        surer.end,
-        surer.text,
-        surer.span_score,
-        surer.no_answer_score,
-        max(known.answerable, new.answerable),
-        max(known.relevance, new.relevance),
+    return replace(
+        surer,
+        answerable=max(known.answerable, new.answerable),
+        relevance=max(known.relevance, new.relevance),
     )

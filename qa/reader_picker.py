@@ -1,23 +1,42 @@
 """Picks answers with the reader: the span, the sentence around it, and how sure it is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index import Hit
 from index.encoders import Vectors
 from index.sentences import split_sentences
+from qa.agreement import Statement, group_answers
 from qa.calibration import (
     Fitted,
     answer_confidence,
+    choice_features,
     confidence_features,
     rank_with_reader,
     relative_scores,
-    score_choice,
 )
-from qa.evidence import Evidence, Findings, content_words
-from qa.reader import Reader, Reading
+from qa.evidence import Evidence, Findings, content_words, covered_share, matter_words
+from qa.reader import Option, Reader, Reading
 from qa.types import Span
+
+CHOSEN_FROM = 6
+"""Passages, in their final order, whose possible answers are weighed sentence by sentence."""
+
+WEIGHTY = 0.1
+"""The share of the best answer's score that another needs to be compared with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer: its hit, its sentence in the passage's offsets, and what speaks for it."""
+
+    hit: Hit
+    option: Option
+    start: int
+    end: int
+    features: Mapping[str, float]
 
 
 class ReaderPicker:
@@ -40,28 +59,107 @@ class ReaderPicker:
         )
         ranked = rank_with_reader(question, hits, readings, self._fitted)
         final = tuple(hit for hit, _ in ranked)
-        found = [(hit, reading) for hit, reading in ranked if reading and reading.text]
-        if not found:
+        candidates = find_candidates(question, ranked)
+        if not candidates:
             return Findings((), final, 0.0, self._fitted.threshold)
-        choices = self._score(found)
-        order = sorted(range(len(found)), key=lambda row: (-choices[row], row))
-        best_hit, best_reading = found[order[0]]
-        different = distinct_choices([(found[row][1].text, choices[row]) for row in order])
+        order, scores = choose(candidates, self._fitted)
+        best = candidates[order[0]]
         confidence = answer_confidence(
-            confidence_features(question, best_hit, best_reading, different), self._fitted
+            confidence_features(question, best.hit, best.features, best.option.text, scores),
+            self._fitted,
         )
-        top = choices[order[0]]
-        evidence = tuple(
-            make_evidence(*found[row], confidence * math.exp(choices[row] - top)) for row in order
-        )
-        return Findings(evidence, final, confidence, self._fitted.threshold)
-
-    def _score(self, found: Sequence[tuple[Hit, Reading]]) -> list[float]:
-        relative = relative_scores([hit.signals["retrieval"] for hit, _ in found])
-        return [
-            score_choice(score, reading, self._fitted)
-            for score, (_, reading) in zip(relative, found, strict=True)
+        choices = [self._fitted.choice(item.features) for item in candidates]
+        evidence = [
+            make_evidence(candidates[row], confidence * math.exp(choices[row] - scores[0]))
+            for row in order
         ]
+        supported, confidence = corroborate(question, evidence, confidence)
+        return Findings(tuple(supported), final, confidence, self._fitted.threshold)
+
+
+def corroborate(
+    question: str, evidence: Sequence[Evidence], confidence: float
+) -> tuple[list[Evidence], float]:
+    """The evidence, best first, and the confidence, after articles that agree support each other.
+
+    The scores are taken as independent chances of being right, an article's best one for each
+    value; those of articles that say the same combine as 1 - (1 - p)(1 - q). What one article says
+    alone, or copies of one story say, keeps its score. Answers of one kind only are compared.
+    """
+    weighty = [item for item in evidence if item.score >= WEIGHTY * evidence[0].score]
+    statements = [
+        Statement(
+            item.quote,
+            item.span.text if item.span else "",
+            item.hit.article.id,
+            item.hit.article.published.iso if item.hit.article.published else None,
+        )
+        for item in weighty
+    ]
+    best, chance = evidence[0], confidence
+    for group in group_answers(question, statements):
+        if group.independent < 2:
+            continue
+        members = [weighty[index] for index in group.statements]
+        by_article: dict[str, float] = {}
+        for item in members:
+            by_article.setdefault(item.hit.article.id, item.score)
+        together = 1 - math.prod(1 - score for score in by_article.values())
+        if together > chance:
+            best, chance = members[0], together
+    return [best, *(item for item in evidence if item is not best)], chance
+
+
+def find_candidates(question: str, ranked: Sequence[tuple[Hit, Reading | None]]) -> list[Candidate]:
+    """The possible answers of the first passages that were read, with what speaks for each.
+
+    Args:
+        question: as asked.
+        ranked: hits in their final order with their readings.
+    """
+    read = [(hit, reading) for hit, reading in ranked if reading and reading.text]
+    relative = relative_scores([hit.signals["retrieval"] for hit, _ in read])
+    found = [
+        (hit, reading, option, retrieval, *surround(hit, option))
+        for (hit, reading), retrieval in zip(read[:CHOSEN_FROM], relative, strict=False)
+        for option in reading.options
+    ]
+    words, matter = content_words(question), matter_words(question)
+    return [
+        Candidate(
+            hit,
+            option,
+            start,
+            end,
+            choice_features(
+                retrieval,
+                reading,
+                option,
+                covered_share(words, hit.passage.text[start:end]),
+                covered_share(matter, hit.passage.text[start:end]),
+            ),
+        )
+        for hit, reading, option, retrieval, start, end in found
+    ]
+
+
+def surround(hit: Hit, option: Option) -> tuple[int, int]:
+    """Where the sentences that hold an answer begin and end, in the passage's offsets."""
+    touched = [
+        (start, end)
+        for start, end in split_sentences(hit.passage.text, hit.article.language)
+        if start < option.end and end > option.start
+    ]
+    start = min([option.start, *(start for start, _ in touched)])
+    end = max([option.end, *(end for _, end in touched)])
+    return start, end
+
+
+def choose(candidates: Sequence[Candidate], fitted: Fitted) -> tuple[list[int], list[float]]:
+    """The candidates' rows, best first, and the scores of the different answers, best first."""
+    scores = [fitted.choice(item.features) for item in candidates]
+    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
+    return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
 
 
 def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:
@@ -72,23 +170,11 @@ def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:
     return list(best.values())
 
 
-def make_evidence(hit: Hit, reading: Reading, score: float) -> Evidence:
-    """The sentences that hold the reading's answer, with the answer inside, in the article."""
-    at = hit.passage.start
-    touched = [
-        (start, end)
-        for start, end in split_sentences(hit.passage.text, hit.article.language)
-        if start < reading.end and end > reading.start
-    ]
-    start = min([reading.start, *(s for s, _ in touched)])
-    end = max([reading.end, *(e for _, e in touched)])
-    span = Span(
-        at + reading.start,
-        at + reading.end,
-        reading.text,
-        reading.span_score - reading.no_answer_score,
-    )
-    return Evidence(hit, at + start, at + end, score, span)
+def make_evidence(candidate: Candidate, score: float) -> Evidence:
+    """The candidate's sentences with the answer inside, in the article's offsets."""
+    at, option = candidate.hit.passage.start, candidate.option
+    span = Span(at + option.start, at + option.end, option.text, candidate.features["span"])
+    return Evidence(candidate.hit, at + candidate.start, at + candidate.end, score, span)
 
 
 @lru_cache(maxsize=2)

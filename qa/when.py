@@ -52,10 +52,7 @@ def date_answer(
     dated = {item.id: item.published for item in articles} | {first.article.id: own}
     joined = answer_date(
         question,
-        [
-            make_piece(hit, found.get(id(hit)), dated[hit.article.id], answers=rank == 0)
-            for rank, hit in enumerate(pieces)
-        ],
+        [make_piece(hit, found.get(id(hit)), dated[hit.article.id]) for hit in pieces],
     )
     if joined is None:
         return None
@@ -66,14 +63,14 @@ def date_answer(
 
 
 def make_piece(
-    hit: Hit, evidence: Evidence | None, published: PublicationDate | None, *, answers: bool
+    hit: Hit, evidence: Evidence | None, published: PublicationDate | None
 ) -> DatedEvidence:
-    """A hit as evidence of a date; where the answer stands in it, if it was found there."""
+    """A hit as evidence of a date, with its answering words, else its best sentence."""
     start = end = 0
     span = evidence.span if evidence else None
     if span:
         start, end = span.start, span.end
-    elif evidence and answers:
+    elif evidence:
         start, end = evidence.start, evidence.end
     if end:
         start, end = start - hit.passage.start, end - hit.passage.start

@@ -22,7 +22,7 @@ from qa.calibration import (
     relative_scores,
     softplus,
 )
-from qa.reader import Reading
+from qa.reader import Option, Reading
 from qa.reader_picker import ReaderPicker, distinct_choices, shared_reader
 
 TEXTS = (
@@ -166,15 +166,28 @@ def test_passages_without_words_give_no_evidence() -> None:
     assert len(findings.hits) == 3
 
 
+def test_an_answer_in_a_sentence_that_speaks_of_the_question_goes_first() -> None:
+    text = TEXTS[1]
+    wrong, right = (text.index(words) for words in ("August 12", "August 26, 2008"))
+    other = Option(right, right + 15, "August 26, 2008", 5.0)
+    reading = Reading(wrong, wrong + 9, "August 12", 6.0, 0.0, 4.0, 4.0, (other,))
+    plain = ReaderPicker(FixedReader([NONE, reading]))
+    assert plain.find(QUESTION, VECTOR, make_hits()[:2]).evidence[0].span.text == "August 12"
+    choice = {"weights": FIT["choice"]["weights"] | {"sentence_words": 3.0}, "bias": 0.0}
+    reader = FixedReader([NONE, reading])
+    reader.config = {"fit": FIT | {"choice": choice}}
+    found = ReaderPicker(reader).find(QUESTION, VECTOR, make_hits()[:2])
+    assert found.evidence[0].span.text == "August 26, 2008"
+
+
 def test_the_same_words_count_once() -> None:
     assert distinct_choices([("in Moscow", 3.0), ("Moscow", 2.5), ("Kiev", 1.0)]) == [3.0, 1.0]
 
 
 def test_features_say_which_names_of_the_question_are_there() -> None:
-    hit = make_hits()[1]
-    reading = find("August 26, 2008", TEXTS[1])
-    there = confidence_features("When did Russia recognize South Ossetia?", hit, reading, [1.0])
-    absent = confidence_features("When did Norway recognize South Ossetia?", hit, reading, [1.0])
+    hit, said = make_hits()[1], ({"span": 1.0}, "August 26, 2008", [1.0])
+    there = confidence_features("When did Russia recognize South Ossetia?", hit, *said)
+    absent = confidence_features("When did Norway recognize South Ossetia?", hit, *said)
     assert there["names"] == 1.0
     assert absent["names"] == pytest.approx(2 / 3)
     assert absent["coverage"] < there["coverage"]

