@@ -22,7 +22,7 @@ MOST_PIECES = 12
 
 @dataclass(frozen=True, slots=True)
 class DatedAnswer:
-    """A date, what to say, and the evidence that supports it, the answer's own first.
+    """A date, what to say, and the evidence that supports it, the year's last.
 
     ``text`` is the article's own words when they say it all, else the date spelled out.
     """
@@ -56,8 +56,8 @@ def date_answer(
     )
     if joined is None:
         return None
-    support = tuple(make_support(item, pieces[item.evidence], evidence[0].score)
-                    for item in joined.support)  # fmt: skip
+    parts = sorted(joined.support, key=lambda item: item.part == "year")
+    support = tuple(make_support(item, pieces[item.evidence], evidence[0].score) for item in parts)
     date = AnswerDate(joined.iso, joined.precision, explain(joined, pieces))
     return DatedAnswer(date, say(joined), support)
 
@@ -103,6 +103,6 @@ def explain(joined: JoinedDate, pieces: Sequence[Hit]) -> str:
         return joined.note
     parts = [
         f"the {item.part} from “{item.text}” in {pieces[item.evidence].article.id}"
-        for item in joined.support
+        for item in sorted(joined.support, key=lambda item: item.part == "year")
     ]
     return f"{spell_date(joined.iso)}: {', '.join(parts)}"

@@ -34,7 +34,7 @@ def render_agreement(answer: Answer, turn: int) -> str:
             '<div class="dl-sides"><p class="dl-aside">Your articles differ on this:</p>'
             f"<ul>{listed}</ul></div>"
         )
-    elif first.independent > 1:
+    elif first.independent > 1 and not answer.date:
         parts.append(aside(f"Said alike by {first.independent} independent articles."))
     # A date that was joined from parts says already what each article gives of it.
     if others and not answer.date:
