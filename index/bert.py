@@ -5,8 +5,10 @@ is written down here once, for the encoder and for the reader. The attention is 
 pattern (scale, add mask, softmax) that OpenVINO's CPU plugin fuses into one kernel.
 """
 
+import os
 import sys
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -140,3 +142,57 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
         out = dense(inner, weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"])
         state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
     return inputs, state
+
+
+def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Node:
+    """``model`` compiled for this processor.
+
+    Args:
+        model: an ``openvino.Model``.
+        threads: how many cores to use; 0 means every one that this process may use.
+        streams: requests that run side by side; 0 means one a core.
+        precision: ``f32``, ``bf16``, or ``auto``: bfloat16 where the processor has it.
+    """
+    ov = import_openvino()
+    core = ov.Core()
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = threads or usable or 1
+    if precision == "auto":
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = "bf16" if "BF16" in capabilities else "f32"
+    options = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "NUM_STREAMS": str(streams or threads),
+        "INFERENCE_NUM_THREADS": str(threads),
+    }
+    return core.compile_model(model, "CPU", options)
+
+
+def infer_batches(
+    compiled: Node, batches: Iterable[Sequence[NDArray[Any]]]
+) -> Iterator[list[NDArray[Any]]]:
+    """The outputs of every batch, in order, with as many batches under way as there are streams.
+
+    Requests are waited for, not called back: OpenVINO's threads that let go of a Python callback
+    need the interpreter's lock, and a model that is destroyed meanwhile waits for them holding it.
+    """
+    free = [
+        compiled.create_infer_request()
+        for _ in range(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+    ]
+    busy: deque[Node] = deque()
+    for batch in batches:
+        request = free.pop() if free else None
+        if request is None:
+            request = busy.popleft()
+            yield read_outputs(request)
+        request.start_async(list(batch))
+        busy.append(request)
+    while busy:
+        yield read_outputs(busy.popleft())
+
+
+def read_outputs(request: Node) -> list[NDArray[Any]]:
+    """Copies of a request's outputs, once it is done."""
+    request.wait()
+    return [tensor.data.copy() for tensor in request.output_tensors]

@@ -12,7 +12,15 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import BertConfig, Node, Weights, build_bert, import_openvino
+from index.bert import (
+    BertConfig,
+    Node,
+    Weights,
+    build_bert,
+    compile_model,
+    import_openvino,
+    infer_batches,
+)
 from index.errors import EncoderError
 from index.offline import forbid_calling_out
 from index.settings import Settings
@@ -185,19 +193,13 @@ class MiniLMEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not len(texts):
             return vectors
-        ov = import_openvino()
         pieces = [item.ids for item in self._tokenizer.encode_batch([clean_text(t) for t in texts])]
         order = sorted(range(len(pieces)), key=lambda row: (-len(pieces[row]), row))
-        queue = ov.AsyncInferQueue(self._compile(streams=0))
-
-        def keep(request: Node, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-
-        queue.set_callback(keep)
-        for first in range(0, len(order), PASSAGE_BATCH):
-            rows = order[first : first + PASSAGE_BATCH]
-            queue.start_async(pad_pieces([pieces[row] for row in rows]), rows)
-        queue.wait_all()
+        batches = [order[at : at + PASSAGE_BATCH] for at in range(0, len(order), PASSAGE_BATCH)]
+        inputs = (pad_pieces([pieces[row] for row in rows]) for rows in batches)
+        outputs = infer_batches(self._compile(streams=0), inputs)
+        for rows, (made,) in zip(batches, outputs, strict=True):
+            vectors[rows] = made
         return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
@@ -380,32 +382,6 @@ def pad_pieces(
         if types:
             kinds[row, : len(piece)] = types[row]
     return [ids, mask, kinds]
-
-
-def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Node:
-    """``model`` compiled for this processor.
-
-    Args:
-        model: an ``openvino.Model``.
-        threads: how many cores to use; 0 means every one that this process may use.
-        streams: requests that run side by side; 0 means one a core.
-        precision: ``f32``, ``bf16``, or ``auto``: bfloat16 where the processor has it.
-    """
-    import os
-
-    ov = import_openvino()
-    core = ov.Core()
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    threads = threads or usable or 1
-    if precision == "auto":
-        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        precision = "bf16" if "BF16" in capabilities else "f32"
-    options = {
-        "INFERENCE_PRECISION_HINT": precision,
-        "NUM_STREAMS": str(streams or threads),
-        "INFERENCE_NUM_THREADS": str(threads),
-    }
-    return core.compile_model(model, "CPU", options)
 
 
 def hash_parameters(model: Node) -> str:

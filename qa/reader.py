@@ -8,7 +8,6 @@ OpenVINO, without torch.
 
 import hashlib
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import BertConfig, Node, build_bert, import_openvino
+from index.bert import (
+    BertConfig,
+    Node,
+    build_bert,
+    compile_model,
+    import_openvino,
+    infer_batches,
+)
 from index.encoders import (
     MINILM_SHA256,
     SURROGATES,
-    compile_model,
     load_tokenizer,
     packaged_model_path,
     pad_pieces,
@@ -126,7 +131,6 @@ class Reader:
         self._cls = tokenizer.token_to_id("[CLS]")
         self._sep = tokenizer.token_to_id("[SEP]")
         self._compiled: Node = None
-        self._lock = threading.Lock()
         self.config = config
 
     @classmethod
@@ -215,24 +219,19 @@ class Reader:
         """(tokens, 2) span logits and (2,) pooled logits of every chunk."""
         results: list[tuple[Logits, Logits]] = [(np.empty(0, np.float32),) * 2] * len(chunks)
         order = sorted(range(len(chunks)), key=lambda row: (-len(chunks[row].ids), row))
-
-        def keep(request: Node, rows: list[int]) -> None:
-            spans = request.get_output_tensor(0).data
-            pooled = request.get_output_tensor(1).data
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        inputs = (pad_chunks([chunks[row] for row in rows]) for rows in batches)
+        outputs = infer_batches(self._compiled, inputs)
+        for rows, (spans, pooled) in zip(batches, outputs, strict=True):
             for at, row in enumerate(rows):
-                results[row] = (spans[at].copy(), pooled[at].copy())
-
-        with self._lock:
-            queue = import_openvino().AsyncInferQueue(self._compiled)
-            queue.set_callback(keep)
-            for first in range(0, len(order), BATCH):
-                rows = order[first : first + BATCH]
-                ids = [chunks[row].ids for row in rows]
-                kinds = [[0] * chunks[row].split + [1] * len(chunks[row].ids) for row in rows]
-                types = [kind[: len(piece)] for kind, piece in zip(kinds, ids, strict=True)]
-                queue.start_async(pad_pieces(ids, types=types), rows)
-            queue.wait_all()
+                results[row] = (spans[at], pooled[at])
         return results
+
+
+def pad_chunks(chunks: Sequence[Chunk]) -> list[NDArray[np.int32]]:
+    """The three inputs of the model, the passage's pieces marked as the second kind."""
+    kinds = [[0] * chunk.split + [1] * (len(chunk.ids) - chunk.split) for chunk in chunks]
+    return pad_pieces([chunk.ids for chunk in chunks], types=kinds)
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -151,3 +151,15 @@ def test_another_models_prompts_are_honoured(tmp_path: Path) -> None:
         plain.encode_passages(["passage: He did."]),
         atol=1e-5,
     )
+
+
+@pytest.mark.model
+def test_encoders_come_and_go_while_others_work() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def encode_once(_: int) -> float:
+        return float(default_encoder().encode_passages(TEXTS * 4)[0, 0])
+
+    with ThreadPoolExecutor(3) as pool:
+        values = list(pool.map(encode_once, range(6)))
+    assert np.ptp(values) < 1e-3
