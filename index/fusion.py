@@ -82,8 +82,37 @@ def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, S
         + chosen.by_words * share_belief(chosen.words_sharpness * words)
         + (1 - chosen.by_meaning - chosen.by_words) * share_belief(chosen.sum_sharpness * total)
     )
+    return sort_by(candidates, scores)
+
+
+def fuse_ranks(candidates: Candidates) -> tuple[Ids, Scores]:
+    """The candidates by reciprocal ranks, k = 60 (Cormack, Clarke and Büttcher 2009)."""
+    scores = np.zeros(len(candidates.ids))
+    for signal in (candidates.dense, candidates.bm25):
+        ranks = np.empty(len(signal))
+        ranks[np.lexsort((candidates.ids, -signal))] = np.arange(1, len(signal) + 1)
+        scores += 1 / (60 + ranks)
+    return sort_by(candidates, scores)
+
+
+def fuse_sum(candidates: Candidates) -> tuple[Ids, Scores]:
+    """The candidates by half the cosine and half BM25 over the question's best BM25."""
+    best = max(float(candidates.bm25.max(initial=0)), 1e-6)
+    return sort_by(candidates, 0.5 * candidates.dense + 0.5 * candidates.bm25 / best)
+
+
+def sort_by(candidates: Candidates, scores: NDArray[np.floating]) -> tuple[Ids, Scores]:
+    """The candidates' ids and scores, best first, equal scores in the order of the ids."""
     order = np.lexsort((candidates.ids, -scores))
     return candidates.ids[order], scores[order].astype(np.float32)
+
+
+FUSIONS: dict[str, Callable[[Candidates], tuple[Ids, Scores]]] = {
+    "hybrid": fuse,
+    "rrf": fuse_ranks,
+    "sum": fuse_sum,
+}
+"""The ways to fuse by the name of their system; two are there to be compared with."""
 
 
 def choose_mixture(question: str) -> Mixture:

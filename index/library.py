@@ -255,7 +255,7 @@ class Library:
         Args:
             query: any text; without a word in it nothing is found.
             k: how many hits, at most.
-            system: ``dense``, ``bm25`` or ``hybrid``.
+            system: ``dense``, ``bm25`` or a fusion: ``hybrid``, ``rrf``, ``sum``.
             filters: which articles may be among them.
             timings: milliseconds by stage are added here.
 
@@ -302,7 +302,8 @@ class Library:
     ) -> list[Hit]:
         """As ``search``, for a question whose vector is known (``None`` leaves dense out)."""
         if system not in get_args(SystemName):
-            raise SettingsError(f"system is {system!r}; choose dense, bm25 or hybrid.")
+            known = ", ".join(get_args(SystemName))
+            raise SettingsError(f"system is {system!r}; choose one of {known}.")
         if k < 1 or not query.strip():
             return []
         timings = {} if timings is None else timings

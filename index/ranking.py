@@ -12,7 +12,7 @@ import numpy as np
 
 from index.caches import Caches
 from index.errors import QuestionError
-from index.fusion import Candidates, Scores, complete_scores, fuse
+from index.fusion import FUSIONS, Candidates, Scores, complete_scores
 from index.store import Store
 from index.tables import Ids, Place, Vectors
 from index.types import Article, Filters, Hit, Passage
@@ -91,11 +91,11 @@ class Ranker:
                 with timed(timings, "words"):
                     signals["bm25"] = search_words(depth, allowed)
             with timed(timings, "fuse"):
-                if system == "hybrid":
+                if system in FUSIONS:
                     candidates = self._complete(query, vector, signals, search_words)
                     signals["dense"] = candidates.ids, candidates.dense
                     signals["bm25"] = candidates.ids, candidates.bm25
-                    ids, scores = fuse(candidates)
+                    ids, scores = FUSIONS[system](candidates)
                 else:
                     ids, scores = signals[system]
         values = {

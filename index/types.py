@@ -10,7 +10,7 @@ from typing import Literal
 
 Precision = Literal["day", "month", "year", "month-day"]
 DateOrigin = Literal["metadata", "dateline", "byline", "url", "manifest", "inferred"]
-SystemName = Literal["dense", "bm25", "hybrid"]
+SystemName = Literal["dense", "bm25", "hybrid", "rrf", "sum"]
 
 
 @dataclass(frozen=True, slots=True)

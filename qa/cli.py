@@ -34,7 +34,7 @@ LibraryOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SystemOption = Annotated[
-    str | None, typer.Option("--system", help="dense, bm25, hybrid or hybrid+reader.")
+    str | None, typer.Option("--system", help="dense, bm25, hybrid, rrf, sum or hybrid+reader.")
 ]
 PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
 AfterOption = Annotated[

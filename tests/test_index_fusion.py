@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fusion import (
+    FUSIONS,
     LONG_MIXTURE,
     QUESTION_MIXTURE,
     SEARCH_MIXTURE,
@@ -163,3 +164,19 @@ def test_nothing_is_asked_for_when_nothing_is_missing():
 
     scores = complete_scores(np.array([1, 2]), np.array([2, 1]), np.ones(2, np.float32), search)
     assert scores.tolist() == [1, 1]
+
+
+def test_the_plain_fusions_rank_as_they_are_defined() -> None:
+    candidates = Candidates(
+        "who won?",
+        np.array([3, 5, 9], np.int64),
+        np.array([0.9, 0.8, 0.1], np.float32),
+        np.array([1.0, 8.0, 4.0], np.float32),
+        10.0,
+    )
+    ids, scores = FUSIONS["rrf"](candidates)
+    assert ids.tolist() == [5, 3, 9]
+    np.testing.assert_allclose(scores, [1 / 62 + 1 / 61, 1 / 61 + 1 / 63, 1 / 63 + 1 / 62])
+    ids, scores = FUSIONS["sum"](candidates)
+    assert ids.tolist() == [5, 3, 9]
+    np.testing.assert_allclose(scores, [0.9, 0.5125, 0.3])

@@ -346,7 +346,7 @@ def test_a_filter_date_that_is_none_is_refused(library):
 
 
 def test_a_system_that_there_is_not_is_refused(library):
-    with pytest.raises(SettingsError, match="choose dense, bm25 or hybrid"):
+    with pytest.raises(SettingsError, match="choose one of dense, bm25, hybrid, rrf, sum"):
         library.search("ferry", system="magic")
 
 

@@ -41,7 +41,7 @@ def test_the_library_is_in_the_users_data_folder_when_nobody_says(tmp_path: Path
         ("online = 'perhaps'", "must be true or false"),
         ("colour = 1", "sets colour, which Dateline does not know"),
         ("port = = 1", "is not valid TOML"),
-        ("system = 'magic'", "choose dense, bm25, hybrid or hybrid\\+reader"),
+        ("system = 'magic'", "choose dense, bm25, hybrid, rrf, sum or hybrid\\+reader"),
         ("passages = 0", "must be 1 or more"),
         ("passages = true", "must be a whole number"),
         ("min_confidence = 1.5", "must be at most 1"),

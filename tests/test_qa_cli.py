@@ -216,7 +216,7 @@ def test_an_unknown_system_is_one_sentence(dateline: Call, articles: Path) -> No
     dateline("add", articles)
     called = dateline("ask", "Who?", "--system", "magic")
     assert called.code == 1
-    assert "choose dense, bm25, hybrid or hybrid+reader" in called.err
+    assert "choose dense, bm25, hybrid, rrf, sum or hybrid+reader" in called.err
 
 
 def test_control_characters_never_reach_the_terminal(dateline: Call, tmp_path: Path) -> None:

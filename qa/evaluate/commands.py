@@ -47,8 +47,8 @@ def eval_command(
     system: Annotated[
         list[str] | None,
         typer.Option(
-            help="dense, bm25, hybrid or hybrid+reader, each with @ENCODER if you like; or the "
-            "file of another system's TREC run or SQuAD predictions. May be repeated."
+            help="dense, bm25, hybrid, rrf, sum or hybrid+reader, each with @ENCODER if you "
+            "like; or the file of another system's TREC run or SQuAD predictions. May be repeated."
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask this many questions.")] = None,
