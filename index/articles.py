@@ -52,6 +52,11 @@ def read_articles(
     return _read_all(paths, listing, max_file_mb)
 
 
+def first_line(error: Exception) -> str:
+    """The first line of an error's text."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 100) -> Article:
     """The article in one file; its id is ``article_id``, else the file's name.
 
@@ -71,8 +76,13 @@ def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 1
         raise ArticleError(f"{name} is empty; there is nothing to add.")
     try:
         document = reader(data, name)
-    except (ArticleError, ImportError, MemoryError):
+    except (ArticleError, MemoryError):
         raise
+    except ImportError as error:
+        raise ArticleError(
+            f"{name} cannot be read, because a package for {suffix} is missing or broken "
+            f"({first_line(error)}); run `make install` or reinstall Dateline."
+        ) from error
     except Exception as error:  # parsers of foreign files may raise anything
         said = " ".join(str(error).split())[:120].rstrip(".")
         raise ArticleError(

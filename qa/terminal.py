@@ -85,6 +85,8 @@ def draw_hits(console: "Console", hits: Sequence[Hit]) -> None:
     """The ranked passages with their scores."""
     from rich.text import Text
 
+    if not hits:
+        console.print("No passage matches.")
     for hit in hits:
         console.print()
         head = f"{hit.rank}. {clean(hit.article.title)}"
@@ -160,7 +162,9 @@ def draw_report(console: "Console", report: AddReport) -> None:
 
     for item in report.skipped:
         style = "red" if item.failed else "dim"
-        console.print(Text(clean(f"{item.location}: {item.reason}"), style=style))
+        said = item.location in item.reason
+        text = item.reason if said else f"{item.location}: {item.reason}"
+        console.print(Text(clean(text), style=style))
     for new, old in report.duplicates:
         console.print(Text(clean(f"{new}: the same text as {old}; stored once."), style="dim"))
     counts = [
@@ -174,8 +178,9 @@ def draw_report(console: "Console", report: AddReport) -> None:
         )
         if items
     ]
-    text = ", ".join(counts) or "nothing to add"
-    console.print(f"{text}; {report.passages} passages in {report.seconds:.1f} s.")
+    done = ", ".join(counts) or "nothing to add"
+    passages = "1 passage" if report.passages == 1 else f"{report.passages} passages"
+    console.print(f"{done}; {passages} in {report.seconds:.1f} s.")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 
-from index import Article, ArticleError
-from index.articles import read_file
+from index import Article, ArticleError, SkippedFile
+from index.articles import read_articles, read_file
 from index.decoding import decode_text
 from index.passages import split_article
 from index.pdf_text import join_pages
@@ -331,3 +332,15 @@ def test_unicode_encodings_are_told_apart(encoding: str) -> None:
 def test_half_a_character_at_the_end_of_marked_text() -> None:
     with pytest.raises(ArticleError, match="begins as UTF-16-LE but byte"):
         decode_text(b"\xff\xfea\x00b", "a.txt")
+
+
+def test_a_missing_package_costs_its_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page.html").write_text("<html><body><p>A long story.</p></body></html>")
+    (tmp_path / "story.txt").write_text("Another story, told at length.")
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    read = list(read_articles([tmp_path]))
+    assert [item.id for item in read if isinstance(item, Article)] == ["story.txt"]
+    (skipped,) = [item for item in read if isinstance(item, SkippedFile)]
+    assert "a package for .html is missing or broken" in skipped.reason

@@ -59,6 +59,17 @@ def test_the_sentence_that_tells_a_date_is_cited_whole_however_long_it_is() -> N
     assert answer.evidence[0].quote == long
 
 
+def test_a_lent_month_is_not_called_a_day() -> None:
+    loose = "In 1932 the canal between the two lakes was opened."
+    month = "The canal between the two lakes was opened in May, after long rain."
+    hits = [make_hit("year", loose, 1), make_hit("month", month, 2)]
+    found = [find(hits[0], "1932"), find(hits[1], "May", 0.9)]
+    answer = date_answer("When was the canal between the lakes opened?", found, hits)
+    assert answer is not None
+    assert answer.date.iso == "1932-05"
+    assert "the month from “May” in month" in answer.date.note
+
+
 def test_dates_that_contradict_each_other_are_never_joined() -> None:
     later = "The canal between the two lakes was opened on 9 June 1940, the town hall says."
     hits = [make_hit("opening", CANAL, 1), make_hit("hall", later, 2)]

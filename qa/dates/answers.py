@@ -160,7 +160,8 @@ def _join(first: _Told, other: _Told, iso: str) -> JoinedDate:
     if not has_year(first.span.iso):
         parts = (_name_part(first.span.iso), "year")
     else:
-        parts = (_name_part(first.span.iso), "day and month")
+        lent = "day and month" if read_precision(iso) == "day" else "month"
+        parts = (_name_part(first.span.iso), lent)
     note = (
         f"{spell_date(iso)}: the {parts[0]} from “{first.span.text}”, "
         f"the {parts[1]} from “{other.span.text}”"

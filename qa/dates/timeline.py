@@ -1,6 +1,6 @@
 """The dated statements about a question, in the order of what they tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index import Hit
@@ -62,7 +62,18 @@ def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
                     note=span.note,
                 ),
             )
-    return sorted(entries.values(), key=_order)
+    told = entries.values()
+    return sorted((entry for entry in told if not _is_told_closer(entry, told)), key=_order)
+
+
+def _is_told_closer(entry: TimelineEntry, others: Iterable[TimelineEntry]) -> bool:
+    """Whether the same sentence tells the same date more precisely."""
+    for other in others:
+        if other is entry or (other.article, other.start) != (entry.article, entry.start):
+            continue
+        if other.iso.startswith(f"{entry.iso}-"):
+            return True
+    return False
 
 
 def _order(entry: TimelineEntry) -> tuple[int, str, str]:
