@@ -135,7 +135,7 @@ def measure(item: Measurement, data: Path, resume: bool) -> dict[str, Any]:
         "systems": {
             run.name: collect_figures(run, RANKED if ranking else ANSWERED) for run in runs
         },
-        "notes": list(runs[0].notes),
+        "notes": [note.replace(f"{data}/", "") for note in runs[0].notes],
         "git": find_revision(),
         "versions": list_versions(),
         "machine": describe_machine(),
