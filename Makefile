@@ -2,11 +2,12 @@
 
 PYTHON ?= python3
 VENV   := .venv
+DATA   ?= ../shared/data
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint install browser wheel clean
+.PHONY: help serve test lint install browser wheel reader clean
 
 help: ## List what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +39,9 @@ lint: install ## Check style and types.
 
 wheel: install ## Build the wheel and the source distribution into dist/.
 	$(BIN)/python -m build
+
+reader: install ## Train the reader anew from DATA/train (hours); see docs/reader.md.
+	$(BIN)/python -m training.reader --data $(DATA)
 
 clean: ## Remove what was built; the virtual environment and libraries stay.
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
