@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.documents import make_article
-from index.errors import ArticleError
+from index.errors import ArticleError, first_line
 from index.files import (
     check_file,
     describe_failure,
@@ -50,11 +50,6 @@ def read_articles(
     """
     listing = read_manifest(manifest, paths) if manifest else None
     return _read_all(paths, listing, max_file_mb)
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error's text."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 100) -> Article:

@@ -21,7 +21,7 @@ from index.bert import (
     import_openvino,
     infer_batches,
 )
-from index.errors import EncoderError
+from index.errors import EncoderError, first_line
 from index.offline import forbid_calling_out
 from index.settings import Settings
 
@@ -337,11 +337,6 @@ def explain_missing_model(name: str, error: Exception, *, online: bool) -> str:
         f"The encoder {name!r} is neither a folder nor a model kept on this machine; give the path "
         "of a sentence-transformers model, or set DATELINE_ONLINE=1 to allow a download by name."
     )
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error's text, or its class when it has none."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def clean_text(text: str) -> str:

@@ -79,3 +79,8 @@ class ReaderError(DatelineError):
 
 class DatasetError(DatelineError):
     """Evaluation data, a run or a comparison cannot be used; the message lists every problem."""
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's text, or its class when it has none."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
