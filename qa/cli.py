@@ -194,7 +194,7 @@ def search(
 ) -> None:
     """Show the passages that match a query best."""
     from qa.assistant import check_question
-    from qa.render import hit_to_dict
+    from qa.render import search_to_dict
     from qa.terminal import draw_hits, make_console
 
     filters = make_filters(published_after, published_before, source, language)
@@ -204,7 +204,7 @@ def search(
             check_question(query), passages, system=settings.retrieval, filters=filters
         )
     if as_json:
-        print_json({"query": query, "passages": [hit_to_dict(hit) for hit in hits]})
+        print_json(search_to_dict(query, hits))
     else:
         draw_hits(make_console(), hits)
     if not hits:
@@ -223,6 +223,7 @@ def timeline(
 ) -> None:
     """Show the dated statements about a question, earliest first."""
     from qa.assistant import Assistant
+    from qa.render import timeline_to_dict
     from qa.terminal import draw_timeline, make_console
 
     filters = make_filters(published_after, published_before, source, language)
@@ -230,7 +231,7 @@ def timeline(
     with open_library(settings) as opened:
         entries = Assistant(opened, settings=settings).timeline(question, filters=filters)
     if as_json:
-        print_json({"question": question, "entries": [asdict(entry) for entry in entries]})
+        print_json(timeline_to_dict(question, entries))
     else:
         draw_timeline(make_console(), entries)
     if not entries:
@@ -255,16 +256,13 @@ def serve(
 @app.command("list")
 def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List the articles."""
-    from qa.render import published_to_dict
+    from qa.render import summary_to_dict
     from qa.terminal import draw_articles, make_console
 
     with open_library(load_settings(library)) as opened:
         articles = opened.articles()
     if as_json:
-        rows = [
-            asdict(item) | {"published": published_to_dict(item.published)} for item in articles
-        ]
-        print_json({"articles": rows})
+        print_json({"articles": [summary_to_dict(item) for item in articles]})
     else:
         draw_articles(make_console(), articles)
 
@@ -343,8 +341,10 @@ def rebuild(
 @app.command()
 def info(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say what the library holds and how it was made."""
+    from qa.render import info_to_dict
+
     with open_library(load_settings(library)) as opened:
-        values = asdict(opened.info()) | {"path": str(opened.path)}
+        values = info_to_dict(opened.info())
     if as_json:
         print_json(values)
         return

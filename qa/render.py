@@ -1,14 +1,34 @@
 """Answers, hits and articles → JSON, Markdown: one renderer for CLI, chat, API and evaluation."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from index import AddReport, Article, Hit, Passage, PublicationDate
-from qa.dates import spell_date
+from index import (
+    AddReport,
+    Article,
+    ArticleSummary,
+    Hit,
+    LibraryInfo,
+    Passage,
+    PublicationDate,
+)
+from qa.dates import TimelineEntry, spell_date
+from qa.shapes import (
+    AnswerJson,
+    ArticleJson,
+    CitationJson,
+    EntryJson,
+    InfoJson,
+    PassageJson,
+    PublishedJson,
+    ReportJson,
+    SearchJson,
+    SummaryJson,
+    TimelineJson,
+)
 from qa.types import Answer, Citation
 
 
-def answer_to_dict(answer: Answer) -> dict[str, Any]:
+def answer_to_dict(answer: Answer) -> AnswerJson:
     """The JSON object of ``dateline ask --json``; ``published`` and ``date`` are ISO or None."""
     return {
         "question": answer.question,
@@ -35,7 +55,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
-def citation_to_dict(citation: Citation) -> dict[str, Any]:
+def citation_to_dict(citation: Citation) -> CitationJson:
     """One entry of ``citations``; ``answer`` is the span in the same coordinates, or None."""
     article, span = citation.article, citation.span
     return {
@@ -51,7 +71,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
     }
 
 
-def hit_to_dict(hit: Hit) -> dict[str, Any]:
+def hit_to_dict(hit: Hit) -> PassageJson:
     """One entry of ``passages``."""
     return {
         "article": hit.article.id,
@@ -65,10 +85,35 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
-def article_to_dict(article: Article, passages: Sequence[Passage] | None = None) -> dict[str, Any]:
+def search_to_dict(query: str, hits: Sequence[Hit]) -> SearchJson:
+    """The JSON object of ``dateline search --json``."""
+    return {"query": query, "passages": [hit_to_dict(hit) for hit in hits]}
+
+
+def timeline_to_dict(question: str, entries: Sequence[TimelineEntry]) -> TimelineJson:
+    """The JSON object of ``dateline timeline --json``."""
+    return {"question": question, "entries": [entry_to_dict(entry) for entry in entries]}
+
+
+def entry_to_dict(entry: TimelineEntry) -> EntryJson:
+    """One entry of a timeline."""
+    return {
+        "iso": entry.iso,
+        "precision": entry.precision,
+        "article": entry.article,
+        "passage": entry.passage,
+        "start": entry.start,
+        "end": entry.end,
+        "text": entry.text,
+        "expression": entry.expression,
+        "note": entry.note,
+    }
+
+
+def article_to_dict(article: Article, passages: Sequence[Passage] | None = None) -> ArticleJson:
     """The JSON object of ``dateline show --json``, with the passages when they are given."""
     published = article.published
-    result: dict[str, Any] = {
+    result: ArticleJson = {
         "article": article.id,
         "title": article.title,
         "source": article.source,
@@ -87,7 +132,42 @@ def article_to_dict(article: Article, passages: Sequence[Passage] | None = None)
     return result
 
 
-def published_to_dict(published: PublicationDate | None) -> dict[str, str] | None:
+def summary_to_dict(item: ArticleSummary) -> SummaryJson:
+    """One entry of ``dateline list --json``."""
+    return {
+        "id": item.id,
+        "title": item.title,
+        "source": item.source,
+        "published": published_to_dict(item.published),
+        "language": item.language,
+        "characters": item.characters,
+        "passages": item.passages,
+        "added_at": item.added_at,
+    }
+
+
+def info_to_dict(info: LibraryInfo) -> InfoJson:
+    """The JSON object of ``dateline info --json``."""
+    return {
+        "path": str(info.path),
+        "format": info.format,
+        "articles": info.articles,
+        "passages": info.passages,
+        "characters": info.characters,
+        "encoder": info.encoder,
+        "dimension": info.dimension,
+        "passage_rule": info.passage_rule,
+        "vectors": info.vectors,
+        "words": info.words,
+        "database_bytes": info.database_bytes,
+        "cache_bytes": info.cache_bytes,
+        "change_counter": info.change_counter,
+        "created_at": info.created_at,
+        "read_only": info.read_only,
+    }
+
+
+def published_to_dict(published: PublicationDate | None) -> PublishedJson | None:
     """A publication date as JSON, None when it is not known."""
     if published is None:
         return None
@@ -99,7 +179,7 @@ def published_to_dict(published: PublicationDate | None) -> dict[str, str] | Non
     }
 
 
-def report_to_dict(report: AddReport) -> dict[str, Any]:
+def report_to_dict(report: AddReport) -> ReportJson:
     """The JSON object of ``dateline add --json``."""
     return {
         "added": list(report.added),

@@ -1,6 +1,7 @@
 """Answer → result: what is kept of an answer, and what its citations are worth."""
 
 from collections.abc import Callable
+from typing import Any
 
 from qa.evaluate.metrics import count_dangling
 from qa.evaluate.records import Case, Result
@@ -23,7 +24,7 @@ def observe_answer(
     Raises:
         DatasetError: a passage has a score that is not a finite number.
     """
-    record = answer_to_dict(answer)
+    record: dict[str, Any] = dict(answer_to_dict(answer))
     record["passages"] = record["passages"][:shown]
     if only:
         record |= {"only": only, **({"status": "ranked"} if only == "ranking" else {})}
