@@ -14,18 +14,33 @@ from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, question_kind
 from qa.types import Answer
 
 DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})\Z")
+CASES_NAME = "questions.jsonl"
+"""The file in a library's folder that keeps the library's own cases."""
 SPAN_FIELDS = ("start", "end", "evidence_start", "evidence_end")
 
 
-def read_questions(path: Path, corpus: Corpus) -> Dataset:
+def read_questions(path: Path, corpus: Corpus, *, reviewed_only: bool = False) -> Dataset:
     """The file as a data set over ``corpus``.
+
+    Questions whose right answer is not known yet (``"open": true``) are left out and counted in a
+    note; with ``reviewed_only`` so are those with ``"reviewed": false``.
 
     Raises:
         DatasetError: every line that is not a case, or a file without any.
     """
     problems = Problems()
     cases: dict[str, Case] = {}
+    left_out = {"right answer is not known yet": 0, "case is not reviewed yet": 0}
+    unreviewed = 0
     for line, record in read_records(path, problems):
+        if record.get("open") is True:
+            left_out["right answer is not known yet"] += 1
+            continue
+        if record.get("reviewed") is False:
+            unreviewed += 1
+            if reviewed_only:
+                left_out["case is not reviewed yet"] += 1
+                continue
         case = read_case(path, line, record, problems)
         if case is None:
             continue
@@ -35,15 +50,27 @@ def read_questions(path: Path, corpus: Corpus) -> Dataset:
             )
         cases.setdefault(case.id, case)
     problems.raise_any()
+    notes = [
+        f"{count:,} of the questions left out, since the {reason}."
+        for reason, count in left_out.items()
+        if count
+    ]
     if not cases:
-        raise DatasetError(f"{path}: there is no question in it; add some.")
+        raise DatasetError(
+            " ".join([f"{path}: there is no question in it to ask; add some.", *notes])
+        )
+    if unreviewed and not reviewed_only:
+        notes.append(f"{unreviewed:,} of the questions have not been reviewed yet.")
+    inside = path.name == CASES_NAME and corpus.library and path.parent == corpus.library
+    words = ("reviewed",) if reviewed_only else ()
     return Dataset(
-        name=path.stem,
+        name=path.parent.resolve().name if inside else path.stem,
         path=path,
         kind="questions",
         cases=tuple(cases.values()),
         corpus=corpus,
-        digest=digest_files([path], "questions", corpus.digest),
+        digest=digest_files([path], "questions", corpus.digest, *words),
+        notes=tuple(notes),
     )
 
 

@@ -30,8 +30,8 @@ def eval_command(
         Path,
         typer.Argument(
             metavar="DATA",
-            help="A BEIR folder, a folder of TREC topics and qrels, SQuAD .json or a .jsonl file "
-            "of questions (or of dates and answer groups).",
+            help="A BEIR folder, a folder of TREC topics and qrels, SQuAD .json, a .jsonl file "
+            "of questions (or of dates and answer groups), or a library, for its own cases.",
         ),
     ],
     articles: Annotated[
@@ -61,6 +61,9 @@ def eval_command(
     ] = None,
     ranking_only: Annotated[
         bool, typer.Option(help="Search and read nothing: much faster, ranks alone.")
+    ] = False,
+    reviewed_only: Annotated[
+        bool, typer.Option(help="Leave out cases that nobody has reviewed yet.")
     ] = False,
     resume: Annotated[bool, typer.Option(help="Go on with a run that was stopped.")] = False,
     as_json: JsonOption = False,
@@ -123,6 +126,7 @@ def eval_command(
         resume=resume,
         min_confidence=min_confidence,
         ranking_only=ranking_only,
+        reviewed_only=reviewed_only,
         settings=Settings.load(),
     )
     runs = evaluate_watched(options)
@@ -289,10 +293,11 @@ def draw_runs(
     runs: "Sequence[Run]", comparison: "Comparison | None", verdicts: "Sequence[Verdict]"
 ) -> None:
     """Print the figures, the differences and the verdicts."""
-    from qa.evaluate.drawing import draw_comparison, draw_metrics, draw_verdicts
+    from qa.evaluate.drawing import draw_comparison, draw_metrics, draw_summary, draw_verdicts
     from qa.terminal import make_console
 
     console = make_console()
+    draw_summary(console, runs)
     draw_metrics(console, runs)
     if comparison:
         draw_comparison(console, comparison)

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 from index.errors import DatasetError
+from index.tables import DATABASE_NAME
 from qa.evaluate.beir import is_beir, read_beir
-from qa.evaluate.cases import read_questions
+from qa.evaluate.cases import CASES_NAME, read_questions
 from qa.evaluate.files import digest_files
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, Corpus, Dataset, Mode, question_kind
@@ -26,17 +27,20 @@ def read_dataset(
     articles: Path | None = None,
     library: Path | None = None,
     default_library: Path | None = None,
+    reviewed_only: bool = False,
 ) -> Dataset:
     """The data set at ``path``, complete and checked.
 
     ``articles`` or ``library`` say what ``questions.jsonl`` and TREC topics are asked of; without
-    either it is ``default_library``, when there is one.
+    either it is the library that the file lies in, else ``default_library``, when there is one.
+    A library's folder stands for the cases that are kept in it.
 
     Raises:
         DatasetError: it cannot be used, with every problem of its files.
     """
     if not path.exists():
         raise DatasetError(f"{path} does not exist; give {KNOWN}.")
+    path = find_cases(path)
     kind = detect_kind(path)
     if mode == "read" and kind != "squad":
         raise DatasetError(f"{path} gives no paragraphs to read; --mode read is for SQuAD JSON.")
@@ -48,10 +52,29 @@ def read_dataset(
         return read_beir(path, split)
     if kind == "squad":
         return read_squad(path, mode)
-    if articles is None and library is None and default_library and default_library.exists():
-        library = default_library
+    if articles is None and library is None:
+        around = path.parent if (path.parent / DATABASE_NAME).is_file() else default_library
+        library = around if around and around.exists() else None
     corpus = choose_corpus(path, articles, library)
-    return read_questions(path, corpus) if kind == "questions" else read_trec(path, corpus)
+    if kind == "questions":
+        return read_questions(path, corpus, reviewed_only=reviewed_only)
+    return read_trec(path, corpus)
+
+
+def find_cases(path: Path) -> Path:
+    """The file of a library's own cases when ``path`` is a library's folder, else ``path``.
+
+    Raises:
+        DatasetError: the library has no cases.
+    """
+    if not (path / DATABASE_NAME).is_file():
+        return path
+    if not (path / CASES_NAME).is_file():
+        raise DatasetError(
+            f"The library {path} has no cases yet; judge answers in `dateline serve`, or add some "
+            f"with dateline ask … --save-case {path / CASES_NAME}."
+        )
+    return path / CASES_NAME
 
 
 def detect_kind(path: Path) -> str:

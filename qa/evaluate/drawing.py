@@ -6,25 +6,52 @@ from typing import TYPE_CHECKING
 from qa.evaluate.compare import Comparison
 from qa.evaluate.gate import Verdict
 from qa.evaluate.runs import Run
-from qa.evaluate.summary import count_blame, format_p, format_value, list_metrics
+from qa.evaluate.summary import (
+    IN_WORDS,
+    count_blame,
+    format_figure,
+    format_p,
+    format_value,
+    list_leading,
+    list_metrics,
+)
 from qa.terminal import clean
 
 if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
-
-
-def draw_metrics(console: "Console", runs: Sequence[Run]) -> None:
-    """A line a metric, a column a run, then speed and notes."""
     from rich.table import Table
 
-    data = runs[0].dataset
-    console.print(
-        f"{clean(str(data.get('name')))}: {len(runs[0].results):,} questions", style="bold"
-    )
+
+def draw_summary(console: "Console", runs: Sequence[Run]) -> None:
+    """The few figures that matter for this kind of data, in words, and the usual time."""
+    name, count = str(runs[0].dataset.get("name")), len(runs[0].results)
+    console.print(f"{clean(name)}: {count:,} question{'s'[: count != 1]}", style="bold")
+    table = make_table(runs)
+    figures = [{figure.name: figure for figure in list_leading(run)} for run in runs]
+    for name in dict.fromkeys(name for row in figures for name in row):
+        cells = (format_figure(row[name]) if name in row else "–" for row in figures)
+        table.add_row(IN_WORDS[name], *cells)
+    if any("total_p50" in run.speed for run in runs):
+        times = (run.speed.get("total_p50") for run in runs)
+        table.add_row("usual time", *("–" if time is None else f"{time:.0f} ms" for time in times))
+    console.print(table)
+
+
+def make_table(runs: Sequence[Run]) -> "Table":
+    """An empty table: a column for what is measured, then one a run."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     for run in runs:
         table.add_column(clean(run.name), justify="right")
+    return table
+
+
+def draw_metrics(console: "Console", runs: Sequence[Run]) -> None:
+    """A line a metric, a column a run, then speed and notes."""
+    console.print("\nEvery figure:", style="bold")
+    table = make_table(runs)
     for name in list_metrics(runs):
         table.add_row(name, *(format_value(name, run.metrics.get(name)) for run in runs))
     for name in ("total_p50", "total_p95", "questions_per_second", "peak_memory_mb"):

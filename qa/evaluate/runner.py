@@ -78,6 +78,7 @@ class EvaluationOptions:
     ``limit`` takes the first questions, with ``seed`` a random choice of as many, in file order.
     ``min_confidence`` 0 withholds nothing, to see what any threshold would have given.
     ``ranking_only`` searches and reads nothing, which is much faster where ranks are all one wants.
+    ``reviewed_only`` leaves out the questions that are marked as not reviewed yet.
     """
 
     data: Path
@@ -91,6 +92,7 @@ class EvaluationOptions:
     resume: bool = False
     min_confidence: float | None = None
     ranking_only: bool = False
+    reviewed_only: bool = False
     settings: Settings = field(default_factory=Settings)
 
 
@@ -118,6 +120,7 @@ def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -
         articles=options.articles,
         library=options.library,
         default_library=options.settings.library,
+        reviewed_only=options.reviewed_only,
     )
     cases = choose_cases(dataset, options.limit, options.seed)
     encoders: dict[str, Encoder] = {}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -33,6 +33,74 @@ ORDER = (
     "answered",
     "errors",
 )
+
+LEADING = {
+    "questions": (
+        "right", "evidence@3", "first_citation", "withheld_unanswerable", "wrongly_withheld",
+        "date_exact",
+    ),
+    "squad": ("exact", "f1", "NoAns_f1", "evidence@3", "nDCG@10", "wrongly_withheld"),
+    "beir": ("nDCG@10", "Success@1", "R@100", "right", "withheld_unanswerable"),
+    "trec": ("nDCG@10", "Success@1", "R@100", "Judged@10", "right"),
+}  # fmt: skip
+"""The three to six figures that matter first, by kind of data set."""
+IN_WORDS = {
+    "right": "done right",
+    "evidence@3": "evidence in the first three passages",
+    "first_citation": "right article cited first",
+    "withheld_unanswerable": "withheld where nothing answers",
+    "wrongly_withheld": "withheld though something answers",
+    "date_exact": "date exact",
+    "exact": "answers word for word right",
+    "f1": "words of the answers right (F1)",
+    "NoAns_f1": "withheld where nothing answers (F1)",
+    "nDCG@10": "ranking of the first ten (nDCG@10)",
+    "Success@1": "right article first",
+    "R@100": "right articles among the first hundred",
+    "Judged@10": "judged among the first ten",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One leading figure of a run.
+
+    ``hits`` of ``total`` questions, where each question either has it or not; else ``hits`` is
+    ``None`` and ``value`` is a mean over ``total`` questions.
+    """
+
+    name: str
+    value: float
+    hits: int | None
+    total: int
+
+
+def list_leading(run: Run) -> list[Figure]:
+    """The three to six figures of a run that matter most for its kind of data, in order."""
+    kind = str(run.dataset.get("kind", "questions"))
+    names = LEADING.get(kind, LEADING["questions"])
+    return [make_figure(run, name) for name in names if name in run.metrics]
+
+
+def make_figure(run: Run, name: str) -> Figure:
+    """One metric of a run, as a count of questions where it is one."""
+    values = [row[name] for row in run.scores.values() if name in row]
+    counted = values and all(value in (0, 1) for value in values) and name not in PERCENT
+    return Figure(
+        name,
+        run.metrics[name],
+        int(sum(values)) if counted else None,
+        len(values) or len(run.results),
+    )
+
+
+def format_figure(figure: Figure) -> str:
+    """The figure as a person reads it: ``14 of 20 (70 %)``, ``81.2 %`` or ``.7043``."""
+    if figure.hits is not None:
+        return f"{figure.hits:,} of {figure.total:,} ({100 * figure.value:.0f} %)"
+    if figure.name in PERCENT or figure.name.startswith(("NoAns_", "HasAns_")):
+        return f"{figure.value:.1f} %"
+    return format_value(figure.name, figure.value)
 
 
 def list_metrics(runs: Sequence[Run]) -> list[str]:
