@@ -14,7 +14,7 @@ from time import monotonic
 import numpy as np
 
 from index.database import SharedLock, WriterLock
-from index.errors import LibraryBusyError, StorageError
+from index.errors import LibraryBusyError, LibraryNotFoundError, StorageError
 from index.store import Store
 from index.tables import Changes, describe_damaged_vectors
 from index.vectors import HEADER_NAME, FaissVectors, load_vectors, save_vectors
@@ -233,7 +233,8 @@ class Caches:
             if locked:
                 self.vectors.save()
             elif self.vectors.is_unsaved():
-                with suppress(LibraryBusyError, StorageError), self._writer_lock.held(0):
+                lost = (LibraryBusyError, LibraryNotFoundError, StorageError)
+                with suppress(*lost), self._writer_lock.held(0):
                     self.vectors.save()
 
     def _are_loaded(self, *, vectors: bool, words: bool) -> bool:

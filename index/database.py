@@ -10,7 +10,13 @@ from contextlib import contextmanager, suppress
 from os import R_OK, W_OK, access
 from pathlib import Path
 
-from index.errors import LibraryBusyError, LibraryError, NotALibraryError, StorageError
+from index.errors import (
+    LibraryBusyError,
+    LibraryError,
+    LibraryNotFoundError,
+    NotALibraryError,
+    StorageError,
+)
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
@@ -97,11 +103,20 @@ def describe_read_only(folder: Path) -> StorageError:
     )
 
 
+def describe_gone(folder: Path) -> LibraryNotFoundError:
+    """The error that says the library in ``folder`` is not there any more."""
+    return LibraryNotFoundError(
+        f"The library at {folder} was removed, moved or replaced while it was in use; "
+        "put it back, or start Dateline again."
+    )
+
+
 class Database:
     """The connections to one SQLite file: one that writes, as many as needed that read.
 
     Each reading is one snapshot and each writing one transaction. A folder that cannot be written
-    is read all the same.
+    is read all the same. A file that was removed could be read for as long as it is open: it is
+    looked for each time, so that nobody is told what is there no more.
     """
 
     def __init__(self, file: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -113,11 +128,17 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._writing = threading.Lock()
         self._closed = False
+        self._identity: tuple[int, int] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state of the database for as long as it is held."""
+        """A connection that sees one state of the database for as long as it is held.
+
+        Raises:
+            LibraryNotFoundError: the file is not there any more, or is another one.
+        """
         with telling_errors(self.file):
+            self._refuse_gone()
             connection = self._idle.pop() if self._idle else self._connect_reader()
             try:
                 connection.execute("BEGIN")
@@ -136,6 +157,7 @@ class Database:
         if self.read_only:
             raise describe_read_only(self.file.parent)
         with self._writing, telling_errors(self.file):
+            self._refuse_gone()
             if self._writer is None:
                 self._writer = self._connect("rwc")
                 for pragma in WRITER_PRAGMAS:
@@ -165,6 +187,20 @@ class Database:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+
+    def _refuse_gone(self) -> None:
+        """Raises when the file that was there at first is not there now."""
+        try:
+            status = self.file.stat()
+        except FileNotFoundError:
+            if self._identity is None:
+                return
+            raise describe_gone(self.file.parent) from None
+        identity = (status.st_dev, status.st_ino)
+        if self._identity is None:
+            self._identity = identity
+        elif self._identity != identity:
+            raise describe_gone(self.file.parent)
 
     def _connect_reader(self) -> sqlite3.Connection:
         """A connection for reading, without any trace on the disk when the folder is read-only."""
@@ -225,9 +261,12 @@ class WriterLock:
 
         Raises:
             LibraryBusyError: somebody else has it.
+            LibraryNotFoundError: the folder is not there any more.
             StorageError: the folder is read-only.
         """
         seconds = self._busy_seconds if seconds is None else seconds
+        if not self._file.parent.exists():
+            raise describe_gone(self._file.parent)
         if not access(self._file.parent, W_OK):
             raise describe_read_only(self._file.parent)
         if not self._thread.acquire(timeout=seconds):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Article, Library, StorageError
+from index import Article, Library, LibraryNotFoundError, StorageError
 from index.settings import Settings
 
 SETTINGS = Settings(encoder="test")
@@ -387,3 +387,24 @@ def test_the_header_tells_whose_the_vectors_are(folder):
     with open_library(folder) as library:
         assert header["owner"] == library._store.manifest()["library_id"]
         assert header["version"] == library._store.version()
+
+
+def test_a_library_that_goes_away_while_it_is_open_is_said_to_be_gone(tmp_path: Path) -> None:
+    folder, aside = tmp_path / "library", tmp_path / "aside"
+    with Library.open(folder, settings=SETTINGS, create=True) as library:
+        library.add([Article("ferry.txt", "", FERRY)])
+        assert library.search("electric ferry")
+        folder.rename(aside)
+        with pytest.raises(LibraryNotFoundError, match="was removed, moved or replaced"):
+            library.search("electric ferry")
+        with pytest.raises(LibraryNotFoundError, match="was removed, moved or replaced"):
+            library.add([Article("quay.txt", "", QUAY)])
+        assert not folder.exists()
+        Library.open(folder, settings=SETTINGS, create=True).close()
+        with pytest.raises(LibraryNotFoundError, match="was removed, moved or replaced"):
+            library.article("ferry.txt")
+        shutil.rmtree(folder)
+        aside.rename(folder)
+        assert library.search("electric ferry")
+        shutil.rmtree(folder)
+    assert not folder.exists()
