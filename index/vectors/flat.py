@@ -1,0 +1,166 @@
+"""Exact search: every vector is compared with the question.
+
+A vector takes two bytes a number, the very halves that the store keeps, so a search here is exact
+over what is stored.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.vectors.engine import (
+    DECIMALS,
+    TIE_MARGIN,
+    Ids,
+    Vectors,
+    check_vectors,
+    import_faiss,
+    round_halves,
+    sort_best,
+)
+
+
+class FaissVectors:
+    """Exact search by inner product over half-precision vectors."""
+
+    kind = "exact, 16-bit (FAISS)"
+
+    def __init__(self, dimension: int) -> None:
+        """Empty, for vectors of ``dimension`` numbers."""
+        faiss = import_faiss()
+        self.dimension = dimension
+        kind = faiss.ScalarQuantizer.QT_fp16
+        halves = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        self._faiss_index = faiss.IndexIDMap2(halves)
+        self._highest = -1
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return int(self._faiss_index.ntotal)
+
+    def ids(self) -> Ids:
+        """The ids of all vectors, ascending: ``(n,) int64``."""
+        faiss = import_faiss()
+        return np.sort(faiss.vector_to_array(self._faiss_index.id_map))
+
+    def add(self, ids: Sequence[int] | Ids, vectors: Vectors) -> None:
+        """Takes in (n, dim) float32 unit rows under new ids.
+
+        Raises:
+            ValueError: shapes that do not fit, numbers that are not finite, or an id that is
+                there already.
+        """
+        rows = np.asarray(ids, np.int64).reshape(-1)
+        check_vectors(rows, vectors, self.dimension)
+        if not len(rows):
+            return
+        # Rows of a store only grow, so most often a glance at the highest one is enough.
+        known = rows.min() <= self._highest and np.isin(rows, self.ids()).any()
+        if known or len(np.unique(rows)) < len(rows):
+            raise ValueError("an id is there already")
+        self._highest = max(self._highest, int(rows.max()))
+        self._faiss_index.add_with_ids(round_halves(vectors), rows)
+
+    def remove(self, ids: Sequence[int] | Ids) -> int:
+        """Forgets the ids that are there; says how many those were."""
+        rows = np.asarray(ids, np.int64).reshape(-1)
+        return int(self._faiss_index.remove_ids(rows)) if len(rows) and len(self) else 0
+
+    def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
+        """The best ``k`` ids and inner products, best first, equal ones by their id.
+
+        Args:
+            vector: (dim,) float32.
+            k: how many, at most; fewer when there are not so many.
+            allowed: ids to choose from, ascending; all when left out.
+        """
+        faiss = import_faiss()
+        count = len(self) if allowed is None else min(len(self), len(allowed))
+        wanted = min(k, count)
+        if wanted <= 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parameters = None
+        if allowed is not None:
+            members = np.zeros(int(allowed[-1]) + 1, np.bool_)
+            members[allowed] = True
+            selector = faiss.IDSelectorBitmap(np.packbits(members, bitorder="little"))
+            parameters = faiss.SearchParameters(sel=selector)
+        # A few more than asked for, so that which of several equal ones comes is no accident.
+        scores, ids = self._faiss_index.search(
+            np.asarray(vector, np.float32).reshape(1, -1),
+            min(wanted + TIE_MARGIN, count),
+            params=parameters,
+        )
+        found = ids[0] >= 0
+        return sort_best(ids[0][found], scores[0][found], wanted)
+
+    def score(self, vector: Vectors, ids: Ids) -> tuple[Ids, Vectors]:
+        """Those of the ids that are there, with the inner products that a search would give."""
+        try:
+            vectors = self.fetch(ids)
+        except KeyError:
+            ids = ids[np.isin(ids, self.ids())]
+            vectors = self.fetch(ids)
+        return ids, np.round(vectors @ np.asarray(vector, np.float32), DECIMALS)
+
+    def fetch(self, ids: Sequence[int] | Ids) -> Vectors:
+        """The vectors of ids that are there, (n, dim) float32.
+
+        Raises:
+            KeyError: an id is not there.
+        """
+        rows = np.asarray(ids, np.int64).reshape(-1)
+        if not len(rows):
+            return np.empty((0, self.dimension), np.float32)
+        try:
+            vectors: Vectors = self._faiss_index.reconstruct_batch(rows)
+        except RuntimeError as error:
+            raise KeyError(f"an id of {rows[:5].tolist()}… is not there") from error
+        return vectors
+
+    def agrees(self, ids: Ids, vectors: Vectors) -> bool:
+        """Whether these are the vectors of the ids, to the bit."""
+        return np.array_equal(self.fetch(ids), vectors)
+
+    def write(self, file: Path) -> None:
+        """Writes the index as a FAISS file.
+
+        Raises:
+            OSError: the disk is full or failing.
+        """
+        faiss = import_faiss()
+        try:
+            faiss.write_index(self._faiss_index, str(file))
+        except RuntimeError as error:
+            raise OSError(None, f"FAISS could not write {file.name}") from error
+
+    @classmethod
+    def read(cls, file: Path, dimension: int, count: int) -> "FaissVectors | None":
+        """The index in a FAISS file whose bytes are known to be good; ``None`` if it is not ours.
+
+        What the file may make FAISS allocate is bounded by what it should hold.
+        """
+        faiss = import_faiss()
+        engine = cls(dimension)
+        faiss.set_deserialization_vector_byte_limit(max(1 << 20, 4 * dimension * (count + 1)))
+        try:
+            loaded = faiss.read_index(str(file))
+        except (RuntimeError, MemoryError):
+            return None
+        if not isinstance(loaded, faiss.IndexIDMap2):
+            return None
+        halves = faiss.downcast_index(loaded.index)
+        ours = (
+            isinstance(halves, faiss.IndexScalarQuantizer)
+            and halves.sq.qtype == faiss.ScalarQuantizer.QT_fp16
+            and loaded.metric_type == halves.metric_type == faiss.METRIC_INNER_PRODUCT
+            and loaded.d == halves.d == dimension
+            and loaded.ntotal == halves.ntotal == loaded.id_map.size() == count
+            and halves.codes.size() == count * dimension * 2
+        )
+        if not ours:
+            return None
+        engine._faiss_index = loaded
+        engine._highest = max(engine.ids().tolist(), default=-1)
+        return engine
