@@ -38,6 +38,7 @@ class Tally:
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
+    places: list[tuple[str, str]] = field(default_factory=list)
     passages: int = 0
     seen: int = 0
 
@@ -109,6 +110,7 @@ class Adding:
             skipped=tuple(tally.skipped),
             passages=tally.passages,
             seconds=perf_counter() - begun,
+            places=tuple(tally.places),
         )
 
     def _take_in(self, article: Article) -> None:
@@ -139,11 +141,13 @@ class Adding:
             return
         article = replace(article, id=self._make_distinct(article.id))
         self._tally.added.append(article.id)
+        self._tally.places.append((article.location, article.id))
         self._await_storing(article, key, None)
 
     def _take_in_again(self, article: Article, stored: StoredArticle) -> None:
         """Decides what an article from a known location is: unchanged, or a new version."""
         before = self._store.articles([stored.row])[stored.row]
+        self._tally.places.append((article.location, article.id))
         if before == article:
             self._tally.unchanged.append(article.id)
             return

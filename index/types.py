@@ -117,7 +117,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of everything that was to be added; ids of articles, in order."""
+    """What became of everything that was to be added; ids of articles, in order.
+
+    ``places`` gives the location and the id of each article that was added, updated or unchanged.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -126,6 +129,7 @@ class AddReport:
     skipped: tuple[SkippedFile, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    places: tuple[tuple[str, str], ...] = ()
 
     @property
     def failed(self) -> tuple[SkippedFile, ...]:
