@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.agreement import Group, Statement, group_answers
+from qa.agreement import Group, Statement, group_answers, label_stories
 from qa.types import AnswerGroup, Citation
 
 
@@ -12,11 +12,16 @@ def group_citations(question: str, citations: Sequence[Citation]) -> tuple[Answe
     Copies of one story count as one article; groups that cannot both be true name each other.
     """
     answering = [citation for citation in citations if citation.span]
-    groups = group_answers(question, [make_statement(citation) for citation in answering])
+    stories = label_stories([citation.article for citation in answering])
+    statements = [
+        make_statement(citation, str(story))
+        for citation, story in zip(answering, stories, strict=True)
+    ]
+    groups = group_answers(question, statements)
     return tuple(make_group(group, answering) for group in groups)
 
 
-def make_statement(citation: Citation) -> Statement:
+def make_statement(citation: Citation, story: str = "") -> Statement:
     """A citation as a statement: its sentence, its answering words, its article and date.
 
     The article stands for the source, since two articles of one agency are two articles.
@@ -27,6 +32,7 @@ def make_statement(citation: Citation) -> Statement:
         answer=citation.span.text if citation.span else "",
         source=citation.article.id,
         published=published.iso if published else None,
+        story=story,
     )
 
 

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.agreement import Group, Statement, group_answers, is_single_valued, label_copies
+from index import Article
+from qa.agreement import (
+    Group,
+    Statement,
+    fold_copies,
+    group_answers,
+    is_single_valued,
+    label_copies,
+)
 from qa.agreement.names import same_phrase
 from qa.agreement.quantities import exclude_each_other, read_quantity, same_quantity
 from qa.evaluate.dates import read_examples, score_groups
@@ -156,6 +164,48 @@ def test_copies_of_one_story_count_once():
     assert [(found.statements, found.independent) for found in groups] == [((0, 1, 2), 2)]
 
 
+STORY = (
+    "The two governments agreed on Monday to exchange 74 prisoners at the northern crossing, "
+    "ending a dispute that had blocked the border for almost three weeks.\n\n"
+    "Drivers who had slept in their lorries since the start of May cheered when the first barrier "
+    "was raised, and a customs officer said the queue would be gone within four days.\n\n"
+    "Neither side has published the list of names. The Red Cross, which watched the talks, said "
+    "that it would visit the camps again before the end of the summer.\n\n"
+    "The foreign ministers will meet once more in October to talk about the two bridges."
+)
+
+
+def test_reprints_are_told_by_the_whole_story_and_a_shared_quotation_is_not_one():
+    shortened = STORY[: STORY.index("Neither side")]
+    own = (
+        "A committee of mothers has waited outside the ministry since the spring.\n\n"
+        "“The Red Cross, which watched the talks, said that it would visit the camps again before "
+        "the end of the summer,” one of them read aloud from a newspaper, and folded it away. Her "
+        "son was a baker in the border town when the soldiers stopped his van at the mill.\n\n"
+        "She does not expect to see him on the first bus, nor on the second one after that."
+    )
+    retold = (
+        "Seventy-four detainees are to change hands at the northern crossing under a deal that "
+        "ministers struck at the start of the week, three weeks after traffic came to a halt."
+    )
+    stories = [STORY, own, f"Border opens again\n\n{shortened}\n\nWith agencies.", retold]
+    articles = [
+        Article(id=f"{number}.txt", title="", text=text) for number, text in enumerate(stories)
+    ]
+    assert fold_copies(articles) == [(0, 2), (1,), (3,)]
+    assert fold_copies([*articles, articles[1]]) == [(0, 2), (1, 4), (3,)]
+
+
+def test_reprints_that_quote_other_sentences_count_once():
+    statements = [
+        Statement("They agreed to exchange 74 prisoners.", "74", "daily.txt", story="border"),
+        Statement("Buses took home the 74 men.", "74", "evening.txt", story="border"),
+        Statement("A guard counted 74 of them.", "74", "gazette.txt", story="guard"),
+        Statement("A guard counted 74 of them.", "74", "mirror.txt", story="mirror"),
+    ]
+    assert [found.independent for found in group_answers(HOW_MANY, statements)] == [3]
+
+
 def test_two_passages_of_one_article_count_once():
     groups = group_answers(
         HOW_MANY, [Statement("It is 74.", "74", "a"), Statement("Later: 74 men.", "74", "a")]
@@ -169,9 +219,9 @@ def test_many_texts_are_paired_by_their_hashes():
         f"{number * 17} who paid {number * 19} coins for {number * 23} stones in year {number * 29}"
         for number in range(210)
     ]
-    labels = label_copies([*texts, texts[5] + " and more", texts[200]])
+    labels = label_copies([*texts, texts[5] + " and more", texts[200], texts[9][:60]])
     assert labels[:210] == list(range(210))
-    assert labels[210:] == [5, 200]
+    assert labels[210:] == [5, 200, 9]
 
 
 def test_meaning_is_asked_when_it_is_given():

@@ -4,7 +4,15 @@
 and phrases and ``qa.dates`` for dates; ``copies`` finds which texts are one story reprinted.
 """
 
-from qa.agreement.copies import label_copies
+from qa.agreement.copies import fold_copies, label_copies, label_stories
 from qa.agreement.grouping import Group, Statement, group_answers, is_single_valued
 
-__all__ = ["Group", "Statement", "group_answers", "is_single_valued", "label_copies"]
+__all__ = [
+    "Group",
+    "Statement",
+    "fold_copies",
+    "group_answers",
+    "is_single_valued",
+    "label_copies",
+    "label_stories",
+]

@@ -1,20 +1,71 @@
 """Which texts are copies of one another, so that a wire story reprinted five times counts once.
 
 The measure is containment of word triples: how much of the shorter text is in the longer, so that
-a copy with a paragraph cut or a new first line is still one. A handful of texts is compared pair
-by pair, exactly; of many, MinHash and locality-sensitive hashing (Broder 1997) pick the pairs.
+a copy with paragraphs cut or a new first line is still one, and an article that quotes a sentence
+of another is not. A handful of texts is compared pair by pair, exactly; of many, MinHash and an
+ensemble of locality-sensitive hashes for containment (Zhu et al. 2016) pick the pairs.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from zlib import crc32
 
-_WORD = re.compile(r"\w+")
+from index import Article
+from index.passages import split_article
+
+Shingles = frozenset[int]
+
+# A sign of a script without spaces is a word of its own.
+_WORD = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff]|[^\\W\u3040-\u30ff\u3400-\u9fff]+",
+)
 _SHINGLE = 3
 # Two reports of one event in their own words share far fewer of their triples than this.
 _COPIED = 0.6
+# Of whole web pages, the issues of one newsletter share up to .7 by their standing phrases.
+_REPRINTED = 0.7
 # From here on comparing every pair costs more than importing datasketch and hashing.
 _MANY = 200
 _PERMUTATIONS = 128
+# Lines of fewer words are most often menus, bylines and captions.
+_LINE_WORDS = 6
+
+
+def fold_copies(articles: Sequence[Article]) -> list[tuple[int, ...]]:
+    """The indices of the articles, those of one story together: ``[(0, 2), (1,)]``.
+
+    Groups come in the order of their first article, which is the one to show; the others of its
+    group are its reprints (``"also in 2 reprints"``). The whole story is compared, without page
+    furniture, so reprints of which other sentences are cited are found too. Two passages of one
+    article are one article: give it twice and both indices are in its group.
+    """
+    labels = label_stories(articles)
+    groups: dict[int, list[int]] = {}
+    for place, label in enumerate(labels):
+        groups.setdefault(label, []).append(place)
+    return [tuple(group) for group in groups.values()]
+
+
+def label_stories(articles: Sequence[Article]) -> list[int]:
+    """A number for each article; reprints of one story have the same, that of the first."""
+    rough = [_split_shingles(_drop_short_lines(article.text)) for article in articles]
+    labels = list(range(len(articles)))
+    for one, other in _find_pairs(rough):
+        if labels[one] == labels[other]:
+            continue
+        same = articles[one].digest == articles[other].digest != "" or (
+            _is_copy(rough[one], rough[other])
+            # What two pages of one site share may be their furniture, which costs more to find.
+            and _is_copy(
+                _split_shingles(_read_story(articles[one])),
+                _split_shingles(_read_story(articles[other])),
+                _REPRINTED,
+            )
+        )
+        if same:
+            labels = _merge(labels, labels[one], labels[other])
+    return labels
 
 
 def label_copies(texts: Sequence[str]) -> list[int]:
@@ -23,23 +74,47 @@ def label_copies(texts: Sequence[str]) -> list[int]:
     labels = list(range(len(texts)))
     for one, other in _find_pairs(shingles):
         if labels[one] != labels[other] and _is_copy(shingles[one], shingles[other]):
-            low, high = sorted((labels[one], labels[other]))
-            labels = [low if label == high else label for label in labels]
+            labels = _merge(labels, labels[one], labels[other])
     return labels
 
 
-def _split_shingles(text: str) -> frozenset[str]:
+def _merge(labels: Sequence[int], one: int, other: int) -> list[int]:
+    low, high = sorted((one, other))
+    return [low if label == high else label for label in labels]
+
+
+def _drop_short_lines(text: str) -> str:
+    """The lines that could be of the story; all of them if none could."""
+    kept = [line for line in text.splitlines() if len(_WORD.findall(line)) >= _LINE_WORDS]
+    return "\n".join(kept) or text
+
+
+@lru_cache(maxsize=128)
+def _read_story(article: Article) -> str:
+    """The article's text without its page furniture."""
+    parts, end = [], 0
+    for passage in split_article(article):
+        parts.append(article.text[max(passage.start, end) : passage.end])
+        end = max(end, passage.end)
+    return " ".join(parts)
+
+
+# The passages of one article come up again in the next question about its matter.
+@lru_cache(maxsize=256)
+def _split_shingles(text: str) -> Shingles:
     words = _WORD.findall(text.lower())
     size = min(_SHINGLE, len(words)) or 1
-    return frozenset(" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+    return frozenset(
+        crc32(" ".join(words[at : at + size]).encode()) for at in range(len(words) - size + 1)
+    )
 
 
-def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
+def _is_copy(one: Shingles, other: Shingles, share: float = _COPIED) -> bool:
     shorter = min(len(one), len(other))
-    return bool(shorter) and len(one & other) >= _COPIED * shorter
+    return bool(shorter) and len(one & other) >= share * shorter
 
 
-def _find_pairs(shingles: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
+def _find_pairs(shingles: Sequence[Shingles]) -> Iterator[tuple[int, int]]:
     """The pairs that are worth comparing: every one of a few texts, likely ones of many."""
     if len(shingles) < _MANY:
         for other in range(len(shingles)):
@@ -47,12 +122,20 @@ def _find_pairs(shingles: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]
                 yield one, other
         return
     # Imported here: it brings scipy along, half a second that a question need not wait for.
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHash, MinHashLSHEnsemble
 
-    index = MinHashLSH(threshold=0.35, num_perm=_PERMUTATIONS)
-    for other, pieces in enumerate(shingles):
-        sketch = MinHash(num_perm=_PERMUTATIONS)
-        sketch.update_batch([piece.encode() for piece in pieces])
-        for one in sorted(index.query(sketch)):
-            yield int(one), other
-        index.insert(other, sketch)
+    sketches = []
+    for place, pieces in enumerate(shingles):
+        sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
+        sketch.update_batch(sorted(pieces))
+        if pieces:
+            sketches.append((place, sketch, len(pieces)))
+    ensemble = MinHashLSHEnsemble(threshold=_COPIED, num_perm=_PERMUTATIONS, num_part=8)
+    ensemble.index(sketches)
+    pairs = {
+        (min(place, found), max(place, found))
+        for place, sketch, size in sketches
+        for found in map(int, ensemble.query(sketch, size))
+        if found != place
+    }
+    yield from sorted(pairs, key=lambda pair: pair[::-1])

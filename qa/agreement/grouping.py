@@ -40,12 +40,17 @@ _SINGLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one passage answers: its text, the answer in it, its article and when that appeared."""
+    """What one passage answers: its text, the answer in it, its article and when that appeared.
+
+    ``story`` names the story that the article tells, the same for its reprints; where it is
+    empty, copies are told by ``text`` alone.
+    """
 
     text: str
     answer: str
     source: str = ""
     published: str | None = None
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +235,19 @@ def _make_group(
 
 
 def _count_independent(statements: Sequence[Statement]) -> int:
-    """How many articles there are when copies, and passages of one article, count once."""
-    labels = label_copies([statement.text for statement in statements])
-    first: dict[str, int] = {}
+    """How many articles there are when copies, and passages of one article, count once.
+
+    Statements with a story are copies when that is the same, whatever they quote.
+    """
+    labels = label_copies(["" if statement.story else statement.text for statement in statements])
+    first: dict[tuple[str, str], int] = {}
     for index, statement in enumerate(statements):
-        if not statement.source:
-            continue
-        kept = first.setdefault(statement.source, labels[index])
-        merged = labels[index]
-        labels = [kept if label == merged else label for label in labels]
-        first = {source: kept if label == merged else label for source, label in first.items()}
+        for name in (("article", statement.source), ("story", statement.story)):
+            if not name[1]:
+                continue
+            kept, merged = first.setdefault(name, labels[index]), labels[index]
+            labels = [kept if label == merged else label for label in labels]
+            first = {key: kept if label == merged else label for key, label in first.items()}
     return len({*labels})
 
 
