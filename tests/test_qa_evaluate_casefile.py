@@ -32,7 +32,7 @@ def test_other_lines_stay_as_they_were(tmp_path):
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
     cases = CaseFile(path)
-    cases.put("New\u2028line?", lambda record: record)
+    cases.put("New\u2028line?", lambda record: record | {"answers": []})
     assert path.read_text("utf-8").split("\n")[:4] == lines
     kept = cases.list_cases()
     assert [bool(case.problem) for case in kept] == [False, True, True, False]
@@ -69,7 +69,7 @@ def test_a_librarys_own_cases_are_evaluated_by_its_name(dateline, articles, tmp_
     gold = {"article": "ferry.txt", "start": start, "end": start + 4, "text": "nine"}
     cases = CaseFile(library / "questions.jsonl")
     cases.put("How long does the ferry charge?", lambda record: record | {"answers": [gold]})
-    cases.put("Who won the cup?", lambda record: record | {"reviewed": False})
+    cases.put("Who won the cup?", lambda record: record | {"answers": [], "reviewed": False})
     cases.put("What is wrong?", lambda record: record | {"open": True})
     called = dateline("eval", library, "--json")
     assert called.code == 0, called.err

@@ -90,8 +90,8 @@ class CaseFile:
     def put(self, question: str, change: Callable[[Record], Record]) -> tuple[str, bool]:
         """Add a question's case, or change the one there is; gives its id and whether it is new.
 
-        ``change`` gets the record as it is, for a new case with ``id``, ``question`` and no
-        answers, and gives what it shall be; the id stays.
+        ``change`` gets the record as it is, for a new case ``id`` and ``question`` alone, and gives
+        what it shall be; the id stays.
 
         Raises:
             DatasetError: the file cannot be read or written.
@@ -101,7 +101,7 @@ class CaseFile:
         def is_wanted(record: Record) -> bool:
             return " ".join(str(record.get("question", "")).split()) == wanted
 
-        return self._rewrite(is_wanted, change, {"question": question.strip(), "answers": []})
+        return self._rewrite(is_wanted, change, {"question": question.strip()})
 
     def change(self, case_id: str, change: Callable[[Record], Record | None]) -> None:
         """Change the case of this id, or take it out when ``change`` gives ``None``.

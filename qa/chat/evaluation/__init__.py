@@ -1,0 +1,1 @@
+"""The Evaluate tab: the cases of a library, evaluations and their reports."""
