@@ -119,7 +119,7 @@ def test_a_wrong_year_is_corrected_by_the_weekday():
         "The letter is dated 32 May 2013.",
         "The letter is dated 0 May 2013.",
         "The form says 03/04/2013.",
-        "The label reads 17/09/08.",
+        "The label reads 07/09/08.",
         "Operations were suspended for six months.",
         "The five-day war ended.",
         "Ministers may march on.",
@@ -135,6 +135,12 @@ def test_a_wrong_year_is_corrected_by_the_weekday():
         "It cost $1999.",
         "Call 555-2014.",
         "A man in his sixties.",
+        "The Times of 1914 reported it.",
+        "The form says 03/04/13.",
+        "They won 6/4/10, the set 3-2 and the game 21/15/10.",
+        "Version 10.04.12 runs on 10.12.14.15 and costs 10.12.",
+        "Call +44 20.12.13 or 020 27-02-14.",
+        "The files read 14/03/05 and 31/02/14.",
     ],
 )
 def test_what_only_looks_like_a_date_is_none(text):
@@ -162,6 +168,39 @@ def test_dates_in_other_languages_are_read():
         "26 августа 2008 года. Am 17. Februar 2008. Le 14 juillet 2013. El 12 de octubre de 2009."
     )
     assert isos(text) == ["2008-08-26", "2008-02-17", "2013-07-14", "2009-10-12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The letter of 27/02/14 was read.", ["2014-02-27"]),
+        ("The letter of 02/27/14 was read.", ["2014-02-27"]),
+        ("He was born on 13/05/87.", ["1987-05-13"]),
+        ("Das Urteil vom 02.03.08 gilt.", ["2008-03-02"]),
+        ("Выборы прошли 02.03.08.", ["2008-03-02"]),
+        ("Die Sitzung am 03/04/2013 fiel aus.", ["2013-04-03"]),
+        ("It ran from 27/02/2013 to 03/04/2013.", ["2013-02-27", "2013-04-03"]),
+        ("It ran from 02/27/2013 to 03/04/2013.", ["2013-02-27", "2013-03-04"]),
+    ],
+)
+def test_numbers_are_dates_where_something_tells_which_is_the_day(text, expected):
+    assert isos(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2008年8月26日，俄罗斯承认南奥塞梯独立。", ["2008-08-26"]),
+        ("他2月27日在莫斯科说，2013年12月已经签署。", ["2014-02-27", "2013-12"]),
+        ("2008년 8월 26일 러시아는 승인했다.", ["2008-08-26"]),
+        ("اعترفت روسيا في 26 أغسطس 2008 باستقلالها.", ["2008-08-26"]),
+        ("في ٢٦ آب/أغسطس ٢٠٠٨ ثم في تشرين الثاني 2013", ["2008-08-26", "2013-11"]),
+        ("في 5 كانون الأول 2013. وفي 27 فبراير", ["2013-12-05", "2014-02-27"]),
+        ("13月45日 2008年13月1日 99 أغسطس 2008", []),
+    ],
+)
+def test_dates_in_other_scripts_are_read(text, expected):
+    assert isos(text) == expected
 
 
 def test_german_days_of_months_spelled_as_in_english_are_whole():

@@ -1,4 +1,4 @@
-"""Rules for days by month name or number, alone and as intervals: "7-12 August 2008"."""
+"""Rules for days by month name, alone and as intervals: "7-12 August 2008"."""
 
 import re
 
@@ -164,24 +164,6 @@ def _make_day(year: int | None, month: int, day: int) -> str | None:
     return day_iso(year, month, day) if year else month_day_iso(month, day)
 
 
-def _read_iso(match: re.Match[str], context: Context) -> Readings:
-    """As in "2008-09-17" and "2008/09/17"."""
-    iso = day_iso(int(match["year"]), int(match["month"]), int(match["day"]))
-    return (Reading(iso, "as written", absolute=True),) if iso else ()
-
-
-def _read_numeric(match: re.Match[str], context: Context) -> Readings:
-    """As in "17/09/2008" and "17.09.2008"; none when day and month could be either way round."""
-    first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
-    if match["mark"] == "." or first > 12 or first == second:
-        iso = day_iso(year, second, first)
-    elif second > 12:
-        iso = day_iso(year, first, second)
-    else:
-        iso = None
-    return (Reading(iso, "as written", absolute=True),) if iso else ()
-
-
 _OTHER_WORDS = ("may", "march", "august", "mar", "jan", "sep", "dec", "jun", "apr", "oct", "nov")
 _SHORT_YEAR = r",?\s['’](?P<short>\d\d)(?!\w)"
 _NO_NUMBER_BEFORE = r"(?<![\w.,:/$€£-])"
@@ -206,23 +188,6 @@ def _read_day_of_month_name(match: re.Match[str], context: Context) -> Readings 
 
 
 RULES = (
-    Rule(
-        "iso",
-        ("year",),
-        re.compile(
-            rf"(?<![\d./-])(?P<year>{YEAR})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d|[-.]\d)"
-        ),
-        _read_iso,
-    ),
-    Rule(
-        "numeric",
-        ("year",),
-        re.compile(
-            r"(?<![\d./-])(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)"
-            rf"(?P<year>{YEAR})(?![\d/-]|\.\d)"
-        ),
-        _read_numeric,
-    ),
     Rule(
         "day of month",
         ("month",),

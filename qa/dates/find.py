@@ -9,8 +9,10 @@ from qa.dates import (
     feast_rules,
     foreign_rules,
     month_rules,
+    numeric_rules,
     period_rules,
     relative_rules,
+    script_rules,
     weekday_rules,
     year_rules,
 )
@@ -20,6 +22,7 @@ from qa.dates.rules import Context, Reading
 from qa.dates.triggers import find_windows
 
 _RULES = (
+    *numeric_rules.RULES,
     *calendar_rules.RULES,
     *month_rules.RULES,
     *feast_rules.RULES,
@@ -29,6 +32,7 @@ _RULES = (
     *anchor_rules.RULES,
     *weekday_rules.RULES,
     *foreign_rules.RULES,
+    *script_rules.RULES,
 )
 
 

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 
 from qa.dates.words import (
+    ARABIC_MONTHS,
     DECADE_WORDS,
     FOREIGN_MONTHS,
     MONTH_NUMBER,
@@ -48,6 +49,7 @@ def _list_triggers() -> dict[str, str]:
     for kind, words in plain.items():
         for word in words:
             kinds |= {word: kind, word.capitalize(): kind, word.upper(): kind}
+    kinds |= {name.split()[0]: "arabic" for name in ARABIC_MONTHS}
     for word in ("q", "h"):
         kinds[word.upper()] = "quarter"
     return kinds
@@ -56,6 +58,9 @@ def _list_triggers() -> dict[str, str]:
 _KINDS = _list_triggers()
 # In lower case these are other words too, unless a day stands beside them.
 _LOWER_MONTHS = {name for name in MONTH_NUMBER if name not in _KINDS}
+# The signs for year and month in Chinese, Japanese and Korean.
+_SIGNS = frozenset("年月년월")
+_SHORT_DATE = re.compile(r"([./])\d\d?\1\d\d(?!\d)")
 _DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?\s(?:of\s)?$")
 _DAY_AFTER = re.compile(r"\.?\s\d")
 # Triggers that are of a second kind too.
@@ -77,9 +82,10 @@ def find_windows(text: str) -> Windows:
         if kind is None and token in _LOWER_MONTHS and _is_beside_day(text, match):
             kind = "month"
         if kind is None:
-            if not token.isdecimal():
-                continue
-            kind = _read_digits(text, token, match.start(), match.end())
+            if token.isdecimal():
+                kind = _read_digits(text, token, match.start(), match.end())
+            elif token[0] in _SIGNS:
+                kind = "sign"
             if kind is None:
                 continue
         _add(windows[kind], text, match.start(), match.end())
@@ -95,9 +101,11 @@ def _is_beside_day(text: str, match: re.Match[str]) -> bool:
 
 
 def _read_digits(text: str, token: str, start: int, end: int) -> str | None:
-    """The kind of a number: a year, the start of "9/11", of "'98" or of "'80s"."""
+    """The kind of a number: a year, the start of "27/02/14", "9/11", "'98" or "'80s"."""
     if len(token) == 4:
         return "year" if token[0] in "12" else None
+    if len(token) <= 2 and _SHORT_DATE.match(text, end):
+        return "short numeric"
     if len(token) == 2 and token[1] == "0" and text[end : end + 1] in ("s", "'", "’"):
         return "decade"
     if len(token) == 2 and text[start - 1 : start] in ("'", "’", "‘"):

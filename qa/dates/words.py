@@ -94,6 +94,25 @@ FOREIGN_MONTHS = {
     name: number for number, line in enumerate(_FOREIGN, start=1) for name in line.split()
 }
 
+_ARABIC = (
+    "يناير|كانون الثاني|جانفي",
+    "فبراير|شباط|فيفري",
+    "مارس|آذار|اذار",
+    "أبريل|ابريل|إبريل|نيسان|أفريل",
+    "مايو|أيار|ايار|ماي",
+    "يونيو|يونيه|حزيران|جوان",
+    "يوليو|يوليه|تموز|جويلية",
+    "أغسطس|اغسطس|آب|أوت",
+    "سبتمبر|أيلول|ايلول",
+    "أكتوبر|اكتوبر|تشرين الأول|تشرين الاول",
+    "نوفمبر|تشرين الثاني",
+    "ديسمبر|كانون الأول|كانون الاول",
+)
+# Of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb.
+ARABIC_MONTHS = {
+    name: number for number, line in enumerate(_ARABIC, start=1) for name in line.split("|")
+}
+
 
 def read_number(text: str) -> int | None:
     """What "a", "two", "twenty-five" or "12" counts; ``None`` for every other text."""

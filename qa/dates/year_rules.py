@@ -43,6 +43,11 @@ _AMOUNTS = frozenset(
     "price cost fee weight fine list group thousands hundreds distance length depth area team "
     "staff capacity garrison army workforce circulation convoy rate sum bail salary budget".split()
 )
+# "The Times of 1914" is a title, of the paper or of a book.
+_PAPERS = frozenset(
+    "Times Post Guardian Telegraph Herald Tribune Gazette Chronicle Observer Journal Mirror "
+    "Express Mail Economist Spectator Standard Courier Pravda Izvestia".split()
+)
 _CHANGES = frozenset(
     "rose fell grew increased decreased dropped cut reduced beat up down expanded climbed rise "
     "fall increase decrease drop reduce raised lowered jumped slipped gained lost rising falling "
@@ -97,7 +102,7 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
     if match["part"]:
         return True
     earlier = word_before(text, text.rfind(lead, 0, start)) if lead else ""
-    if low == "of" and earlier.lower() in _AMOUNTS:
+    if low == "of" and (earlier.lower() in _AMOUNTS or earlier in _PAPERS):
         return False
     if low in ("by", "to", "from") and earlier.lower() in _CHANGES:
         return False
