@@ -1,7 +1,8 @@
 """The chat as a process of its own, for tests and measurements: ``chat_server.py LIBRARY LOG``.
 
 Prints its address as one line once it can be reached. Every address that Python looks up or
-connects to beyond this machine is written to LOG.
+connects to beyond this machine is written to LOG. While a pipe named ``hold-rank`` or ``hold-find``
+stands beside LOG, ranking or finding the answer waits until somebody opens and closes it.
 """
 
 import os
@@ -30,6 +31,19 @@ def watch_network(log: Path) -> None:
                 lines.write(f"{event} {host}\n")
 
     sys.addaudithook(note)
+
+
+def let_hold(owner: type, name: str, folder: Path) -> None:
+    """From now on the method waits for the pipe ``hold-NAME`` while there is one."""
+    method = getattr(owner, name)
+    pipe = folder / f"hold-{name}"
+
+    def waiting(*arguments: object, **named: object) -> object:
+        if pipe.is_fifo():
+            pipe.read_bytes()
+        return method(*arguments, **named)
+
+    setattr(owner, name, waiting)
 
 
 def say(url: str) -> None:
@@ -83,7 +97,10 @@ def main() -> None:
     from index import Library
     from index.settings import Settings
     from qa.chat import launch
+    from qa.evidence import SentencePicker
 
+    let_hold(Library, "rank", log.parent)
+    let_hold(SentencePicker, "find", log.parent)
     settings = Settings.load({"library": folder})
     with Library.open(folder, settings=settings, create=True) as library:
         launch(library, settings, port=0, announce=say)

@@ -1,8 +1,9 @@
 """Fixtures that several test files share."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,18 @@ class ChatServer:
     url: str
     library: Path
     log: Path
+
+    @contextmanager
+    def holding(self, stage: str) -> Iterator[None]:
+        """Within it, every question waits where ``rank`` or ``find`` would begin."""
+        pipe = self.log.parent / f"hold-{stage}"
+        os.mkfifo(pipe)
+        try:
+            yield
+            writer = pipe.open("w")  # once the question has come to wait
+        finally:
+            pipe.unlink()
+        writer.close()
 
 
 @pytest.fixture(scope="session")
@@ -183,10 +196,18 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
 
     contexts = []
 
-    def open_page(server: ChatServer, **options: Any) -> Visit:
+    def open_page(
+        server: ChatServer, *, script: str = "", slower: float = 1, **options: Any
+    ) -> Visit:
+        """``script`` runs before the page's own; ``slower`` is how many times slower it runs."""
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
+        if script:
+            page.add_init_script(script)
+        if slower > 1:
+            session = context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
         seen = Visit(page, [], [])

@@ -113,7 +113,7 @@ class Chat:
 
         try:
             filters = parse_filters(published_after, published_before, sources, languages)
-            return answer_to_dict(self.assistant.ask(question, filters=filters))
+            return dict(answer_to_dict(self.assistant.ask(question, filters=filters)))
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -218,7 +218,8 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         turns = gr.State([])
         gr.HTML(
             '<header class="dl-masthead"><h1>Dateline</h1>'
-            "<p>Answers from your own articles, quoted exactly</p></header>"
+            "<p>Answers from your own articles, quoted exactly</p></header>",
+            elem_id="dl-mast",
         )
         with gr.Tabs(elem_id="dl-tabs"):
             with gr.Tab("Ask", id="ask"), gr.Row(elem_id="dl-desk", equal_height=False):
