@@ -1,7 +1,7 @@
 """The main path: a question, the passages that match, the sentences that answer, the answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
@@ -11,7 +11,8 @@ from qa.as_of import restrict_by_question
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
-from qa.types import Answer, Citation
+from qa.followups import PastTurn, drop_answered, resolve_question
+from qa.types import Answer, Citation, FollowUp
 from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
@@ -59,6 +60,8 @@ class Assistant:
         system: str | None = None,
         filters: Filters | None = None,
         min_confidence: float | None = None,
+        after: Sequence[PastTurn] = (),
+        without: Collection[str] = (),
     ) -> Answer:
         """The answer to a question, with citations and the ranked passages.
 
@@ -68,13 +71,18 @@ class Assistant:
             system: ``dense``, ``bm25`` or ``hybrid``; None for the settings' choice.
             filters: which articles may be used.
             min_confidence: withhold the answer below this; None for the settings' choice.
+            after: the turns before, the last one last; a question that needs them is understood
+                from them, and ``followup`` of the answer says how.
+            without: words not to be carried over from them.
 
         Raises:
             QuestionError: the question is empty.
             SettingsError: there is no such system.
         """
         clock = Stopwatch()
-        question = check_question(question)
+        typed = check_question(question)
+        followup = resolve_question(typed, after, without=without, similarity=self._compare)
+        question = followup.query if followup else typed
         wanted = passages or self.settings.passages
         chosen = self.settings if system is None else replace(self.settings, system=system)
         asked, allowed, restriction = restrict_by_question(question, filters or Filters())
@@ -91,8 +99,12 @@ class Assistant:
         picker, notes = self._picker(chosen)
         notes = (restriction, *notes) if restriction else notes
         findings = picker.find(asked, vector, hits)
+        if followup:
+            findings = drop_answered(findings, followup)
+            notes = (*notes, *note_answered(followup))
         clock.lap("read")
-        return self._compose(question, findings, wanted, min_confidence, clock, notes)
+        answer = self._compose(question, findings, wanted, min_confidence, clock, notes)
+        return replace(answer, question=typed, followup=followup) if followup else answer
 
     def timeline(
         self, question: str, *, passages: int = 50, filters: Filters | None = None
@@ -138,15 +150,21 @@ class Assistant:
         clock.lap("read")
         return self._compose(question, findings, len(hits), min_confidence, clock, notes)
 
+    def _compare(self, text: str, others: Sequence[str]) -> list[float]:
+        """The cosine of a few words with each of others."""
+        vectors = self.library.encoder.encode_questions([text, *others])
+        return [float(value) for value in vectors[1:] @ vectors[0]]
+
     def _picker(self, settings: Settings) -> tuple[Picker, tuple[str, ...]]:
         """The reader where the system has one, and what to note when it cannot be loaded."""
         notes: tuple[str, ...] = ()
         if settings.reads:
-            from qa.reader_picker import ReaderPicker, shared_reader
+            from qa.reader_picker import ReaderPicker, library_threshold, shared_reader
 
             try:
                 reader = shared_reader(settings.threads)
-                return ReaderPicker(reader, settings.read_passages), ()
+                threshold = library_threshold(self.library, reader)
+                return ReaderPicker(reader, settings.read_passages, threshold=threshold), ()
             except ReaderError as error:
                 notes = (f"{BEST_SENTENCE} {error}",)
         return SentencePicker(self.library.encoder), notes
@@ -197,6 +215,13 @@ class Assistant:
             notes=(*notes, conflict) if conflict else notes,
             timings=clock.finish(),
         )
+
+
+def note_answered(followup: FollowUp) -> tuple[str, ...]:
+    """What was answered before, when a question asks for others."""
+    if not followup.answered:
+        return ()
+    return (f"Answered before, and left out here: {', '.join(followup.answered)}.",)
 
 
 def check_question(question: str) -> str:

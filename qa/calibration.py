@@ -45,7 +45,9 @@ class Fitted:
     ``evidence`` tells from a reading how surely its passage answers (log odds); ``boost`` is what
     that adds to a passage's rank score; ``choice`` scores a possible answer against the others;
     ``confidence`` gives the log odds that the chosen answer is right;
-    ``threshold`` is the confidence under which to withhold; ``data`` says what they were fitted on.
+    ``threshold`` is the confidence under which to withhold; ``longest`` is the most words that
+    a question of the training had, but for one in a thousand; ``data`` says what they were fitted
+    on.
     """
 
     evidence: Linear
@@ -53,6 +55,7 @@ class Fitted:
     choice: Linear
     confidence: Linear
     threshold: float
+    longest: int
     data: str
 
     @classmethod
@@ -75,6 +78,7 @@ class Fitted:
                 **parts,
                 boost=float(fit["boost"]),
                 threshold=float(fit["threshold"]),
+                longest=int(fit["longest"]),
                 data=str(fit["data"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -107,11 +111,12 @@ def rank_with_reader(
 
     A passage's score is its retrieval score relative to the best, plus what the reader's evidence
     that it answers adds. Evidence only ever adds: where the reader finds no answer at all, the
-    retrieval's order nearly stays. It stays altogether for what is not a question (a claim, key
-    words), which the reader was never taught. Hits beyond the readings keep their places after the
-    others.
+    retrieval's order nearly stays. It stays altogether for what the reader was never taught: what
+    is not a question (a claim, key words), and a question longer than any of the training. Hits
+    beyond the readings keep their places after the others.
     """
-    boost = fitted.boost if is_question(question) else 0.0
+    taught = is_question(question) and len(question.split()) <= fitted.longest
+    boost = fitted.boost if taught else 0.0
     scored = []
     for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
         reading = readings[number] if number < len(readings) else None

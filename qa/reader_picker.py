@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index import Hit
+from index import Hit, Library, LibraryError
 from index.encoders import Vectors
 from index.sentences import split_sentences
 from qa.agreement import Statement, group_answers
@@ -23,6 +24,8 @@ from qa.types import Span
 
 CHOSEN_FROM = 6
 """Passages, in their final order, whose possible answers are weighed sentence by sentence."""
+
+THRESHOLD_KEY = "reader_threshold"
 
 WEIGHTY = 0.1
 """The share of the best answer's score that another needs to be compared with it."""
@@ -45,11 +48,16 @@ class ReaderPicker:
     Args:
         reader: the reader.
         read_passages: how many of the best hits are read.
+        threshold: the confidence under which to withhold; None for the reader's own.
     """
 
-    def __init__(self, reader: Reader, read_passages: int = 20) -> None:
+    def __init__(
+        self, reader: Reader, read_passages: int = 20, *, threshold: float | None = None
+    ) -> None:
         self._reader = reader
         self._fitted = Fitted.from_config(reader.config)
+        if threshold is not None:
+            self._fitted = replace(self._fitted, threshold=threshold)
         self._read_passages = read_passages
 
     def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
@@ -175,6 +183,23 @@ def make_evidence(candidate: Candidate, score: float) -> Evidence:
     at, option = candidate.hit.passage.start, candidate.option
     span = Span(at + option.start, at + option.end, option.text, candidate.features["span"])
     return Evidence(candidate.hit, at + candidate.start, at + candidate.end, score, span)
+
+
+def library_threshold(library: Library, reader: Reader) -> float:
+    """The confidence under which answers from this library are withheld.
+
+    It is kept in the library's manifest with the data that it was fitted on, so that it can be
+    seen and replaced there; it is noted anew when another reader comes, and not at all where the
+    library cannot be written to now.
+    """
+    noted = library.get_value(THRESHOLD_KEY)
+    if isinstance(noted, dict) and noted.get("reader") == reader.config["sha256"]:
+        return float(noted["threshold"])
+    fitted = Fitted.from_config(reader.config)
+    value = {"reader": reader.config["sha256"], "threshold": fitted.threshold}
+    with suppress(LibraryError):
+        library.set_value(THRESHOLD_KEY, {**value, "fitted_on": fitted.data})
+    return fitted.threshold
 
 
 @lru_cache(maxsize=2)

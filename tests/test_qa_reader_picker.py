@@ -23,7 +23,7 @@ from qa.calibration import (
     softplus,
 )
 from qa.reader import Option, Reading
-from qa.reader_picker import ReaderPicker, distinct_choices, shared_reader
+from qa.reader_picker import THRESHOLD_KEY, ReaderPicker, distinct_choices, shared_reader
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -41,6 +41,7 @@ FIT = {
     },
     "confidence": {"weights": {"span": 0.5}, "bias": 0.0},
     "threshold": 0.4,
+    "longest": 25,
     "data": "hand-made",
 }
 FITTED = Fitted.from_config({"fit": FIT})
@@ -222,6 +223,30 @@ def library(tmp_path: Path) -> Iterator[Library]:
     ) as opened:
         opened.add([Article(f"{n}.txt", "", text) for n, text in enumerate(TEXTS)])
         yield opened
+
+
+def test_the_library_keeps_the_threshold_with_what_it_was_fitted_on(library: Library) -> None:
+    question = "When did Russia recognize South Ossetia?"
+    first = Assistant(library).ask(question)
+    noted = library.get_value(THRESHOLD_KEY)
+    fitted = Fitted.from_config(shared_reader(0).config)
+    assert noted["threshold"] == fitted.threshold
+    assert noted["fitted_on"] == fitted.data
+    always = 0.0 if first.status == "not_found" else 1.0
+    library.set_value(THRESHOLD_KEY, {**noted, "threshold": always})
+    assert Assistant(library).ask(question).status != first.status
+    library.set_value(THRESHOLD_KEY, {**noted, "reader": "another", "threshold": always})
+    assert Assistant(library).ask(question).status == first.status
+    assert library.get_value(THRESHOLD_KEY) == noted
+
+
+def test_a_question_longer_than_any_of_the_training_keeps_the_order() -> None:
+    readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
+    short = "When did Russia recognize South Ossetia?"
+    long = f"When did Russia, {'as many say, ' * 8} recognize South Ossetia?"
+    hits = make_hits((0.8, 0.79, 0.4))
+    assert rank_with_reader(short, hits, readings, FITTED)[0][0].article.id == "2.txt"
+    assert rank_with_reader(long, hits, readings, FITTED)[0][0].article.id == "1.txt"
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "other version"])

@@ -16,7 +16,15 @@ from training.corrupt import (
     swap_number_in_passage,
 )
 from training.encode import MAX_TOKENS, encode_items, load_tokenizer
-from training.prepare import cut_answer, draw_answer, draw_count
+from training.prepare import (
+    MIX,
+    ExampleMaker,
+    cut_answer,
+    draw_answer,
+    draw_count,
+    holds_answer,
+    list_neighbours,
+)
 from training.retrieve import PassageIndex
 from training.sources import Question, normalise, split_development
 from training.windows import cut_windows, draw_window, split_sentences
@@ -172,3 +180,55 @@ def test_an_answer_beyond_the_limit_is_left_out() -> None:
     text = "word " * MAX_TOKENS + "end"
     (sequence,) = encode_items([["Where?", text, len(text) - 3, len(text), "span"]], tokenizer)
     assert sequence is None
+
+
+NEIGHBOUR = "The campus lies between two bridges. Its domes were drawn by Welles Bosworth."
+TOLD_AGAIN = "Records of the purchase speak of 46 acres of mud along the basin."
+
+
+def make_asked() -> list[Question]:
+    context = Question(
+        "How many acres did MIT buy?", CONTEXT, ((PAIR.start, "46"),), "timeqa_train", "MIT"
+    )
+    others = [
+        Question(
+            "Who drew the domes?", NEIGHBOUR, ((58, "Welles Bosworth"),), "timeqa_train", "MIT"
+        ),
+        Question("What was bought?", TOLD_AGAIN, ((23, "46 acres"),), "timeqa_train", "MIT"),
+    ]
+    return [context, *others]
+
+
+def test_neighbours_are_the_contexts_of_one_article() -> None:
+    asked = make_asked()
+    assert list_neighbours(asked)["timeqa_train", "MIT"] == [CONTEXT, NEIGHBOUR, TOLD_AGAIN]
+    assert holds_answer(TOLD_AGAIN, asked[0])
+    assert not holds_answer(NEIGHBOUR, asked[0])
+
+
+@pytest.fixture(scope="module")
+def maker() -> ExampleMaker:
+    if not WORDNET.is_dir():
+        pytest.skip("needs Debian's wordnet-base")
+    return ExampleMaker(make_asked(), [], [])
+
+
+def test_a_context_is_lengthened_by_what_does_not_answer(maker: ExampleMaker) -> None:
+    asked = make_asked()[0]
+    drawn = set()
+    for seed in range(6):
+        context, start = maker.lengthen(asked, PAIR.start, 160, random.Random(seed))
+        assert context[start : start + 2] == "46"
+        assert NEIGHBOUR in context
+        assert TOLD_AGAIN not in context
+        drawn.add(maker.draw_hard(asked, 40, random.Random(seed)))
+    assert drawn - {None} == {NEIGHBOUR}
+
+
+def test_a_group_answers_once_and_its_other_items_do_not(maker: ExampleMaker) -> None:
+    asked = make_asked()[0]
+    for seed in range(6):
+        first, *others = maker.make_group(asked, MIX["timeqa_train"], random.Random(seed))
+        assert first.passage[first.start : first.end] == "46"
+        assert {item.kind for item in others} <= {"hard", "corrupted", "cut"}
+        assert not any(holds_answer(i.passage, asked) for i in others if i.kind == "hard")

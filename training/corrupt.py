@@ -105,17 +105,21 @@ class Corruptor:
         old = draw.choice(found)
         near = [n for n in find_names(pair.passage) if is_other(n, pair.question)]
         near = [n for n in near if is_other(n, pair.answer)]
-        pool = near if near and draw.random() < 0.65 else draw.sample(self.names, 20)
+        pool = near if near and draw.random() < 0.65 else self.draw_names(draw)
         pool = [n for n in pool if is_other(n, pair.question)]
         if not pool:
             return None
         pool.sort(key=lambda n: abs(len(n.split()) - len(old.split())))
         return replace_word(pair.question, old, draw.choice(pool[:4])), pair.passage
 
+    def draw_names(self, draw: random.Random) -> list[str]:
+        """Twenty of the names, or all when there are fewer."""
+        return draw.sample(self.names, min(20, len(self.names)))
+
     def swap_name_in_passage(self, pair: Pair, draw: random.Random) -> tuple[str, str] | None:
         """A name of the question becomes another one everywhere in the passage."""
         found = [n for n in find_names(pair.question) if n in pair.passage and n not in pair.answer]
-        pool = [n for n in draw.sample(self.names, 20) if is_other(n, pair.passage)]
+        pool = [n for n in self.draw_names(draw) if is_other(n, pair.passage)]
         if not found or not pool:
             return None
         old = draw.choice(found)
