@@ -244,13 +244,26 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer it to agents too, at /mcp.")] = False,
 ) -> None:
-    """Open the chat on this machine."""
+    """Open the chat on this machine, with the API under /api."""
     from qa.chat import launch
 
     settings = load_settings(library, host=host, port=port)
     with open_library(settings, create=True) as opened:
-        launch(opened, settings, open_browser=open_browser)
+        launch(opened, settings, open_browser=open_browser, mcp=mcp)
+
+
+@app.command("mcp")
+def serve_agent(library: LibraryOption = None, system: SystemOption = None) -> None:
+    """Offer the library to an agent, over standard input and output (MCP)."""
+    from qa.assistant import Assistant
+
+    settings = load_settings(library, system=system)
+    with open_library(settings) as opened:
+        from qa.mcp import serve_stdio
+
+        serve_stdio(Assistant(opened, settings=settings))
 
 
 @app.command("list")

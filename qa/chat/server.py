@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS = {
     # Gradio's page is made of inline scripts and functions built from text, so those are allowed;
     # what no page of ours may ever do is load from or send to another host.
@@ -59,21 +58,26 @@ class QuietEnd(logging.Filter):
         return not cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
-def build_app(library: Library, settings: Settings) -> "FastAPI":
-    """The web application: the page at ``/`` and its API."""
+def build_app(library: Library, settings: Settings, *, mcp: bool = False) -> "FastAPI":
+    """The web application: the page at ``/``, the API at ``/api``, with ``mcp`` MCP at ``/mcp``."""
     forbid_calling_out(online=settings.online)
     import gradio as gr
     from fastapi import FastAPI
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from qa.api import build_api
+    from qa.api.guard import LOOPBACK, Guard
     from qa.chat.page import build_page
 
+    assistant = Assistant(library, settings=settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    if settings.host in LOOPBACK:
-        # A page of another site whose name was pointed at this machine must not read the library.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
+    app.add_middleware(Guard, local=settings.host in LOOPBACK)
     app.add_middleware(SecurityHeaders)
-    page = build_page(library, Assistant(library, settings=settings))
+    app.mount("/api", build_api(library, assistant))
+    if mcp:
+        from qa.mcp import mount_mcp
+
+        mount_mcp(app, assistant)
+    page = build_page(library, assistant)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -122,6 +126,7 @@ def launch(
     open_browser: bool = False,
     port: int | None = None,
     announce: Callable[[str], object] | None = None,
+    mcp: bool = False,
 ) -> None:
     """Serve the chat until it is interrupted.
 
@@ -131,6 +136,7 @@ def launch(
         open_browser: show the page in the user's browser once it can be.
         port: instead of the settings' port.
         announce: called with the page's address once it can be opened, instead of printing it.
+        mcp: offer the library to agents too, at ``/mcp``.
 
     Raises:
         SettingsError: the address cannot be used.
@@ -150,7 +156,7 @@ def launch(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     with listener:
-        app = build_app(library, settings)
+        app = build_app(library, settings, mcp=mcp)
         warm_up(library)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
