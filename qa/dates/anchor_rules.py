@@ -27,7 +27,8 @@ def _read_later(match: re.Match[str], context: Context) -> Readings | None:
     """As in "three days later", "a year earlier", "two weeks after 5 March", "the day before"."""
     count = 1 if match["count"].lower() == "the" else read_number(match["count"])
     side, unit = match["side"].lower(), match["unit"].lower()
-    if not count:
+    plural = match.end("unit") < len(context.text) and context.text[match.end("unit")] == "s"
+    if not count or (match["count"].lower() == "the" and plural):
         return ()
     backward = side in ("earlier", "before", "previously")
     signed = -count if backward else count

@@ -3,6 +3,7 @@
 import re
 
 from qa.dates.edtf import day_iso, has_year, month_day_iso, read_bounds
+from qa.dates.reference import Reference
 from qa.dates.rules import (
     ANY_MONTH,
     ANY_WEEKDAY,
@@ -26,7 +27,7 @@ from qa.dates.words import ORDINAL, WEEKDAYS, read_month, read_ordinal
 _NOT_COUNTED = rf"(?![%°]|[.,:]\d|\s{COUNTED})"
 
 
-_YEAR_TAIL = rf"(?:,?\s(?:of\s)?(?P<year>{SAID_YEAR})(?![%]|[:,]\d|\s{COUNTED}))"
+_YEAR_TAIL = rf"(?:,?\s(?:of\s|in\s)?(?P<year>{SAID_YEAR})(?![%]|[:,]\d|\s{COUNTED}))"
 
 
 _WEEKDAY_LEAD = (
@@ -61,7 +62,7 @@ def resolve_day(
     before = context.text[max(0, match.start() - 60) : match.start()]
     if told and told != context.reference.year and not _SAYING.search(before):
         iso = day_iso(told, month, day)
-        if iso:
+        if iso and (not weekday or _weekday_of(iso) == weekday[:3].lower()):
             return Reading(iso, f"{told} is the year that the sentence gives before")
     lead = word_before(context.text, match.start()).lower()
     named = lead == "the" and word_after(context.text, match.end()) in _PAST_EVENTS
@@ -76,8 +77,21 @@ def resolve_day(
         return None
     if not has_year(iso):
         return Reading(iso, "the year is not known")
+    if not ahead and not named and other and _is_soon(context.reference, iso, other):
+        return Reading(other, "days after publication, and nearly a year since the last")
     side = "at or after" if ahead else "at or before"
     return Reading(iso, f"the nearest {side} publication")
+
+
+def _is_soon(reference: Reference, last: str, coming: str) -> bool:
+    """Whether the day comes within weeks: then a page that was updated tells of it as past."""
+    today, behind, ahead = reference.date, read_bounds(last), read_bounds(coming)
+    if not today or not behind or not ahead:
+        return False
+    return (ahead.first - today).days <= _SOON and (today - behind.first).days > 300
+
+
+_SOON = 21
 
 
 def _weekday_of(iso: str) -> str:
@@ -99,17 +113,35 @@ def _read_day(match: re.Match[str], context: Context) -> Readings | None:
         written = match["year"][:4].isdecimal()
         note = "as written" if written else f'"{match["year"]}" from the publication'
         return (Reading(iso, note, absolute=written),) if iso else ()
-    if _is_attack(match, context, month, day):
-        return (Reading("2001-09-11", "the attacks of 11 September 2001", absolute=True),)
+    named = _read_named_day(match, context, month, day)
+    if named:
+        return (named,)
     reading = resolve_day(context, match, month, day, match["weekday"])
     return (reading,) if reading else ()
 
 
-def _is_attack(match: re.Match[str], context: Context, month: int, day: int) -> bool:
-    if (month, day) != (9, 11):
-        return False
-    following = context.text[match.end() : match.end() + 30].lower()
-    return bool(re.match(r",?\s(?:terror|terrorist|attack|hijack|suicide|commission)", following))
+# Days that news names without their year.
+_NAMED_DAYS = {
+    (9, 11): (
+        re.compile(r",?\s(?:terror|terrorist|attack|hijack|suicide|commission)"),
+        Reading("2001-09-11", "the attacks of 11 September 2001", absolute=True),
+    ),
+    (1, 6): (
+        re.compile(
+            r",?\s(?:insurrection|(?:us\s|u\.s\.\s)?capitol|riots?\b|"
+            r"(?:house\s|select\s)*committee|attacks?\s(?:on|at)\sthe\s(?:us\s|u\.s\.\s)?capitol)"
+        ),
+        Reading("2021-01-06", "the attack on the Capitol of 6 January 2021", absolute=True),
+    ),
+}
+
+
+def _read_named_day(match: re.Match[str], context: Context, month: int, day: int) -> Reading | None:
+    pattern, reading = _NAMED_DAYS.get((month, day), (None, None))
+    following = context.text[match.end() : match.end() + 40].lower()
+    year = context.reference.year
+    late = reading and (not year or int(reading.iso[:4]) <= year)
+    return reading if pattern and late and pattern.match(following) else None
 
 
 def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
@@ -134,10 +166,16 @@ def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
     listed = len(re.findall(r"\d+", match["more"]))
     if points and same_month and last_day == first_day + listed + 1:
         points = False
+    if year is None and _holds_today(context, (first_month, first_day), (last_month, last_day)):
+        year = context.reference.year
     if year is None:
-        reading = resolve_day(context, match, last_month, last_day)
+        first_weekday = groups["weekday"]
+        lead = (first_month, first_day) if first_weekday else (last_month, last_day)
+        reading = resolve_day(context, match, *lead, first_weekday)
         bounds = read_bounds(reading.iso) if reading else None
         year = bounds.first.year if bounds else None
+        if year and first_weekday and (first_month, first_day) > (last_month, last_day):
+            year += 1
     if first_year is None and year is not None:
         first_year = year - ((first_month, first_day) > (last_month, last_day))
     first = _make_day(first_year, first_month, first_day)
@@ -158,6 +196,12 @@ def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
     if first >= last and has_year(first):
         return None
     return (Reading(f"{first}/{last}", note, absolute=written),)
+
+
+def _holds_today(context: Context, first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether the day of publication lies in the interval."""
+    today = context.reference.date
+    return bool(today) and first <= (today.month, today.day) <= last if today else False
 
 
 def _make_day(year: int | None, month: int, day: int) -> str | None:
@@ -210,7 +254,7 @@ RULES = (
         "days of month",
         ("month",),
         re.compile(
-            rf"{_NO_NUMBER_BEFORE}(?:{ANY_WEEKDAY},?\s)?(?:the\s)?(?P<day1>{DAY}){MORE_DAYS}"
+            rf"{_NO_NUMBER_BEFORE}(?:(?P<weekday>{ANY_WEEKDAY}),?\s)?(?:the\s)?(?P<day1>{DAY}){MORE_DAYS}"
             rf"(?:\s(?:of\s)?(?P<month1>{MONTH})(?:,?\s(?P<year1>{YEAR}))?)?"
             rf"{TO}(?:{ANY_WEEKDAY},?\s)?(?:the\s)?(?P<day2>{DAY})\s(?:of\s)?(?P<month2>{MONTH})"
             rf"{_YEAR_TAIL}?"
@@ -221,11 +265,11 @@ RULES = (
         "month days",
         ("month",),
         re.compile(
-            rf"\b(?:{ANY_WEEKDAY},?\s)?(?P<month1>{MONTH})\s(?P<day1>{DAY}){MORE_DAYS}"
+            rf"\b(?:(?P<weekday>{ANY_WEEKDAY}),?\s)?(?P<month1>{MONTH})\s(?P<day1>{DAY}){MORE_DAYS}"
             rf"(?:,?\s(?P<year1>{YEAR}),?)?"
-            rf"{TO}(?:{ANY_WEEKDAY},?\s)?(?:(?P<month2>{MONTH})\s)?(?P<day2>{DAY})"
-            rf"(?=\W|$)(?!\s(?!in\b|at\b|of\b|on\b|as\b|and\b|or\b|to\b|by\b|with\b|for\b|when\b|"
-            rf"were\b|was\b|but\b|this\b|last\b|next\b|{YEAR})[a-z]){_NOT_COUNTED}{_YEAR_TAIL}?"
+            rf",?{TO}(?:{ANY_WEEKDAY},?\s)?(?:(?P<month2>{MONTH})\s)?(?P<day2>{DAY})"
+            rf"(?=\W|$)(?:(?<=[-\u2013]\d)|(?<=[-\u2013]\d\d)|(?!\s(?!in\b|at\b|of\b|on\b|as\b|and\b|or\b|to\b|by\b|with\b|for\b|when\b|"
+            rf"were\b|was\b|but\b|this\b|last\b|next\b|{YEAR})[a-z])){_NOT_COUNTED}{_YEAR_TAIL}?"
         ),
         _read_interval,
     ),

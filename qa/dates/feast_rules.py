@@ -21,7 +21,9 @@ def _read_feast(match: re.Match[str], context: Context) -> Readings | None:
     """As in "Christmas Day", "New Year's Eve 2013", "before Christmas", "last Thanksgiving"."""
     name = re.sub(r"\s", " ", match["feast"].lower().replace("’", "'"))
     rel = (match["rel"] or "").lower().strip()
-    if name in ("christmas", "thanksgiving") and not rel and not match["year"]:
+    if _is_quoted(match):
+        return ()
+    if name in ("christmas", "thanksgiving", "halloween") and not rel and not match["year"]:
         # "Christmas trees" and "the Christmas market" tell no day.
         lead = word_before(context.text, match.start()).lower()
         following = word_after(context.text, match.end())
@@ -35,6 +37,13 @@ def _read_feast(match: re.Match[str], context: Context) -> Readings | None:
     ahead = rel in ("next", "this") or (not rel and context.is_ahead(match))
     iso = _place_feast(name, year, context.reference, ahead=ahead)
     return (Reading(iso, f"the day of {name.title()}"),) if iso else ()
+
+
+def _is_quoted(match: re.Match[str]) -> bool:
+    """Whether the words stand in quotation marks of their own: the title of a film or a song."""
+    text = match.string
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 2]
+    return before in tuple("\"'“‘«") and bool(re.match(r"[,.]?[\"'”’»]", after))
 
 
 def _place_feast(name: str, year: int | None, reference: Reference, *, ahead: bool) -> str | None:

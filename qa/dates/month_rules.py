@@ -162,8 +162,14 @@ def _place_month(match: re.Match[str], context: Context, month: int) -> str | No
     told = context.find_told_year(match.start())
     if told and told != reference.year:
         return f"{told:04}-{month:02}"
-    return reference.month_of_year(month, ahead=context.is_ahead(match))
+    ahead = context.is_ahead(match)
+    if ahead and (month - reference.month) % 12 > _FAR_MONTHS and reference.month != month:
+        # So far ahead a plan is told before its month: "the vote will be held in May".
+        ahead = context.is_surely_ahead(match)
+    return reference.month_of_year(month, ahead=ahead)
 
+
+_FAR_MONTHS = 6
 
 RULES = (
     Rule(

@@ -19,6 +19,7 @@ from qa.dates.rules import (
     word_after,
     word_before,
 )
+from qa.dates.tense import has_cue
 from qa.dates.words import read_number
 
 SHIFT = {
@@ -80,11 +81,21 @@ def _read_day_word(match: re.Match[str], context: Context) -> Readings | None:
             or following.lower() in ("programme", "show", "program")
         ):
             return ()
+        if word.lower() == "today" and _means_nowadays(match, context, following):
+            return ()
         shift = _DAYS[word.lower()]
     else:
         shift = -1 if match["night"].lower().startswith("last") else 0
     iso = context.reference.shift_days(shift)
     return (Reading(iso, _counted(shift)),) if iso else ()
+
+
+def _means_nowadays(match: re.Match[str], context: Context, following: str) -> bool:
+    """As in "no less important today than then" and "Today, few of them still work"."""
+    if following == "than":
+        return True
+    opens = match["word"][0].isupper() and context.text.startswith(",", match.end())
+    return opens and not has_cue(context.text, match.start(), match.end())
 
 
 def _counted(days: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qa.dates.edtf import has_year, narrow_date, read_bounds
 from qa.dates.reference import Reference
-from qa.dates.tense import find_sentence, is_ahead
+from qa.dates.tense import find_sentence, is_ahead, is_ahead_by_lead
 from qa.dates.words import MONTHS, NUMBER, WEEKDAYS
 
 
@@ -38,6 +38,10 @@ class Context:
     def is_ahead(self, match: re.Match[str]) -> bool:
         """Whether the sentence tells of the match as still to come."""
         return is_ahead(self.text, match.start(), match.end())
+
+    def is_surely_ahead(self, match: re.Match[str]) -> bool:
+        """Whether the words before the match say so."""
+        return is_ahead_by_lead(self.text, match.start(), match.end())
 
     def find_anchor(self, start: int, reach: int = 300) -> str | None:
         """The date told last before ``start``, for "three days later"."""

@@ -55,6 +55,11 @@ _MOVED = frozenset(
     "extended postponed delayed moved adjourned deferred rescheduled remanded valid closed shut "
     "suspended back forward".split()
 )
+# "the report for May" tells of a month that is over.
+_FIGURES = frozenset(
+    "report reports data figures figure sales results index numbers number statement earnings rate "
+    "rates estimate estimates budget total totals".split()
+)
 _HAS_BEEN = re.compile(r"\b(?:had|was|were)\b")
 _REACH = 240
 
@@ -78,7 +83,8 @@ def is_ahead(text: str, start: int, end: int) -> bool:
     first, last = find_sentence(text, start, end)
     before = _TOKEN.findall(text[first:start])
     lead = before[-1].lower() if before else ""
-    if lead == "for" and not _HAS_BEEN.search(text[first:start]):
+    counted = len(before) > 1 and before[-2].lower() in _FIGURES
+    if lead == "for" and not counted and not _HAS_BEEN.search(text[first:start]):
         return True
     if lead == "by" and not _HAS_BEEN.search(text[first:last]):
         return True
@@ -89,6 +95,20 @@ def is_ahead(text: str, start: int, end: int) -> bool:
         after = _TOKEN.findall(text[end:last])
         found = after[:1] in (["is"], ["are"]) or _first_cue(after)
     return bool(found)
+
+
+def is_ahead_by_lead(text: str, start: int, end: int) -> bool:
+    """Whether what comes before the date tells of it as still to come; the surer half."""
+    first, _ = find_sentence(text, start, end)
+    before = text[first:start]
+    return bool(_nearest_cue(_TOKEN.findall(before))) or before.lower().endswith((" for ", " by "))
+
+
+def has_cue(text: str, start: int, end: int) -> bool:
+    """Whether the sentence has any verb of what is over or still to come."""
+    first, last = find_sentence(text, start, end)
+    before, after = _TOKEN.findall(text[first:start]), _TOKEN.findall(text[end:last])
+    return _nearest_cue(before) is not None or _first_cue(after) is not None
 
 
 def _nearest_cue(tokens: list[str]) -> bool | None:
@@ -104,7 +124,8 @@ def _nearest_cue(tokens: list[str]) -> bool | None:
 def _first_cue(tokens: list[str]) -> bool | None:
     words = _lower_words(tokens)
     for place in range(min(len(words), 20)):
-        if words[place] == "deadline":
+        # "On Friday, buyers could see them" tells what was possible.
+        if words[place] in ("deadline", "could"):
             continue
         cue = _read_cue(words, tokens, place)
         if cue is not None:

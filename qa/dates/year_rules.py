@@ -96,6 +96,8 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
         return False
     if low == "at" and following.lower() not in ("levels", "prices", "rates"):
         return False
+    if _is_model_year(text, end):
+        return False
     determined = low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’"))
     if _is_counted(following, determined):
         return False
@@ -117,6 +119,18 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
     if determined:
         return bool(following) and following.lower() not in _FUNCTION_WORDS
     return _stands_as_year(match, context, lead, following)
+
+
+_MODEL = re.compile(
+    r"\s(?:[A-Z][\w-]*,?\s(?:and\s)?){1,6}(?:\w+\s)?"
+    r"(?:vehicles|cars|trucks|SUVs|models|sedans|pickups|motorcycles|hatchbacks|minivans|trailers)\b"
+    r"|\smodel[\s-]years?\b"
+)
+
+
+def _is_model_year(text: str, end: int) -> bool:
+    """Whether a product follows: "certain 2022 Transit vehicles" tells no time."""
+    return bool(_MODEL.match(text, end))
 
 
 def _is_counted(following: str, determined: bool) -> bool:
@@ -198,6 +212,8 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
     if link == "and" and low != "between":
         return None
     if _is_counted(following, determined=False) or _CLOCK.match(text, match.end()):
+        return ()
+    if _is_model_year(text, match.end()):
         return ()
     if low in _NUMBERED or low in _CHANGES or word_before(text, match.start()) in ("$", "€"):
         return ()
