@@ -10,6 +10,8 @@ from typing import Literal
 from index import Article, Hit, Passage
 
 Status = Literal["answered", "not_found"]
+Origin = Literal["question", "answer", "source"]
+"""Where carried words are from: the question before, its answer, or the sentence it cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,38 @@ class AnswerGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Words that the query has from an earlier turn, and the word that they stand for, if any."""
+
+    text: str
+    origin: Origin
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How a question was understood from the turns before it.
+
+    ``question`` is as typed, ``query`` is what is asked. ``carried`` can be taken away one by
+    one. ``answered`` and ``quotes`` are what was answered before, which "who else" does not want
+    again; they are empty for other questions.
+    """
+
+    question: str
+    query: str
+    carried: tuple[Carried, ...]
+    answered: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What Dateline says to a question.
 
     ``hits`` are the ranked passages, best first, whatever the status; on ``not_found`` there are
     no citations and ``text`` says so. ``confidence`` is in [0, 1]. ``timings`` are milliseconds
-    by stage (``encode``, ``search``, ``read``, ``total``).
+    by stage (``encode``, ``search``, ``read``, ``total``). ``followup`` says how the question was
+    understood when it needed the turns before it.
     """
 
     question: str
@@ -96,3 +124,4 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    followup: FollowUp | None = None

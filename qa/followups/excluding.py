@@ -1,0 +1,51 @@
+"""Leaves out of what was found what was answered before: "who else?" does not want it again."""
+
+import re
+from dataclasses import replace
+
+from qa.evidence import Evidence, Findings
+from qa.followups.mentions import list_names, same_name
+from qa.types import FollowUp
+
+
+def drop_answered(findings: Findings, followup: FollowUp) -> Findings:
+    """The findings without evidence that gives the earlier answers alone.
+
+    Where the first evidence goes, the confidence falls with the score of what is left.
+    """
+    if not (followup.answered or followup.quotes):
+        return findings
+    kept = tuple(item for item in findings.evidence if not repeats_answer(item, followup))
+    if len(kept) == len(findings.evidence):
+        return findings
+    if not kept:
+        return replace(findings, evidence=(), confidence=0.0)
+    first, best = findings.evidence[0].score, kept[0].score
+    share = min(1.0, max(0.0, best / first)) if first > 0 else 1.0
+    return replace(findings, evidence=kept, confidence=findings.confidence * share)
+
+
+def repeats_answer(item: Evidence, followup: FollowUp) -> bool:
+    """Whether evidence says nothing beyond what was answered before.
+
+    A span is compared with the answers. A sentence repeats them when it was cited before or has
+    one of them, and no name that is neither among them nor in the question.
+    """
+    if item.span and item.span.text.strip():
+        return any(same_text(item.span.text, answer) for answer in followup.answered) or (
+            not followup.answered and item.quote in followup.quotes
+        )
+    cited = item.quote in followup.quotes
+    told = any(answer.lower() in item.quote.lower() for answer in followup.answered)
+    if cited and re.match(r"(?i)\W*(?:and\s+)?(?:what|why|how)\b", followup.question):
+        return True
+    known = [*followup.answered, *list_names(f"a {followup.query}", item.quote)]
+    names = list_names(item.quote, item.hit.passage.text)
+    new = [name for name in names if not any(same_name(name, other) for other in known)]
+    return (cited or told) and not new
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two answers are the same words, or one the end of the other."""
+    a, b = one.strip(" .,").lower(), other.strip(" .,").lower()
+    return a == b or (len(a.split()) <= 4 and same_name(a, b))
