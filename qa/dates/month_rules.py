@@ -159,6 +159,10 @@ def _place_month(match: re.Match[str], context: Context, month: int) -> str | No
         return f"--{month:02}"
     if rel == "this":
         return f"{reference.year:04}-{month:02}" if reference.year else f"--{month:02}"
+    led = _YEAR_AHEAD.match(context.text, match.end())
+    if led:
+        year = int(led["year"]) - (month > read_month(led["month"]))
+        return f"{year:04}-{month:02}"
     told = context.find_told_year(match.start())
     if told and told != reference.year:
         return f"{told:04}-{month:02}"
@@ -170,6 +174,10 @@ def _place_month(match: re.Match[str], context: Context, month: int) -> str | No
 
 
 _FAR_MONTHS = 6
+# As in "between January and early March 2018".
+_YEAR_AHEAD = re.compile(
+    rf"\s(?:and|or|to|until|till|through)\s{PART}?(?P<month>{MONTH})\s(?P<year>{YEAR})"
+)
 
 RULES = (
     Rule(
