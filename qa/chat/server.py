@@ -12,7 +12,8 @@ from index import Library, SettingsError
 from index.offline import forbid_calling_out
 from index.settings import Settings
 from qa.assistant import Assistant
-from qa.chat.theme import HERE, make_theme, read_asset
+from qa.chat.delivery import PageDelivery
+from qa.chat.theme import HERE, make_theme
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -71,6 +72,7 @@ def build_app(library: Library, settings: Settings, *, mcp: bool = False) -> "Fa
     assistant = Assistant(library, settings=settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, local=settings.host in LOOPBACK)
+    app.add_middleware(PageDelivery)
     app.add_middleware(SecurityHeaders)
     app.mount("/api", build_api(library, assistant))
     if mcp:
@@ -94,7 +96,6 @@ def build_app(library: Library, settings: Settings, *, mcp: bool = False) -> "Fa
         max_file_size=f"{settings.max_file_mb}mb",
         favicon_path=str(HERE / "favicon.svg"),
         theme=make_theme(),
-        css=read_asset("page.css"),
     )
     return mounted
 

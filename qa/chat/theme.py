@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.chat.assets import read_scripts
+
 if TYPE_CHECKING:
     from gradio.themes import Base
 
@@ -99,5 +101,5 @@ def make_theme() -> "Base":
 
 
 def read_asset(name: str) -> str:
-    """The text of a file of this package: ``page.css`` or ``page.js``."""
-    return (HERE / name).read_text("utf-8")
+    """The text of a file of this package; ``page.js`` is put together from ``scripts/``."""
+    return read_scripts() if name == "page.js" else (HERE / name).read_text("utf-8")

@@ -1,0 +1,57 @@
+// The sources pane: cards and citations find each other, across turns.
+
+const panes = new Map(); // turn → the HTML of its sources, as long as this page lives
+
+const currentPane = () => element.querySelector(".dl-pane[data-turn]");
+
+const rememberPane = () => {
+  const pane = currentPane();
+  if (!pane) panes.clear(); // the conversation was cleared: its numbers start again
+  else if (!panes.has(pane.dataset.turn)) panes.set(pane.dataset.turn, pane.outerHTML);
+};
+
+const showPane = (turn) => {
+  const pane = currentPane();
+  if (pane?.dataset.turn === turn) return pane;
+  if (!panes.has(turn)) return null;
+  const holder = pane ?? element.querySelector(".dl-pane");
+  holder.outerHTML = panes.get(turn); // our own HTML, as it came
+  return currentPane();
+};
+
+const setCurrent = (node, group) => {
+  document.querySelectorAll(`${group}.is-current`).forEach((other) => {
+    if (other !== node) other.classList.remove("is-current");
+  });
+  node.classList.add("is-current");
+};
+
+const showCard = (turn, number) => {
+  const pane = showPane(turn);
+  const card = pane?.querySelector(`[data-card="${CSS.escape(number)}"]`);
+  if (!card) return;
+  setCurrent(card, ".dl-card");
+  card.scrollIntoView({ block: "nearest", behavior: behavior() });
+  card.focus({ preventScroll: true });
+};
+
+const showCitation = (turn, number) => {
+  const found = conversation()?.querySelector(
+    `.dl-cite[data-turn="${CSS.escape(turn)}"][data-cite="${CSS.escape(number)}"]`,
+  );
+  if (!found) return;
+  setCurrent(found, ".dl-cite");
+  found.scrollIntoView({ block: "nearest", behavior: behavior() });
+  found.focus({ preventScroll: true });
+};
+
+whenSettled(rememberPane);
+whenClicked("cite", (button) => showCard(button.dataset.turn, button.dataset.cite));
+whenClicked("back", (button) => {
+  showCitation(button.closest("[data-turn]").dataset.turn, button.dataset.back);
+});
+whenClicked("pane", (button) => {
+  const pane = showPane(button.dataset.pane);
+  pane?.scrollIntoView({ block: "nearest", behavior: behavior() });
+  pane?.querySelector("h2")?.focus({ preventScroll: true });
+});

@@ -1,0 +1,207 @@
+"""The interface's own words, in the language of whoever looks at the page.
+
+``en.json``, ``ru.json``, … hold a text under each key; a key that a language lacks falls back to
+English, so that a new language is one new file. A text is a sentence without markup (none of
+``<>&"``: it is put into HTML as it is) in which ``{name}`` stands for a value. A text that counts
+is an object with a form for each plural category of CLDR and the value ``count``; numbers are
+written as the language does.
+
+In Python, ``say("library.added", count=3)`` gives the text in the language of the request that is
+being answered: inside an event of the page, a server function of a script or a test with
+``speaking("ru")`` around it. Text from articles has to be escaped before it is given as a value of
+HTML. While ``build_page`` runs, ``say`` gives a mark in place of the text, which is exchanged when
+the page is delivered (``qa.chat.delivery``), so labels and first contents are written the same way.
+``choose_say(language)`` gives the same function for one language.
+
+In a script, ``say("library.added", {count: 3})`` of ``scripts/base.js`` does the same; a component
+with a script of its own finds it as ``window.dateline.say``.
+
+What the core says in English (errors, notes) is passed through ``say_known``, which knows the
+sentences without values.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+HERE = Path(__file__).parent
+ENGLISH = "en"
+COOKIE = "dateline-language"
+BUILDING = "building"
+"""In place of a language: texts are marked and exchanged later."""
+
+Text = str | dict[str, str]
+
+OPEN, CLOSE, NEXT = "\ue000", "\ue001", "\ue002"
+_MARK = re.compile(r"(?:\ue000|\\ue000)(.*?)(?:\ue001|\\ue001)")
+_NEXT = re.compile(r"\ue002|\\ue002")
+_HOLE = re.compile(r"\{(\w+)\}")
+_WANTED = re.compile(r"\s*([A-Za-z]{2,3})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
+
+_language: ContextVar[str] = ContextVar("language", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The texts of one language: ``say(key, **values)``."""
+
+    language: str
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text under ``key`` with its values; the key itself when no language has it."""
+        if self.language == BUILDING:
+            return mark_text(key, values)
+        text = self.find(key)
+        if isinstance(text, dict):
+            count = values.get("count", 0)
+            form = plural_form(self.language, count if isinstance(count, int) else 0)
+            text = text.get(form) or text.get("many") or text["other"]
+        return _HOLE.sub(lambda hole: self._write(hole, values), text)
+
+    def find(self, key: str) -> Text:
+        """What stands under ``key``, as it stands there."""
+        texts = read_texts(self.language)
+        return texts.get(key) or read_texts(ENGLISH).get(key) or key
+
+    def group(self, prefix: str) -> dict[str, Text]:
+        """The texts whose keys begin with ``prefix.``, under the rest of their keys."""
+        start = f"{prefix}."
+        keys = [key for key in read_texts(ENGLISH) if key.startswith(start)]
+        return {key.removeprefix(start): self.find(key) for key in keys}
+
+    def number(self, value: int) -> str:
+        """``1,204`` in English, ``1 204`` where thousands are set apart by a space."""
+        return f"{value:,}".replace(",", str(self.find("number.thousands")))
+
+    def _write(self, hole: re.Match[str], values: Mapping[str, object]) -> str:
+        value = values.get(hole.group(1), hole.group())
+        counted = isinstance(value, int) and not isinstance(value, bool)
+        return self.number(value) if counted else str(value)  # type: ignore[arg-type]
+
+
+def say(key: str, /, **values: object) -> str:
+    """The text in the language of the request that is being answered, else in English."""
+    return Say(current_language())(key, **values)
+
+
+def say_known(sentence: str) -> str:
+    """A sentence of the core in the current language when it is a known one, else as it is."""
+    key = known_sentences().get(sentence)
+    return say(key) if key else sentence
+
+
+def choose_say(language: str) -> Say:
+    """The texts of a language by its tag; English when there is no such file."""
+    code = language.split("-")[0].lower()
+    return Say(code if code in languages() else ENGLISH)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, texts are in this language; with ``BUILDING`` they are marked."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def current_language() -> str:
+    """The language set by ``speaking``, else that of the request that Gradio is answering."""
+    if chosen := _language.get():
+        return chosen
+    context = sys.modules.get("gradio.context")
+    request = context.LocalContext.request.get() if context else None
+    if request is None:
+        return ENGLISH
+    try:
+        return choose_language(request.headers, request.cookies)
+    except (AttributeError, RuntimeError):  # a request without either, such as a client's
+        return ENGLISH
+
+
+def choose_language(headers: Mapping[str, Any], cookies: Mapping[str, str]) -> str:
+    """The language that a browser was switched to, else the first it asks for that there is."""
+    chosen = cookies.get(COOKIE, "")
+    if chosen in languages():
+        return chosen
+    wanted = []
+    for place, part in enumerate(str(headers.get("accept-language") or "").split(",")[:20]):
+        if found := _WANTED.fullmatch(part):
+            weight = float(found.group(2)) if re.fullmatch(r"\d\.?\d*", found.group(2) or "") else 1
+            wanted.append((-weight, place, found.group(1).lower()))
+    return next((code for _, _, code in sorted(wanted) if code in languages()), ENGLISH)
+
+
+@cache
+def languages() -> dict[str, str]:
+    """Every language that has a file: its code and its own name."""
+    found = {path.stem: path for path in sorted(HERE.glob("*.json"))}
+    return {code: str(read_texts(code).get("language.name", code)) for code in found}
+
+
+@cache
+def read_texts(language: str) -> dict[str, Text]:
+    """The texts of one language by key; none when there is no such file."""
+    path = HERE / f"{language}.json"
+    if not path.is_file():
+        return {}
+    texts: dict[str, Text] = json.loads(path.read_text("utf-8"))
+    return texts
+
+
+@cache
+def known_sentences() -> dict[str, str]:
+    """The keys of the core's own sentences, by the English sentence."""
+    texts = read_texts(ENGLISH).items()
+    return {str(text): key for key, text in texts if key.startswith("core.")}
+
+
+def plural_form(language: str, count: int) -> str:
+    """The plural category of a whole number by CLDR, for the families of languages it knows."""
+    count = abs(count)
+    last, last_two = count % 10, count % 100
+    few = 2 <= last <= 4 and not 12 <= last_two <= 14
+    if language in ("ru", "uk", "be", "sr", "hr", "bs"):
+        return "one" if last == 1 and last_two != 11 else "few" if few else "many"
+    if language == "pl":
+        return "one" if count == 1 else "few" if few else "many"
+    if language in ("cs", "sk"):
+        return "one" if count == 1 else "few" if 2 <= count <= 4 else "other"
+    if language in ("ja", "zh", "ko", "vi", "th", "id"):
+        return "other"
+    if language in ("fr", "pt", "hi", "fa"):
+        return "one" if count <= 1 else "other"
+    return "one" if count == 1 else "other"
+
+
+def mark_text(key: str, values: Mapping[str, object]) -> str:
+    """What stands for a text until the page's language is known."""
+    named = [
+        f"{name}={'#' if isinstance(value, int) else '$'}{quote(str(value))}"
+        for name, value in values.items()
+    ]
+    return OPEN + NEXT.join([key, *named]) + CLOSE
+
+
+def fill_marks(body: str, say_it: Say) -> str:
+    """``body``, which is JSON or HTML with JSON in it, with every mark exchanged for its text."""
+
+    def exchange(match: re.Match[str]) -> str:
+        key, *named = _NEXT.split(match.group(1))
+        values: dict[str, object] = {}
+        for item in named:
+            name, _, value = item.partition("=")
+            plain = unquote(value[1:])
+            values[name] = int(plain) if value.startswith("#") else plain
+        return json.dumps(say_it(key, **values), ensure_ascii=False)[1:-1].replace("<", "\\u003c")
+
+    return _MARK.sub(exchange, body)
