@@ -1,14 +1,15 @@
 """Calendar dates as news pages write them → ISO dates, in ten languages.
 
-Only what is written is read: a date without a year stays without one, a two-digit year and an
-impossible day are no date, and ``03/04/2020`` is no more than a year, for nobody can tell which
-of its numbers is the month. Relative dates ("last month") are not covered here.
+Only what is written is read: a date without a year stays without one, an impossible day is no date,
+and ``03/04/2020`` is no more than a year, for nobody can tell which of its numbers is the month. Of
+two-digit years only that of ``2/15/18`` is read, which leaves no other order. Relative dates ("last
+month") are not covered here.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from index.types import Precision
 
@@ -57,7 +58,9 @@ _MONTH_FIRST = rf"{MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s+{YEAR}{
 _NUMERIC = (
     rf"(?<![\d.,:/-])(?:{YEAR}(?P<iso_mark>[-/.])\d\d?(?P=iso_mark)\d\d?"
     r"(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"
-    rf"|\d\d?(?P<mark>[./-])\d\d?(?P=mark){YEAR}(?!\d|\.\d))"
+    rf"|\d\d?(?P<mark>[./-])\d\d?(?P=mark){YEAR}(?!\d|\.\d)"
+    # With a month, a day that is no month, and two digits only one reading is left.
+    r"|(?P<short>(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/\d\d)(?![\d/]|\.\d))"
 )
 _EAST_ASIAN = rf"{YEAR}\s?[年년]\s?\d\d?\s?[月월]\s?\d\d?\s?[日일]"
 _MONTH_ONLY = rf"\b{MONTH},?\s+(?:de\s+)?{YEAR}(?![\d:])"
@@ -123,6 +126,10 @@ def _read_match(match: re.Match[str]) -> tuple[str, Precision] | None:
     numbers = [int(number) for number in _NUMBER.findall(written)]
     if match["asian"] or match["iso_mark"]:
         return _day(*numbers[:3])
+    if match["short"]:
+        month, day, year = numbers
+        century = 2000 if 2000 + year <= datetime.now(UTC).year + 1 else 1900
+        return _day(century + year, month, day)
     if match["numeric"]:
         first, second, year = numbers[:3]
         if match["mark"] == "." or first > 12 or first == second:

@@ -159,6 +159,7 @@ def test_the_day_of_an_event_is_not_the_day_of_publication(text: str) -> None:
         ("12/25/2014 09:30 AM EST", "2014-12-25"),
         ("25/12/2014", "2014-12-25"),
         ("03/04/2020", "2020"),
+        ("Originally published 2/15/18.", "2018-02-15"),
         ("Stand: 24.06.2021, 17:30 Uhr", "2021-06-24"),
         ("Veröffentlicht am 5. März 2014", "2014-03-05"),
         ("Publié le 3 septembre 2012 à 10h30", "2012-09-03"),
@@ -296,6 +297,8 @@ def test_found_dates_are_slices_and_possible_days(text: str) -> None:
         "you may 5",
         "march 5",
         "13/13/2014",
+        "6/4/10",
+        "2/30/18",
     ],
 )
 def test_what_is_no_date_is_not_read(text: str) -> None:
