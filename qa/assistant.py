@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
+from index.encoders import Vectors
 from index.passages import split_article
 from index.settings import Settings
 from qa.as_of import restrict_by_question
@@ -45,6 +46,27 @@ class Stopwatch:
         return {name: round(value, 3) for name, value in (*self.stages.items(), ("total", total))}
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search found for a question, before anything of it is read.
+
+    ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
+    they came from what was typed.
+    """
+
+    question: str
+    asked: str
+    vector: Vectors
+    hits: tuple[Hit, ...]
+    wanted: int
+    settings: Settings
+    min_confidence: float | None
+    notes: tuple[str, ...]
+    clock: Stopwatch
+    typed: str
+    followup: FollowUp | None = None
+
+
 class Assistant:
     """Answers questions from one library; safe to share between threads."""
 
@@ -79,6 +101,29 @@ class Assistant:
             QuestionError: the question is empty.
             SettingsError: there is no such system.
         """
+        found = self.find(
+            question,
+            passages=passages,
+            system=system,
+            filters=filters,
+            min_confidence=min_confidence,
+            after=after,
+            without=without,
+        )
+        return self.answer(found)
+
+    def find(
+        self,
+        question: str,
+        *,
+        passages: int | None = None,
+        system: str | None = None,
+        filters: Filters | None = None,
+        min_confidence: float | None = None,
+        after: Sequence[PastTurn] = (),
+        without: Collection[str] = (),
+    ) -> Found:
+        """The first half of ``ask``, with its arguments and errors: the passages that match."""
         clock = Stopwatch()
         typed = check_question(question)
         followup = resolve_question(typed, after, without=without, similarity=self._compare)
@@ -96,15 +141,35 @@ class Assistant:
             filters=allowed,
         )
         clock.lap("search")
-        picker, notes = self._picker(chosen)
-        notes = (restriction, *notes) if restriction else notes
-        findings = picker.find(asked, vector, hits)
-        if followup:
-            findings = drop_answered(findings, followup)
-            notes = (*notes, *note_answered(followup))
-        clock.lap("read")
-        answer = self._compose(question, findings, wanted, min_confidence, clock, notes)
-        return replace(answer, question=typed, followup=followup) if followup else answer
+        return Found(
+            question,
+            asked,
+            vector,
+            tuple(hits),
+            wanted,
+            chosen,
+            min_confidence,
+            (restriction,) if restriction else (),
+            clock,
+            typed,
+            followup,
+        )
+
+    def answer(self, found: Found) -> Answer:
+        """The second half of ``ask``: the passages are read, and what they say is put together."""
+        picker, notes = self._picker(found.settings)
+        notes = (*found.notes, *notes)
+        findings = picker.find(found.asked, found.vector, found.hits)
+        if found.followup:
+            findings = drop_answered(findings, found.followup)
+            notes = (*notes, *note_answered(found.followup))
+        found.clock.lap("read")
+        answer = self._compose(
+            found.question, findings, found.wanted, found.min_confidence, found.clock, notes
+        )
+        if found.followup is None:
+            return answer
+        return replace(answer, question=found.typed, followup=found.followup)
 
     def timeline(
         self, question: str, *, passages: int = 50, filters: Filters | None = None
