@@ -152,6 +152,22 @@ def ask(
     published_before: BeforeOption = "",
     source: SourceOption = None,
     language: LanguageOption = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help="The question before this one, which may be understood from it; repeat it for "
+            "a longer conversation, the first question first.",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="Do not carry these words over; may be repeated."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write the conversation with its quotes to a .md, .html or .json file."),
+    ] = None,
     save_case: Annotated[
         Path | None, typer.Option(help="Append the question as an evaluation case to this file.")
     ] = None,
@@ -159,19 +175,35 @@ def ask(
 ) -> None:
     """Answer a question from the library, with citations."""
     from qa.assistant import Assistant
+    from qa.export import check_export, export_answers
+    from qa.followups import remember_turn
     from qa.render import answer_to_dict
     from qa.terminal import draw_answer, make_console
 
     filters = make_filters(published_after, published_before, source, language)
     settings = load_settings(library, system=system)
+    if export:
+        check_export(export)
+    answers: list[Any] = []
     with open_library(settings) as opened:
-        answer = Assistant(opened, settings=settings).ask(
-            question, passages=passages, filters=filters, min_confidence=min_confidence
+        assistant = Assistant(opened, settings=settings)
+        for earlier in after or ():
+            turns = [remember_turn(item) for item in answers]
+            answers.append(assistant.ask(earlier, filters=filters, after=turns))
+        answer = assistant.ask(
+            question,
+            passages=passages,
+            filters=filters,
+            min_confidence=min_confidence,
+            after=[remember_turn(item) for item in answers],
+            without=without or (),
         )
     if as_json:
         print_json(answer_to_dict(answer))
     else:
         draw_answer(make_console(), answer)
+    if export:
+        export_answers(export, [*answers, answer])
     if save_case:
         from qa.evaluate.cases import append_case
 

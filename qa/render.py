@@ -17,6 +17,7 @@ from qa.shapes import (
     ArticleJson,
     CitationJson,
     EntryJson,
+    FollowUpJson,
     InfoJson,
     PassageJson,
     PublishedJson,
@@ -25,7 +26,7 @@ from qa.shapes import (
     SummaryJson,
     TimelineJson,
 )
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, FollowUp
 
 
 def answer_to_dict(answer: Answer) -> AnswerJson:
@@ -52,6 +53,19 @@ def answer_to_dict(answer: Answer) -> AnswerJson:
         "passages": [hit_to_dict(hit) for hit in answer.hits],
         "notes": list(answer.notes),
         "timings_ms": dict(answer.timings),
+        "followup": followup_to_dict(answer.followup) if answer.followup else None,
+    }
+
+
+def followup_to_dict(followup: FollowUp) -> FollowUpJson:
+    """How a question was understood: what was asked, and what was carried over."""
+    return {
+        "query": followup.query,
+        "carried": [
+            {"text": item.text, "origin": item.origin, "instead": item.instead}
+            for item in followup.carried
+        ],
+        "answered": list(followup.answered),
     }
 
 

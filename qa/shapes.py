@@ -71,6 +71,26 @@ class PassageJson(TypedDict):
     """What each retriever said of it: `dense` is a cosine, `bm25` a BM25 score."""
 
 
+class CarriedJson(TypedDict):
+    """Words of the question asked that the person did not type."""
+
+    text: str
+    origin: Literal["question", "answer", "source"]
+    """The question before, its answer, or the sentence that it cited."""
+    instead: str
+    """The word that they stand for, such as `it`; empty when they were added."""
+
+
+class FollowUpJson(TypedDict):
+    """How a question was understood from the turns before it."""
+
+    query: str
+    """The question that was asked of the library."""
+    carried: list[CarriedJson]
+    answered: list[str]
+    """The answers given before, which a question for others leaves out."""
+
+
 class AnswerJson(TypedDict):
     """The answer to a question, what it stands on and what was found."""
 
@@ -93,6 +113,23 @@ class AnswerJson(TypedDict):
     notes: list[str]
     """Sentences on how the question was read and on sources that differ."""
     timings_ms: dict[str, float]
+    followup: FollowUpJson | None
+    """Null when the question stands alone."""
+
+
+class TurnJson(TypedDict):
+    """A question of a conversation with its answer."""
+
+    asked: str
+    """When, as an ISO time; empty when that is not known."""
+    answer: AnswerJson
+
+
+class ConversationJson(TypedDict):
+    """A conversation, as it is kept and exported."""
+
+    title: str
+    turns: list[TurnJson]
 
 
 class SearchJson(TypedDict):

@@ -37,6 +37,9 @@ def draw_answer(console: "Console", answer: Answer) -> None:
     """The answer, then each citation with title, source, date and the quoted sentence."""
     from rich.text import Text
 
+    if answer.followup:
+        line = f"Understood as: {clean(answer.followup.query)}"
+        console.print(Text(line, style="dim"))
     if answer.status == "not_found":
         console.print(Text(answer.text, style="bold"))
         for note in answer.notes:

@@ -88,6 +88,10 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
     if not isinstance(accept, list) or not all(isinstance(item, str) for item in accept):
         problems.add(path, line, "'accept' must be a list of strings.")
         accept = []
+    after = record.get("after", [])
+    if not isinstance(after, list) or not all(isinstance(q, str) and q.strip() for q in after):
+        problems.add(path, line, "'after' must be a list of the questions asked before.")
+        after = []
     date = record.get("date", "")
     if not isinstance(date, str) or (date and not DATE.match(date)):
         problems.add(path, line, f"date {date!r} is no ISO date nor the start of one.")
@@ -105,6 +109,7 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
         date=str(date) if kept else "",
         kind=str(record.get("type") or question_kind(question)),
         line=line,
+        after=tuple(after),
     )
 
 

@@ -21,7 +21,9 @@ from qa.evaluate.records import Case, Result
 EVIDENCE_DEPTHS = (1, 3, 10)
 MARKER = re.compile(r"\[(\d{1,3})\]")
 PERCENT = ("exact", "f1")
-LOWER_IS_BETTER = frozenset({"aurc", "ece", "dangling", "wrongly_withheld", "errors"})
+LOWER_IS_BETTER = frozenset(
+    {"aurc", "ece", "dangling", "wrongly_withheld", "wrongly_changed", "errors"}
+)
 Scores = dict[str, dict[str, float]]
 
 
@@ -72,7 +74,7 @@ def score_result(result: Result) -> dict[str, float]:
     case = result.case
     if result.only == "ranking":
         return score_evidence(result)
-    scores = {"right": float(is_right(result))}
+    scores = {"right": float(is_right(result)), **score_followup(result)}
     citations = result.answer["citations"]
     if case.answers or not case.answerable:
         scores["exact"], scores["f1"] = score_answer(case.answers, result.prediction)
@@ -91,6 +93,27 @@ def score_result(result: Result) -> dict[str, float]:
     if citations:
         scores["citation_precision"] = sum(supported) / len(supported)
     scores["citation_recall"] = measure_recall(case, citations)
+    return scores
+
+
+def score_followup(result: Result) -> dict[str, float]:
+    """How a question of a conversation was understood, where the case says what it is.
+
+    For ``follow-up``: whether it was taken for one, and whether the first citation is the gold's.
+    For ``independent``: whether it was changed all the same.
+    """
+    case = result.case
+    if not case.after or result.only:
+        return {}
+    found = float(bool(result.answer.get("followup")))
+    if case.kind == "independent":
+        return {"wrongly_changed": found}
+    if case.kind != "follow-up":
+        return {}
+    scores = {"followup_found": found}
+    if case.answerable:
+        citations = result.answer["citations"]
+        scores["followup_first"] = float(bool(citations) and is_supported(case, citations[0]))
     return scores
 
 

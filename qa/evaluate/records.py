@@ -43,7 +43,7 @@ class Case:
     ``relevant`` is the grade of each judged article (0 and below: not relevant). ``spans`` are
     alternatives, as are ``answers``. ``date`` is an ISO date or a prefix of one: its length says
     how precisely it was asked. ``article`` is the paragraph that `read` mode gives. ``line`` is
-    where the case stands in its file.
+    where the case stands in its file. ``after`` are the questions of the conversation before it.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Case:
     kind: str = "other"
     article: str = ""
     line: int = 0
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index import Article, ArticleNotFoundError, Library
 from index.encoders import Encoder, load_encoder
@@ -37,7 +37,11 @@ from qa.evaluate.runs import RESULTS, Run, encode_line, make_run, read_results, 
 from qa.evaluate.squad import read_predictions
 from qa.evaluate.systems import System, parse_systems
 from qa.evaluate.trec import DEPTH, read_run
+from qa.followups import PastTurn, remember_turn, resolve_question
 from qa.types import Answer
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
 
 Observe = Callable[[Case], Result]
 
@@ -218,16 +222,21 @@ def make_observer(
     assistant = Assistant(library, settings=settings)
     articles = list_articles(dataset) if dataset.mode == "read" else {}
     threshold, shown = options.min_confidence, settings.passages
+    replayed: dict[tuple[str, ...], PastTurn] = {}
 
     def rank(case: Case) -> Result:
         started = time.perf_counter()
-        hits = library.search(case.question, DEPTH, system=settings.retrieval)
+        turns = replay_turns(assistant, case.after, threshold, replayed)
+        followup = resolve_question(case.question, turns) if turns else None
+        query = followup.query if followup else case.question
+        hits = library.search(query, DEPTH, system=settings.retrieval)
         timings = {"total": round((time.perf_counter() - started) * 1000, 3)}
         answer = Answer(case.question, "not_found", "", 0.0, hits=tuple(hits), timings=timings)
         return observe_answer(case, answer, find_text, shown, only="ranking")
 
     def ask(case: Case) -> Result:
-        answer = assistant.ask(case.question, passages=DEPTH, min_confidence=threshold)
+        turns = replay_turns(assistant, case.after, threshold, replayed)
+        answer = assistant.ask(case.question, passages=DEPTH, min_confidence=threshold, after=turns)
         return observe_answer(case, answer, find_text, shown)
 
     def read(case: Case) -> Result:
@@ -238,6 +247,23 @@ def make_observer(
     if dataset.mode == "read":
         return read
     return rank if options.ranking_only else ask
+
+
+def replay_turns(
+    assistant: "Assistant",
+    questions: tuple[str, ...],
+    threshold: float | None,
+    known: dict[tuple[str, ...], PastTurn],
+) -> list[PastTurn]:
+    """The turns of a conversation, asked in order; ``known`` keeps those of earlier cases."""
+    turns: list[PastTurn] = []
+    for count, question in enumerate(questions, start=1):
+        key = questions[:count]
+        if key not in known:
+            answer = assistant.ask(question, min_confidence=threshold, after=turns)
+            known[key] = remember_turn(answer)
+        turns.append(known[key])
+    return turns
 
 
 def list_articles(dataset: Dataset) -> dict[str, Article]:

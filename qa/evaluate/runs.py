@@ -126,6 +126,8 @@ def result_from_dict(record: Mapping[str, Any]) -> Result:
     if not 0 <= answer["confidence"] <= 1:
         raise ValueError("the confidence is not in [0, 1]")
     case |= {"relevant": relevant, "spans": spans, "answers": tuple(case["answers"])}
+    case["after"] = tuple(case.get("after", ()))
+    check_types(str, *case["after"])
     return Result(case=Case(**case), answer=answer, ranking=ranking, **counts)
 
 

@@ -52,8 +52,6 @@ def find_person(turn: PastTurn, question: str, pronoun: str) -> Piece | None:
     given: list[tuple[str, Origin]] = [
         (name, answer) for name in find_persons(new_names(turn), context)
     ]
-    if asks_person(turn) and not given:
-        given = [(name, answer) for name in answering_names(turn)[:1]]
     order = [*given, *asked] if asks_person(turn) else [*asked, *given]
     free = [item for item in order if not shares_name(question, item[0])]
     fitting = [item for item in free if matches_gender(item[0], pronoun, context)]
@@ -174,12 +172,20 @@ def find_time(turn: PastTurn, question: str) -> Piece | None:
 
 
 def ordered_phrases(parsed: Parsed, *, wh: bool = False) -> list[Phrase]:
-    """The phrases of a question, the likeliest antecedent first: subject, object, the others."""
-    order = {"subject": 0, "object": 1, "other": 2, "wh": 3}
+    """The phrases of a question, the likeliest antecedent first: subject, object, the others.
+
+    With ``wh`` also what is asked for; then two names that "and" joins come before it.
+    """
+    order = {"subject": 0, "object": 2, "other": 3, "wh": 4}
     if wh:
-        order["wh"] = 0 if not parsed.subject() else 1
+        order["wh"] = 2 if parsed.subject() else 0
     kept = [phrase for phrase in parsed.phrases if wh or phrase.role != "wh"]
-    return sorted(kept, key=lambda phrase: order[phrase.role])
+
+    def place(phrase: Phrase) -> int:
+        joined = wh and phrase.name and " and " in phrase.text
+        return min(order[phrase.role], 1 if joined else 9)
+
+    return sorted(kept, key=place)
 
 
 def bare_name(phrase: Phrase) -> str:

@@ -245,7 +245,7 @@ def score_slots(
     text = parsed.cut(0, parsed.body)
     named = any(word.name for word in parsed.words)
     bare = re.sub(r"^(?:the|a|an|its|his|her|their)\s+", "", text, flags=re.IGNORECASE)
-    context = f"{turn.passage} {turn.quote} {turn.question}"
+    context = " ".join([turn.passage, *turn.quotes, turn.question])
     likeness = (
         similarity(bare, [phrase.bare for phrase in phrases])
         if similarity
