@@ -8,7 +8,13 @@ from index import Article, Filters, Hit, Library, QuestionError, ReaderError
 from index.encoders import Vectors
 from index.passages import split_article
 from index.settings import Settings
-from qa.as_of import restrict_by_question
+from qa.as_of import (
+    EventReading,
+    drop_other_times,
+    rank_by_event,
+    read_event,
+    restrict_by_question,
+)
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
@@ -51,7 +57,7 @@ class Found:
     """What the search found for a question, before anything of it is read.
 
     ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
-    they came from what was typed.
+    they came from what was typed, ``event`` how its "before the war" was read.
     """
 
     question: str
@@ -65,6 +71,7 @@ class Found:
     clock: Stopwatch
     typed: str
     followup: FollowUp | None = None
+    event: EventReading | None = None
 
 
 class Assistant:
@@ -131,14 +138,16 @@ class Assistant:
         wanted = passages or self.settings.passages
         chosen = self.settings if system is None else replace(self.settings, system=system)
         asked, allowed, restriction = restrict_by_question(question, filters or Filters())
+        event = read_event(asked, self.library, chosen, allowed)
+        count = max(wanted, self.settings.read_passages)
+        hits: list[Hit] = []
+        if event and event.is_dated:
+            hits = rank_by_event(asked, event, self.library, count, chosen, allowed)
+            asked = event.phrase.rest if hits else asked
         vector = self.library.encode_question(asked)
         clock.lap("encode")
-        hits = self.library.rank(
-            asked,
-            vector,
-            max(wanted, self.settings.read_passages),
-            system=chosen.retrieval,
-            filters=allowed,
+        hits = hits or self.library.rank(
+            asked, vector, count, system=chosen.retrieval, filters=allowed
         )
         clock.lap("search")
         return Found(
@@ -149,10 +158,11 @@ class Assistant:
             wanted,
             chosen,
             min_confidence,
-            (restriction,) if restriction else (),
+            tuple(note for note in (restriction, event.note if event else "") if note),
             clock,
             typed,
             followup,
+            event,
         )
 
     def answer(self, found: Found) -> Answer:
@@ -160,6 +170,8 @@ class Assistant:
         picker, notes = self._picker(found.settings)
         notes = (*found.notes, *notes)
         findings = picker.find(found.asked, found.vector, found.hits)
+        if found.event:
+            findings = drop_other_times(findings, found.event)
         if found.followup:
             findings = drop_answered(findings, found.followup)
             notes = (*notes, *note_answered(found.followup))
