@@ -122,7 +122,7 @@ class FilterForm:
     """The panel's fields, in the order of ``parse_filters``, and how to renew its menus."""
 
     fields: "tuple[Component, ...]"
-    refresh: Callable[[], tuple[Any, ...]]
+    refresh: Callable[[Sequence[ArticleSummary]], tuple[Any, ...]]
 
     @property
     def menus(self) -> "tuple[Component, ...]":
@@ -137,13 +137,10 @@ def build_toggle() -> "Button":
     return gr.Button("Filters", size="sm", elem_id="dl-filter-toggle", scale=0)
 
 
-def build_filters(
-    list_articles: Callable[[], Sequence[ArticleSummary]], toggle: "Button"
-) -> FilterForm:
+def build_filters(articles: Sequence[ArticleSummary], toggle: "Button") -> FilterForm:
     """The panel with its fields, inside the page that is being built; closed at first."""
     import gradio as gr
 
-    articles = list_articles()
     shape: dict[str, Any] = {
         "placeholder": "2008, 2008-09 or 2008-09-17",
         "max_length": 40,
@@ -180,8 +177,7 @@ def build_filters(
     )
     reset.click(lambda: ("", "", [], []), None, list(fields), **quiet)
 
-    def refresh() -> tuple[Any, ...]:
-        now = list_articles()
+    def refresh(now: Sequence[ArticleSummary]) -> tuple[Any, ...]:
         return gr.Dropdown(choices=list_sources(now)), gr.Dropdown(choices=list_languages(now))
 
     return FilterForm(fields, refresh)

@@ -6,17 +6,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from index import Article, ArticleNotFoundError, DatelineError, Library, Passage
-from qa.assistant import Assistant
+from index import (
+    Article,
+    ArticleNotFoundError,
+    ArticleSummary,
+    DatelineError,
+    Library,
+    Passage,
+)
 from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.cards import render_sources
-from qa.chat.display import count_things
+from qa.chat.display import count_things, escape_text
+from qa.chat.evaluation.tab import build_evaluate
 from qa.chat.examples import choose_questions, render_welcome
 from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
+from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
 from qa.chat.theme import read_asset
 from qa.chat.timeline import parse_request, render_timeline
 from qa.chat.transcript import render_answer, render_error, render_question, render_stage
+from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
 from qa.render import answer_to_dict
 
@@ -27,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 TURNS_KEPT = 40
 AT_ONCE = 20
+CHOSEN_JS = """(...fields) => [
+  ...fields.slice(0, -1), document.documentElement.dataset.library ?? "",
+]"""
+"""Gives with a question the library that this window is about, as it is at that moment."""
 NOTHING_YET = (
     '<section class="dl-pane dl-pane-empty" aria-label="Sources"><h2>Sources</h2>'
     "<p>The passages that answer your question appear here, each with its article and date.</p>"
@@ -48,11 +61,13 @@ class Turn:
 
 
 class Chat:
-    """What the page does with a question, an article and the library; holds nothing of a user."""
+    """What the page does with a question, an article and a library; holds nothing of a user.
 
-    def __init__(self, library: Library, assistant: Assistant) -> None:
-        self.library = library
-        self.assistant = assistant
+    Every request names its library, so that two windows may use two; no name means the first.
+    """
+
+    def __init__(self, libraries: Libraries) -> None:
+        self.libraries = libraries
 
     def ask(
         self,
@@ -62,6 +77,7 @@ class Chat:
         before: str = "",
         sources: list[str] | None = None,
         languages: list[str] | None = None,
+        library: str = "",
     ) -> Iterator[tuple[Any, ...]]:
         """Updates of conversation, sources, question box and turns: a stage, then the answer.
 
@@ -72,20 +88,23 @@ class Chat:
 
         number = turns[-1].number + 1 if turns else 1
         asked = render_question(question.strip())
-        articles = count_things(len(self.library), "article")
-        waiting = Turn(number, asked, render_stage(f"Searching {articles}…"))
         try:
+            opened = self.libraries.get(library)
+            articles = count_things(len(opened.library), "article")
             filters = parse_filters(after, before, sources, languages)
         except DatelineError as error:
             kept = [*turns, Turn(number, asked, render_error(str(error)))][-TURNS_KEPT:]
             yield show_turns(kept), gr.skip(), gr.skip(), kept
             return
+        waiting = Turn(number, asked, render_stage(f"Searching {articles}…"))
         yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
         pane: Any = gr.skip()
         try:
-            answer = self.assistant.ask(question, filters=filters)
-            answer = replace(answer, notes=(*note_filters(filters), *answer.notes))
+            answer = opened.assistant.ask(question, filters=filters)
+            notes = (*note_filters(filters), *answer.notes, *self._note_library(opened.name))
+            answer = replace(answer, notes=notes)
             reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
+            reply, pane = tie_to_library(reply, opened.name), tie_to_library(pane, opened.name)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
@@ -104,16 +123,19 @@ class Chat:
         published_before: str = "",
         sources: list[str] | None = None,
         languages: list[str] | None = None,
+        library: str = "",
     ) -> dict[str, Any]:
         """The answer as the JSON object of ``dateline ask --json``, from articles that pass.
 
         Dates are ISO or prefixes of one and inclusive; sources and languages are alternatives.
+        Of several libraries the first one answers, unless ``library`` names another.
         """
         import gradio as gr
 
         try:
             filters = parse_filters(published_after, published_before, sources, languages)
-            return dict(answer_to_dict(self.assistant.ask(question, filters=filters)))
+            assistant = self.libraries.get(library).assistant
+            return dict(answer_to_dict(assistant.ask(question, filters=filters)))
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -129,18 +151,16 @@ class Chat:
         """The timeline of an answer as ``html``, or ``error``: a sentence on why there is none."""
         try:
             question, filters = parse_request(payload)
-            entries = self.assistant.timeline(question, filters=filters)
-            return {"html": render_timeline(entries, self._articles(entries))}
+            opened = self.libraries.get(read_library(payload))
+            entries = opened.assistant.timeline(question, filters=filters)
+            return {"html": render_timeline(entries, find_articles(opened.library, entries))}
         except (DatelineError, ValueError) as error:
             return {"error": f"The timeline cannot be shown: {error}"}
 
-    def _articles(self, entries: Sequence[TimelineEntry]) -> dict[str, Article]:
-        """The entries' articles by id, without those that were removed meanwhile."""
-        found = {}
-        for name in {entry.article for entry in entries}:
-            with suppress(ArticleNotFoundError):
-                found[name] = self.library.article(name)
-        return found
+    def _note_library(self, name: str) -> tuple[str, ...]:
+        """Which library answered, where there are several."""
+        several = len(self.libraries.list_offered()) > 1
+        return (f"Answered from the library “{name}”.",) if several else ()
 
     def _show(
         self,
@@ -149,8 +169,9 @@ class Chat:
     ) -> dict[str, Any]:
         try:
             request = ViewRequest.parse(payload)
-            article = self.library.article(request.article)
-            return render(article, self.library.passages(article.id), request)
+            library = self.libraries.get(read_library(payload)).library
+            article = library.article(request.article)
+            return render(article, library.passages(article.id), request)
         except ArticleNotFoundError:
             return {
                 "error": "This source was removed from the library; "
@@ -159,9 +180,16 @@ class Chat:
         except (DatelineError, ValueError) as error:
             return {"error": f"The article cannot be shown: {error}"}
 
-    def welcome(self) -> dict[str, Any]:
-        """What the empty conversation shows for the library as it is now."""
-        articles = self.library.articles()
+    def articles(self, library: str = "") -> list[ArticleSummary]:
+        """What a library holds now; nothing when it is not there any more."""
+        try:
+            return self.libraries.get(library).library.articles()
+        except DatelineError:
+            return []
+
+    def welcome(self, library: str = "") -> dict[str, Any]:
+        """What the empty conversation shows for a library as it is now."""
+        articles = self.articles(library)
         questions = choose_questions([item.id for item in articles])
         return {
             "placeholder": render_welcome(articles),
@@ -180,12 +208,31 @@ def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
     ]
 
 
-def build_page(library: Library, assistant: Assistant) -> "Blocks":
+def read_library(payload: object) -> str:
+    """The name of the library that a request of the page's script is about."""
+    return str(payload.get("library") or "") if isinstance(payload, dict) else ""
+
+
+def find_articles(library: Library, entries: Sequence[TimelineEntry]) -> dict[str, Article]:
+    """The entries' articles by id, without those that were removed meanwhile."""
+    found = {}
+    for name in {entry.article for entry in entries}:
+        with suppress(ArticleNotFoundError):
+            found[name] = library.article(name)
+    return found
+
+
+def tie_to_library(html: str, name: str) -> str:
+    """HTML whose first element says which library it is about, for the page's script."""
+    return html.replace(" ", f' data-library="{escape_text(name)}" ', 1)
+
+
+def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
     """The page as Gradio blocks, to be mounted by ``qa.chat.server``."""
     import gradio as gr
     from gradio.events import api
 
-    chat = Chat(library, assistant)
+    chat = Chat(libraries)
 
     def open_article(payload: object) -> dict[str, Any]:
         return chat.open_article(payload)
@@ -196,8 +243,8 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
     def show_timeline(payload: object) -> dict[str, Any]:
         return chat.show_timeline(payload)
 
-    def refresh() -> tuple[Any, ...]:
-        return gr.Chatbot(**chat.welcome()), *form.refresh()
+    def refresh(library: str = "") -> tuple[Any, ...]:
+        return gr.Chatbot(**chat.welcome(library)), *form.refresh(chat.articles(library))
 
     def ask_example(
         turns: list[Turn],
@@ -205,17 +252,19 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         before: str,
         sources: list[str] | None,
         languages: list[str] | None,
+        library: str,
         event: gr.SelectData,
     ) -> Iterator[tuple[Any, ...]]:
         chosen = event.value
         question = chosen["text"] if isinstance(chosen, dict) else str(chosen)
-        yield from chat.ask(question, turns, after, before, sources, languages)
+        yield from chat.ask(question, turns, after, before, sources, languages, library)
 
     page: Blocks = gr.Blocks(
         title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
     with page:
         turns = gr.State([])
+        chosen = gr.Textbox(visible=False)
         gr.HTML(
             '<header class="dl-masthead"><h1>Dateline</h1>'
             "<p>Answers from your own articles, quoted exactly</p></header>",
@@ -250,7 +299,7 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                         gr.HTML(HINT)
                         toggle = build_toggle()
                         clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
-                    form = build_filters(library.articles, toggle)
+                    form = build_filters(chat.articles(), toggle)
                 with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                     sources = gr.HTML(
                         NOTHING_YET,
@@ -260,12 +309,15 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
                         js_on_load=read_asset("page.js"),
                     )
             with gr.Tab("Library", id="library", render_children=True):
-                build_shelf(page, [conversation, *form.menus], library, refresh)
+                build_shelf(libraries, uploads, [conversation, *form.menus], refresh)
+            with gr.Tab("Evaluate", id="evaluate", render_children=True):
+                build_evaluate(libraries, uploads)
         outputs = [conversation, sources, box, turns]
         box.submit(
             chat.ask,
-            [box, turns, *form.fields],
+            [box, turns, *form.fields, chosen],
             outputs,
+            js=CHOSEN_JS,
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
             trigger_mode="once",
@@ -274,8 +326,9 @@ def build_page(library: Library, assistant: Assistant) -> "Blocks":
         )
         conversation.example_select(
             ask_example,
-            [turns, *form.fields],
+            [turns, *form.fields, chosen],
             outputs,
+            js=CHOSEN_JS,
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
             trigger_mode="once",

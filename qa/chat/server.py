@@ -5,7 +5,8 @@ import logging
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import Library, SettingsError
@@ -13,7 +14,9 @@ from index.offline import forbid_calling_out
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.chat.delivery import PageDelivery
+from qa.chat.libraries import Libraries
 from qa.chat.theme import HERE, make_theme
+from qa.chat.uploads import Uploads, add_upload_route
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -59,7 +62,9 @@ class QuietEnd(logging.Filter):
         return not cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
-def build_app(library: Library, settings: Settings, *, mcp: bool = False) -> "FastAPI":
+def build_app(
+    library: Library, settings: Settings, *, others: Sequence[Path] = (), mcp: bool = False
+) -> "FastAPI":
     """The web application: the page at ``/``, the API at ``/api``, with ``mcp`` MCP at ``/mcp``."""
     forbid_calling_out(online=settings.online)
     import gradio as gr
@@ -79,7 +84,9 @@ def build_app(library: Library, settings: Settings, *, mcp: bool = False) -> "Fa
         from qa.mcp import mount_mcp
 
         mount_mcp(app, assistant)
-    page = build_page(library, assistant)
+    uploads = Uploads(settings.max_file_mb)
+    add_upload_route(app, uploads)
+    page = build_page(Libraries(library, settings, others), uploads)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -127,6 +134,7 @@ def launch(
     open_browser: bool = False,
     port: int | None = None,
     announce: Callable[[str], object] | None = None,
+    others: Sequence[Path] = (),
     mcp: bool = False,
 ) -> None:
     """Serve the chat until it is interrupted.
@@ -136,6 +144,8 @@ def launch(
         settings: ``host`` and ``port`` say where, ``max_file_mb`` how much may be uploaded.
         open_browser: show the page in the user's browser once it can be.
         port: instead of the settings' port.
+        others: more libraries to choose from in the page; without any, those that lie in the
+            folder beside the library.
         announce: called with the page's address once it can be opened, instead of printing it.
         mcp: offer the library to agents too, at ``/mcp``.
 
@@ -157,7 +167,7 @@ def launch(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     with listener:
-        app = build_app(library, settings, mcp=mcp)
+        app = build_app(library, settings, others=others, mcp=mcp)
         warm_up(library)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1

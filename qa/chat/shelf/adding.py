@@ -29,12 +29,12 @@ Outcome = Literal["added", "updated", "unchanged", "duplicate", "refused", "fail
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of a file: how many articles of it, or the article or reason in question.
+    """What became of the file at a place of the job: how many articles, or the one or the reason.
 
     ``failed`` without a reason is a fault of ours, which the log describes.
     """
 
-    name: str
+    place: int
     outcome: Outcome
     articles: int = 0
     detail: str = ""
@@ -87,10 +87,11 @@ class AddingQueue:
                 job.waiting = False
                 job.results = tuple(add_files(library, job))
         except DatelineError as error:
-            job.results = tuple(FileResult(f.name, "failed", 0, str(error)) for f in job.files)
+            every = range(len(job.files))
+            job.results = tuple(FileResult(place, "failed", 0, str(error)) for place in every)
         except Exception:
             logger.exception("Files could not be added.")
-            job.results = tuple(FileResult(file.name, "failed") for file in job.files)
+            job.results = tuple(FileResult(place, "failed") for place in range(len(job.files)))
         finally:
             for file in job.files:
                 file.path.unlink(missing_ok=True)
@@ -164,21 +165,18 @@ class Reading:
         for number, outcomes in counts.items():
             for outcome, names in outcomes.items():
                 detail = names[0] if len(names) == 1 else ""
-                lines[number].append(self._line(number, outcome, len(names), detail))
+                lines[number].append(FileResult(number, outcome, len(names), detail))
         twins: dict[int, list[str]] = defaultdict(list)
         for name, original in report.duplicates:
             owners = (number for number, ids in self._ids.items() if name in ids)
             twins[next(owners, 0)].append(original)
         for number, originals in twins.items():
-            lines[number].append(self._line(number, "duplicate", len(originals), originals[0]))
+            lines[number].append(FileResult(number, "duplicate", len(originals), originals[0]))
         for item in report.skipped:
             number = self._owner.get(item.location, 0)
-            lines[number].append(self._line(number, "refused", 0, item.reason))
+            lines[number].append(FileResult(number, "refused", 0, item.reason))
         return [
             line
             for number in range(len(self._files))
-            for line in lines[number] or [self._line(number, "refused", 0, "")]
+            for line in lines[number] or [FileResult(number, "refused")]
         ]
-
-    def _line(self, number: int, outcome: Outcome, articles: int, detail: str) -> FileResult:
-        return FileResult(self._files[number].name, outcome, articles, detail)
