@@ -209,6 +209,7 @@ def add_server(api: FastAPI, library: Library) -> None:
     def show_document() -> Reply:
         return Reply(describe_api(api))
 
+    @api.get("/", include_in_schema=False, response_class=HTMLResponse)
     @api.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     def show_documentation() -> HTMLResponse:
         return HTMLResponse(render_documentation(describe_api(api)))

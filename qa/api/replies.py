@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException
-from starlette.responses import Response
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
 
 from index import (
     ArticleNotFoundError,
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1_000_000
+PATIENCE = 4
+"""How many times the limit of a body is received before the connection is ended."""
 RETRY_SECONDS = 5
 OWN_FAULT = (
     "Dateline failed on this request through a fault of its own; the terminal it runs in says more."
 )
 
 
-class Reply(Response):
+class Reply(JSONResponse):
     """One JSON object in UTF-8; a lone surrogate is escaped."""
-
-    media_type = "application/json"
 
     def render(self, content: object) -> bytes:
         """The body."""
@@ -87,7 +88,10 @@ def describe_problem(problem: Mapping[str, Any]) -> str:
 
 
 class Limits:
-    """An application that ends requests with too large a body, and turns faults into a reply.
+    """An application that refuses bodies that are too large, and turns faults into a reply.
+
+    A body that is not much too large is taken and thrown away first: who is still sending when the
+    connection ends may never see the reply.
 
     Args:
         app: what answers.
@@ -105,10 +109,11 @@ class Limits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        upload = headers.get(b"content-type", b"").startswith(b"multipart/")
+        headers = Headers(scope=scope)
+        upload = headers.get("content-type", "").startswith("multipart/")
         limit = self.upload_bytes if upload else self.json_bytes
         refusal = f"The request is larger than {limit / MEGABYTE:,.0f} MB; send less at once."
+        declared = headers.get("content-length", "")
         taken, started = 0, False
 
         async def receive_limited() -> "Message":
@@ -116,17 +121,25 @@ class Limits:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
+                await throw_away(message, limit * PATIENCE)
                 raise HTTPException(413, refusal)
             return message
+
+        async def throw_away(message: "Message", most: int) -> None:
+            nonlocal taken
+            while message.get("more_body") and taken < most:
+                message = await receive()
+                taken += len(message.get("body", b""))
 
         async def send_noted(message: "Message") -> None:
             nonlocal started
             started = True
             await send(message)
 
-        declared = headers.get(b"content-length", b"")
         if declared.isdigit() and int(declared) > limit:
-            await ErrorReply(413, refusal, {"connection": "close"})(scope, receive, send)
+            if int(declared) < limit * PATIENCE and "expect" not in headers:
+                await throw_away({"more_body": True}, limit * PATIENCE)
+            await ErrorReply(413, refusal)(scope, receive, send)
             return
         try:
             await self.app(scope, receive_limited, send_noted)

@@ -1,7 +1,8 @@
 """The tools as a server of the Model Context Protocol, over standard streams and over HTTP."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
 from importlib.metadata import version
 from inspect import getdoc
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from mcp.types import ToolAnnotations
 from pydantic import ConfigDict, with_config
 
 from qa import shapes
+from qa.api.replies import ErrorReply
 from qa.assistant import Assistant
 from qa.chat.server import warm_up
 from qa.mcp import results
@@ -20,7 +22,9 @@ from qa.mcp.tools import Tools
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+Lifespan = Callable[[MCPServer[Any]], AbstractAsyncContextManager[None]]
 PATH = "/mcp"
+ONLY_POST = "Agents speak MCP here, by POST; give them this address."
 READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -34,8 +38,11 @@ INSTRUCTIONS = (
 )
 
 
-def build_server(assistant: Assistant) -> MCPServer[Any]:
-    """The server with its four tools, none of which changes anything."""
+def build_server(assistant: Assistant, lifespan: Lifespan | None = None) -> MCPServer[Any]:
+    """The server with its four tools, none of which changes anything.
+
+    ``lifespan`` is entered before the first message is read, and left after the last.
+    """
     describe = with_config(ConfigDict(use_attribute_docstrings=True))
     shown = (shapes.SpanJson, shapes.CitationJson, results.FoundPassage, results.AskResult)
     listed = (results.SearchResult, results.ArticlePart, results.ListedArticle, results.ArticleList)
@@ -47,6 +54,7 @@ def build_server(assistant: Assistant) -> MCPServer[Any]:
         instructions=INSTRUCTIONS,
         version=version("dateline"),
         log_level="WARNING",
+        lifespan=lifespan,
         subscriptions=False,
     )
     tools = Tools(assistant)
@@ -65,8 +73,16 @@ def serve_stdio(assistant: Assistant) -> None:
 
     The output carries the protocol alone: whatever else is printed goes to standard error.
     """
-    warm_up(assistant.library)
-    build_server(assistant).run("stdio")
+
+    @asynccontextmanager
+    async def keep_output_clean(_: MCPServer[Any]) -> AsyncIterator[None]:
+        # By now the protocol has taken the output itself away; what Python still holds of it
+        # would be written there at the end.
+        with redirect_stdout(sys.stderr):
+            warm_up(assistant.library)
+            yield
+
+    build_server(assistant, keep_output_clean).run("stdio")
 
 
 def mount_mcp(app: "FastAPI", assistant: Assistant) -> None:
@@ -74,8 +90,10 @@ def mount_mcp(app: "FastAPI", assistant: Assistant) -> None:
 
     Who may call is seen to by the application, for this path as for every other.
     """
+    from starlette.routing import Route
+
     server = build_server(assistant)
-    offered = server.streamable_http_app(
+    server.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,
         json_response=True,
@@ -89,4 +107,8 @@ def mount_mcp(app: "FastAPI", assistant: Assistant) -> None:
             yield state
 
     app.router.lifespan_context = run_beside
-    app.router.routes.extend(offered.routes)
+    # Without sessions there is nothing to listen for, so a stream would stay open for nothing.
+    app.router.routes += [
+        Route(PATH, server.session_manager.asgi_app, methods=["POST"]),
+        Route(PATH, ErrorReply(405, ONLY_POST, {"allow": "POST"}), methods=["GET", "DELETE"]),
+    ]

@@ -1,0 +1,152 @@
+"""How long twenty people who ask at the same time wait, alone and beside an upload.
+
+    python benchmarks/load.py [--people 20] [--rounds 5] [--articles 500]
+
+Starts the chat on a library of small articles that are made here, one for each town, with the
+default settings, and asks it over HTTP. Each answer must be to its own question, each passage and
+quote of its own town, each quote exact. Writes ``benchmarks/results/load.json``.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+from chat import summarize
+
+from qa.evaluate.provenance import describe_machine, find_revision, list_versions
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "benchmarks" / "results" / "load.json"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from chat_server import running_chat  # noqa: E402
+
+BATCH = 50
+FIRST = "Ada Berit Carl Dagny Emil Frida Georg Hanna Ivar Julie".split()
+LAST = "Aas Berg Dahl Eide Foss Gran Haug Iversen Juul Krog".split()
+
+
+def name_person(number: int) -> str:
+    """The mayor of a town."""
+    return f"{FIRST[number % 10]} {LAST[number // 10 % 10]}"
+
+
+def write_article(number: int) -> str:
+    """A small article about the town of this number, unlike that of any other."""
+    town, person = f"Nordvik{number}", name_person(number)
+    return (
+        f"{town} elects a new mayor\n\n"
+        f"OSLO, May {number % 28 + 1}, 2019 (NTB) - The people of {town} elected {person} as their "
+        f"mayor on Sunday, the council of {town} said.\n\n"
+        f"{person} won {number * 7 + 1200} votes and promised to mend the harbour of {town}.\n"
+    )
+
+
+def ask(http: httpx.Client, number: int) -> float:
+    """Ask about a town and check the answer; milliseconds until it was there."""
+    question = f"Who did the people of Nordvik{number} elect as mayor?"
+    begun = time.perf_counter()
+    reply = http.post("/ask", json={"question": question, "passages": 1})
+    waited = (time.perf_counter() - begun) * 1000
+    answer = reply.raise_for_status().json()
+    own = f"Nordvik{number} "
+    if answer["question"] != question or answer["passages"][0]["article"] != f"{number}.txt":
+        raise SystemExit(f"{question} was answered with {answer['passages'][0]['article']}.")
+    first = answer["citations"][0]
+    text = write_article(number)
+    if text[first["start"] : first["end"]] != first["quote"] or own not in first["quote"]:
+        raise SystemExit(f"{question} was answered with {first['quote']!r}.")
+    return waited
+
+
+def ask_together(http: httpx.Client, people: int, rounds: int) -> dict[str, float]:
+    """How long each of many waits who ask at the same moment, over several rounds."""
+    waits: list[float] = []
+    start = threading.Barrier(people)
+
+    def take_part(number: int) -> float:
+        start.wait()
+        return ask(http, number)
+
+    with ThreadPoolExecutor(people) as pool:
+        for turn in range(rounds):
+            numbers = [turn * people + person for person in range(people)]
+            waits += pool.map(take_part, numbers)
+    return summarize(waits)
+
+
+def upload_until(http: httpx.Client, first: int, most: int, done: Callable[[], bool]) -> int:
+    """Add articles until it is done or there are enough; gives how many."""
+    number = first
+    while number < first + most and not done():
+        files = [
+            ("files", (f"{item}.txt", write_article(item).encode()))
+            for item in range(number, number + BATCH)
+        ]
+        http.post("/articles", files=files).raise_for_status()
+        number += BATCH
+    return number - first
+
+
+def measure(people: int, rounds: int, articles: int) -> dict[str, Any]:
+    """Both measurements against one server, whose first question nobody waits for."""
+    asked = people * rounds
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "towns").mkdir()
+        for number in range(2 * asked):
+            file = folder / "towns" / f"{number}.txt"
+            file.write_text(write_article(number), encoding="utf-8")
+        limits = httpx.Limits(max_connections=people + 1, max_keepalive_connections=people + 1)
+        with (
+            running_chat(folder / "library", folder / "log", paths=[folder / "towns"]) as url,
+            httpx.Client(base_url=f"{url}/api", timeout=120, limits=limits) as http,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            ask(http, 2 * asked - 1)
+            alone = ask_together(http, people, rounds)
+            over = threading.Event()
+            uploading = beside.submit(upload_until, http, 2 * asked, articles, over.is_set)
+            uploaded = ask_together(http, people, rounds)
+            over.set()
+            added = uploading.result()
+            total = http.get("/articles?limit=1").json()["total"]
+            if total != 2 * asked + added:
+                raise SystemExit(f"{added} articles were uploaded, but the library holds {total}.")
+    return {
+        "people": people,
+        "alone": alone,
+        "beside_an_upload": uploaded,
+        "articles_uploaded_meanwhile": added,
+        "errors": 0,
+        "others_answers": 0,
+    }
+
+
+def main() -> None:
+    """Measure, print and write; anything wrong ends it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--articles", type=int, default=500, help="how many to upload, at most")
+    options = parser.parse_args()
+    result = {
+        "revision": find_revision(),
+        "machine": describe_machine(),
+        "versions": list_versions(),
+        **measure(options.people, options.rounds, options.articles),
+    }
+    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

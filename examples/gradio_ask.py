@@ -1,0 +1,12 @@
+"""Ask a running Dateline with gradio_client, which comes with Dateline.
+
+``python examples/gradio_ask.py "Who signed the treaties?" [http://127.0.0.1:7860]``
+"""
+
+import sys
+
+from gradio_client import Client
+
+question, url = (*sys.argv[1:], "http://127.0.0.1:7860")[:2]
+client = Client(url, verbose=False, analytics_enabled=False)
+print(client.predict(question, api_name="/ask")["text"])
