@@ -18,6 +18,7 @@ from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.cards import render_sources
 from qa.chat.display import count_things, escape_text
 from qa.chat.evaluation.tab import build_evaluate
+from qa.chat.feedback import attach_feedback, build_judge
 from qa.chat.examples import choose_questions, render_welcome
 from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
 from qa.chat.libraries import Libraries
@@ -105,6 +106,7 @@ class Chat:
             answer = replace(answer, notes=notes)
             reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
             reply, pane = tie_to_library(reply, opened.name), tie_to_library(pane, opened.name)
+            reply = attach_feedback(reply, answer, opened.path)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
@@ -305,7 +307,12 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
                         NOTHING_YET,
                         elem_id="dl-sources",
                         apply_default_css=False,
-                        server_functions=[open_article, show_neighbours, show_timeline],
+                        server_functions=[
+                            open_article,
+                            show_neighbours,
+                            show_timeline,
+                            build_judge(libraries),
+                        ],
                         js_on_load=read_asset("page.js"),
                     )
             with gr.Tab("Library", id="library", render_children=True):
