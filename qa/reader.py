@@ -104,8 +104,8 @@ class Reading:
 class Chunk:
     """A passage, or a window of a long one, as word pieces: ``ids`` and where the passage begins.
 
-    ``starts`` and ``ends`` are the passage's characters by piece; a piece that a span may begin or
-    end with has ``begins`` or ``closes`` (words are never cut).
+    ``starts`` and ``ends`` are the characters of the whole word that a piece belongs to (words are
+    never cut); a piece that a span may begin or end with is ``sane``.
     """
 
     passage: int
@@ -113,8 +113,7 @@ class Chunk:
     split: int
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
-    begins: NDArray[np.bool_]
-    closes: NDArray[np.bool_]
+    sane: NDArray[np.bool_]
 
 
 class Reader:
@@ -192,10 +191,8 @@ class Reader:
         chunks = []
         for number, item in enumerate(encoded):
             offsets = np.array(item.offsets, np.int32).reshape(-1, 2)
-            words = np.array([-1 if word is None else word for word in item.word_ids], np.int64)
             sane = offsets[:, 1] - offsets[:, 0] <= LONGEST_WORD
-            begins = (np.diff(words, prepend=-2) != 0) & sane
-            closes = (np.diff(words, append=-2) != 0) & sane
+            starts, ends = join_words(offsets, item.word_ids)
             first = 0
             while True:
                 part = slice(first, first + room)
@@ -204,10 +201,9 @@ class Reader:
                         number,
                         [*prefix, *item.ids[part], self._sep],
                         len(prefix),
-                        offsets[part, 0],
-                        offsets[part, 1],
-                        begins[part],
-                        closes[part],
+                        starts[part],
+                        ends[part],
+                        sane[part],
                     )
                 )
                 if first + room >= len(item.ids):
@@ -304,14 +300,27 @@ def build_reader(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]
     return ov.Model(outputs, inputs, "reader")
 
 
+def join_words(
+    offsets: NDArray[np.int32], words: Sequence[int | None]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of every piece, where its word starts and ends."""
+    if not len(offsets):
+        return offsets[:, 0], offsets[:, 1]
+    known = np.array([-1 if word is None else word for word in words], np.int64)
+    first = np.flatnonzero(np.diff(known, prepend=-2) != 0)
+    counts = np.diff(np.append(first, len(offsets)))
+    last = first + counts - 1
+    return np.repeat(offsets[first, 0], counts), np.repeat(offsets[last, 1], counts)
+
+
 def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> Reading:
-    """The best spans of whole words in one chunk, of at most ``MAX_ANSWER`` word pieces."""
+    """The best spans in one chunk, of at most ``MAX_ANSWER`` pieces, widened to whole words."""
     count = len(chunk.starts)
     none = float(spans[0].sum())
     answerable, relevance = float(pooled[0]), float(pooled[1])
     logits = spans[chunk.split : chunk.split + count]
-    starts = np.where(chunk.begins, logits[:, 0], LOWEST)
-    ends = np.where(chunk.closes, logits[:, 1], LOWEST)
+    starts = np.where(chunk.sane, logits[:, 0], LOWEST)
+    ends = np.where(chunk.sane, logits[:, 1], LOWEST)
     options = []
     for score, first, last in find_best_spans(starts, ends):
         start, end = int(chunk.starts[first]), int(chunk.ends[last])

@@ -18,6 +18,7 @@ from qa.reader import (
     Reader,
     Reading,
     decode_chunk,
+    join_words,
     merge_readings,
 )
 
@@ -165,17 +166,23 @@ def test_a_word_is_never_cut() -> None:
     spans = np.zeros((6, 2), np.float32)
     spans[2, 0], spans[2, 1] = 9, 9
     chunk = make_chunk(4)
-    chunk.begins[1] = False
-    chunk.closes[0] = False
+    chunk.starts[1], chunk.ends[0] = 0, 5
     reading = decode_chunk(chunk, spans, np.zeros(2, np.float32), "ab " * 4)
     assert (reading.start, reading.end) == (0, 5)
+
+
+def test_pieces_know_their_word() -> None:
+    offsets = np.array([[0, 3], [3, 7], [8, 9], [9, 12]], np.int32)
+    starts, ends = join_words(offsets, [0, 0, 1, 2])
+    assert starts.tolist() == [0, 0, 8, 9]
+    assert ends.tolist() == [7, 7, 9, 12]
+    assert [len(part) for part in join_words(offsets[:0], [])] == [0, 0]
 
 
 def make_chunk(count: int) -> Chunk:
     """Words of two letters with a space between, one piece each, and a question of no words."""
     starts = np.arange(count, dtype=np.int32) * 3
-    every = np.ones(count, np.bool_)
-    return Chunk(0, [], 1, starts, starts + 2, every, every.copy())
+    return Chunk(0, [], 1, starts, starts + 2, np.ones(count, np.bool_))
 
 
 def test_the_surer_window_of_a_passage_wins() -> None:
