@@ -97,7 +97,12 @@ def find_thing(turn: PastTurn, question: str) -> Piece | None:
         and not shares_name(question, phrase.bare)
     ]
     wanted = [phrase for phrase in parsed.phrases if phrase.role == "wh"]
-    which = parsed.wh in ("which", "what") and wanted and not asks_person(turn)
+    which = (
+        parsed.wh in ("which", "what")
+        and bool(wanted)
+        and not asks_person(turn)
+        and not any(w.is_plural(phrase.bare) for phrase in wanted)
+    )
     if which and not parsed.inverted or (which and not things):
         for name in answering_names(turn):
             if not shares_name(question, name) and not is_person(name, context):
@@ -110,8 +115,8 @@ def find_thing(turn: PastTurn, question: str) -> Piece | None:
     else:
         picked = next(iter(by_name or singular or things), None)
         first = next(iter(singular), None)
-        if first is not None and first.role == "object":
-            picked = first
+        if first is not None and first.role == "object" and first.text != first.bare:
+            picked = first  # "signed the treaty with Esmar": the treaty, not Esmar
     return carry(whole_phrase(parsed, picked), "question") if picked else None
 
 

@@ -90,7 +90,7 @@ def is_person(name: str, context: str) -> bool:
         # A surname alone, of whom the whole name stands elsewhere.
         longer = full_name(name, context)
         return longer != name and is_person(longer, context)
-    if name.isupper() or len(parts) > 4:
+    if any(part.isupper() and len(part) > 2 for part in parts) or len(parts) > 4:
         return False
     led = re.search(rf"\b(?:the|in|at|into|near|from|to)\s+{quoted}\b", context)
     return not led and all(part[0].isupper() or part.lower() in w.PREPOSITIONS for part in parts)
@@ -187,8 +187,7 @@ def answering_words(turn: PastTurn, most: int = 3) -> str:
     if verb and verb not in {stem(word.low) for word in words}:
         return ""
     after = [word for word in words[telling[-1] + 1 :] if tells(word)] if telling else []
-    rest = after or [word for word in words if tells(word) and stem(word.low) not in asked]
-    return " ".join(word.text for word in rest[:most])
+    return " ".join(word.text for word in after[:most])
 
 
 def tells(word: Word) -> bool:

@@ -178,7 +178,9 @@ def find_roles(words: list[Word]) -> tuple[list[Word], str, int, int, int, bool]
             finite = not word.name and (
                 is_finite(words, place, wh_end) or (word.low in w.PRONOUNS and place == wh_end)
             )
-            if alone or finite or not (word.text[0].isalnum() or word.name):
+            prepares = word.low in w.PREPOSITIONS and word.low != "of" and not word.name
+            ends = prepares or not (word.text[0].isalnum() or word.name)
+            if alone or finite or (ends and place > wh_end) or not word.text[0].isalnum():
                 wh_end = place
                 break
             if (
@@ -219,7 +221,9 @@ def is_finite(words: Sequence[Word], place: int, wh_end: int) -> bool:
     if w.is_past(low):
         nouns_after = place + 1 < len(words) and words[place + 1].low in w.AUXILIARIES
         return not nouns_after
-    return w.is_third(low) and not later and (noun or place == wh_end)
+    if w.is_base(low) and noun and w.is_plural(words[place - 1].low):
+        return not later
+    return w.is_third(low) and not later
 
 
 def mark_verbs(words: list[Word], wh_end: int, aux: int) -> tuple[list[Word], int]:
@@ -241,7 +245,28 @@ def mark_verbs(words: list[Word], wh_end: int, aux: int) -> tuple[list[Word], in
             marked[verb] = Word(item.text, item.start, item.end, verb=True)
             main = verb if main < 0 else main
         run = []
+    if main < 0 and base_wanted:
+        main = guess_verb(words, begin)
+        if main >= 0:
+            item = words[main]
+            marked[main] = Word(item.text, item.start, item.end, verb=True)
     return marked, main
+
+
+def guess_verb(words: Sequence[Word], begin: int) -> int:
+    """The place of a verb that is on no list: the last word after a name, or of two or more.
+
+    -1 when there is none, as in "when did Nicaragua?".
+    """
+    run: list[int] = []
+    for place in range(begin, len(words) + 1):
+        if place < len(words) and not words[place].name and not is_function(words[place]):
+            run.append(place)
+            continue
+        if run and (len(run) > 1 or words[run[0] - 1].name):
+            return run[-1]
+        run = []
+    return -1
 
 
 def pick_verb(
@@ -251,7 +276,12 @@ def pick_verb(
     order = [*reversed(run)] if base_wanted else run
     if base_wanted:
         # "did the ferry begin sailing": the base form is the verb, whatever -ing follows.
-        order = sorted(order, key=lambda place: not w.is_base(words[place].low))
+        order = sorted(
+            order,
+            key=lambda place: (
+                not w.is_base(words[place].low) or (words[place].low == "last" and place != run[-1])
+            ),
+        )
     for place in order:
         low = words[place].low
         before = words[place - 1].low if place else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.followups import words as w
 from qa.followups.mentions import list_names, tells
-from qa.followups.parsing import Parsed, Phrase
+from qa.followups.parsing import Parsed, Phrase, Word
 from qa.types import Carried, Origin
 
 
@@ -67,9 +67,14 @@ def cut_pieces(parsed: Parsed, first: int, last: int) -> list[Piece]:
             continue
         word = parsed.words[place]
         heavy = tells(word) and word.low not in w.LIGHT
-        pieces.append(carry(word.text, "question") if heavy else glue(word.text))
+        pieces.append(carry(word.text, "question") if heavy else glue(small(word)))
         place += 1
     return pieces
+
+
+def small(word: Word) -> str:
+    """A small word in lower case: it may have begun the question before."""
+    return word.text if word.name else word.text.lower()
 
 
 def drop_pieces(pieces: Sequence[Piece], without: Collection[str]) -> list[Piece]:

@@ -140,7 +140,9 @@ def has_own_meaning(parsed: Parsed, item: Anaphor) -> bool:
     earlier = [phrase for phrase in parsed.phrases if phrase.last <= item.first]
     fitting = [phrase for phrase in earlier if agrees(parsed, phrase, item.kind)]
     asks = parsed.wh in ("who", "whose") and item.first >= parsed.wh_end and not parsed.inverted
-    if asks and item.kind in ("he", "she", "they") and (item.possessive or is_below(parsed, item)):
+    if asks and item.kind in ("he", "she", "they") and item.possessive:
+        return True
+    if asks and item.kind in ("he", "she") and is_below(parsed, item):
         return True
     if not fitting:
         return False
@@ -152,6 +154,9 @@ def has_own_meaning(parsed: Parsed, item: Anaphor) -> bool:
 def is_below(parsed: Parsed, item: Anaphor) -> bool:
     """Whether a word that begins a subordinate clause stands before the pronoun."""
     begin = max(parsed.wh_end, parsed.aux + 1)
+    before = parsed.words[item.first - 1] if item.first else None
+    if before is not None and before.low in w.SPEECH and item.first + 1 < parsed.body:
+        return True  # "who said he would resign"
     return any(word.low in _SUBORDINATE for word in parsed.words[begin : item.first])
 
 

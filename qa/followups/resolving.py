@@ -112,7 +112,8 @@ def is_fragment(parsed: Parsed) -> bool:
     if parsed.about:
         return True
     short = parsed.body <= 6 and parsed.verb < 0
-    return short and (parsed.opened or (parsed.text.endswith("?") and parsed.body <= 3))
+    named = parsed.text.endswith("?") and parsed.body <= 3 and parsed.words[0].name
+    return short and (parsed.opened or named)
 
 
 def asks_more(parsed: Parsed) -> bool:
@@ -128,6 +129,9 @@ def leaves_verb_out(parsed: Parsed) -> bool:
     """Whether it stops after auxiliary and subject: "when did Nicaragua?", "did Nicaragua?"."""
     if parsed.aux < 0 or parsed.verb >= 0 or parsed.words[parsed.aux].low in w.BE:
         return False
+    rest = [word.low for word in parsed.words[parsed.aux + 1 : parsed.body]]
+    if parsed.wh in ("who", "what", "which") and rest in (["it"], ["that"], ["this"], ["so"]):
+        return True
     subject = parsed.subject()
     if subject is None:
         return parsed.body == parsed.aux + 1 and parsed.wh in ("who", "what", "which")
@@ -140,8 +144,8 @@ def asks_anew(parsed: Parsed) -> bool:
     if not parsed.wh:
         return False
     if not rest:
-        return True
-    if parsed.wh in ("who", "whom", "which"):
+        return not parsed.cut(0, parsed.wh_end).lower().endswith((" one", " ones", " others"))
+    if parsed.wh in ("who", "whom", "which") or (parsed.wh == "how" and parsed.wh_end > 1):
         return False
     known = {"that", "this", "it", "so", "exactly", "they", "he", "she", *w.EVENTS, *w.AUXILIARIES}
     event = all(word in known for word in rest)
@@ -156,6 +160,8 @@ def asks_anew(parsed: Parsed) -> bool:
 def is_thin(parsed: Parsed) -> bool:
     """Whether it has no name, no number and at most one word that says what it is about."""
     if any(word.name or word.text[0].isdigit() for word in parsed.words) or parsed.body > 8:
+        return False
+    if not parsed.wh and parsed.aux < 0 and not parsed.opened:
         return False
     heavy = [
         word
@@ -190,7 +196,7 @@ def substitute(
         told = find_dates(text, None) or parsed.words[0].low in w.PREPOSITIONS
         if told or any(word.name for word in parsed.words):
             return [*cut_pieces(last, 0, last.body), *said]
-        topic = topic_pieces(last, text)
+        topic = topic_pieces(last, join_pieces(said))
         return append_pieces([own("what about"), *said], topic) if topic else None
     first, end = slot
     if end < last.body and last.words[end - 1].text.endswith(("'s", "’s")):
@@ -304,7 +310,7 @@ def fill_verb(parsed: Parsed, last: Parsed, turn: PastTurn) -> Made:
     if last.verb < 0 and last.aux < 0:
         return None
     subject = last.subject()
-    if parsed.subject() is None:
+    if parsed.subject() is None:  # "who did?", "who did it?"
         begin = last.verb if last.inverted and last.verb >= 0 else last.wh_end
         return [own(parsed.cut(0, parsed.wh_end)), *cut_pieces(last, begin, last.body)]
     begin = last.verb if last.verb >= 0 else (subject.last if subject else last.wh_end)
@@ -377,19 +383,9 @@ def fill_anaphors(
         extra = statement_pieces(last, turn, shown)
     elif any(item.kind == "one" for item in anaphors) and not found:
         extra = kind_pieces(last, shown)
-    elif not found or is_bare(parsed, anaphors):
+    elif not found:
         extra = topic_pieces(last, shown)
     return append_pieces(pieces, extra) if found or extra else None
-
-
-def is_bare(parsed: Parsed, anaphors: Sequence[Anaphor]) -> bool:
-    """Whether the question says nothing besides its pronouns, as "how many of them died?" does."""
-    taken = {place for item in anaphors for place in range(item.first, item.last)}
-    return not any(
-        tells(word) and word.low not in w.LIGHT | w.WH
-        for place, word in enumerate(parsed.words[: parsed.body])
-        if place not in taken
-    )
 
 
 def replace_anaphors(
