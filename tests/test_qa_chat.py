@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from index import Article, Hit, Passage, PublicationDate, SettingsError
 from qa.chat.article import ViewRequest, choose_window, render_article, render_neighbours
-from qa.chat.cards import render_sources
 from qa.chat.display import clean_text, describe_date, escape_text, shorten_text
 from qa.chat.examples import SAMPLE_QUESTIONS, choose_questions, render_welcome
 from qa.chat.marks import Run, mark_runs
 from qa.chat.paragraphs import split_paragraphs
 from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.server import open_socket
+from qa.chat.sources import render_sources
 from qa.chat.transcript import render_answer
 from qa.consensus import describe_conflict
 from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span

@@ -45,7 +45,7 @@ def test_a_range_that_ends_before_it_begins_is_refused() -> None:
 def test_filters_are_said_in_words() -> None:
     filters = Filters("2008", "2010-05", ("NTB", "Reuters"), ("en", "xx"))
     assert describe_filters(filters) == (
-        "published from 2008 up to May 2010, by NTB or Reuters, in English or xx"
+        "published from 2008 to May 2010, by NTB or Reuters, in English or xx"
     )
     assert note_filters(Filters(sources=("NTB",))) == ("Only articles by NTB were used.",)
     assert "without a full date were left out" in note_filters(Filters("2008"))[0]

@@ -1,10 +1,13 @@
 """What the sources say together: agreement, both sides of a conflict, how a date is known."""
 
-from qa.chat.display import count_things, describe_date, escape_text
+from qa.chat.display import describe_date, escape_text
+from qa.chat.texts import say, say_known
 from qa.consensus import describe_conflict
 from qa.dates import spell_date
 from qa.types import Answer, AnswerGroup
 
+WORD_JOINER = "\u2060"
+"""Keeps the comma after a citation on its line."""
 TOLD_BY_ITSELF = ("", "as written")
 
 
@@ -12,7 +15,7 @@ def citation_button(number: int, turn: int) -> str:
     """``[1]``: shows the card of source 1."""
     return (
         f'<button type="button" class="dl-cite" data-cite="{number}" data-turn="{turn}" '
-        f'aria-label="Show source {number}">[{number}]</button>'
+        f'aria-label="{say("answer.cite", number=number)}">[{number}]</button>'
     )
 
 
@@ -31,15 +34,15 @@ def render_agreement(answer: Answer, turn: int) -> str:
         sides = [first, *(answer.groups[place] for place in first.conflicts_with)]
         listed = "".join(render_side(answer, group, turn) for group in sides)
         parts.append(
-            '<div class="dl-sides"><p class="dl-aside">Your articles differ on this:</p>'
+            f'<div class="dl-sides"><p class="dl-aside">{say("answer.differ")}</p>'
             f"<ul>{listed}</ul></div>"
         )
     elif first.independent > 1 and not answer.date:
-        parts.append(aside(f"Said alike by {first.independent} independent articles."))
+        parts.append(aside(say("answer.alike", count=first.independent)))
     # A date that was joined from parts says already what each article gives of it.
     if others and not answer.date:
         listed = "; ".join(escape_text(item.value) + cite(item, turn) for item in others)
-        parts.append(aside(f"Your articles also say: {listed}"))
+        parts.append(aside(say("answer.also", values=listed)))
     return "".join(parts)
 
 
@@ -52,10 +55,10 @@ def render_side(answer: Answer, group: AnswerGroup, turn: int) -> str:
         and citation.article.published
         and citation.article.published.precision == "day"
     ]
-    facts = [count_things(group.independent, "article")]
+    facts = [say("count.articles", count=group.independent)]
     if days:
-        facts.append(f"published {describe_date(max(days))}")
-    later = ' <span class="dl-later">later</span>' if group.later else ""
+        facts.append(say("answer.published", date=describe_date(max(days))))
+    later = f' <span class="dl-later">{say("answer.later")}</span>' if group.later else ""
     return (
         f'<li dir="auto"><strong>{escape_text(group.value)}</strong>{cite(group, turn)} '
         f'<span class="dl-how">{escape_text(", ".join(facts))}</span>{later}</li>'
@@ -77,14 +80,14 @@ def render_date_note(answer: Answer, turn: int) -> str:
             pieces.append(
                 escape_text(before.removesuffix(" ")) + citation_button(citation.number, turn)
             )
-            rest = after
+            rest = WORD_JOINER + after
     return aside("".join([*pieces, escape_text(rest.rstrip("."))]) + ".")
 
 
 def render_notes(answer: Answer) -> str:
     """What else the person should know about this answer; a conflict is shown by its sides."""
     told = describe_conflict(answer.groups)
-    return "".join(aside(escape_text(note)) for note in answer.notes if note != told)
+    return "".join(aside(escape_text(say_known(note))) for note in answer.notes if note != told)
 
 
 def cite(group: AnswerGroup, turn: int) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index import Article, Passage
-from qa.chat.cards import page_number
-from qa.chat.display import count_things, escape_text, render_provenance
-from qa.chat.marks import Run, mark_runs
+from qa.chat.display import escape_text, render_provenance
+from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
+from qa.chat.passages import page_number, render_paragraphs
+from qa.chat.texts import say
 
 WINDOW = 200_000
 
@@ -90,14 +91,11 @@ def render_article(
     body = render_body(article, passages, cited, start, end)
     notes = []
     if changed:
-        notes.append(
-            "This article has changed since the answer was given, so nothing is marked in it."
-        )
+        notes.append(say("view.changed"))
     if end - start < len(article.text):
-        notes.append(
-            f"This article is very long: {count_things(end - start, 'character')} around the "
-            f"passage are shown, of {len(article.text):,}."
-        )
+        notes.append(say("view.long", shown=end - start, total=len(article.text)))
+    if "dl-furniture" in body:
+        notes.append(say("view.furniture"))
     notes_html = "".join(f'<p class="dl-view-note">{escape_text(note)}</p>' for note in notes)
     return {"head": render_view_head(article), "body": notes_html + body}
 
@@ -107,27 +105,19 @@ def render_neighbours(
 ) -> dict[str, str]:
     """What stands before and after the request's first passage, page furniture left out."""
     if not request.cited or (request.digest and request.digest != article.digest):
-        return {"before": "", "after": "", "note": "This article has changed since the answer."}
+        return {"before": "", "after": "", "note": say("around.changed")}
     start, end = request.cited[0].passage
     earlier = [item for item in passages if item.start < start]
     later = [item for item in passages if item.end > end]
     before = after = ""
     if earlier:
         previous = max(earlier, key=lambda item: item.start)
-        before = render_paragraphs(article.text, previous.start, min(previous.end, start))
+        before = render_paragraphs(article, previous.start, min(previous.end, start))
     if later:
         following = min(later, key=lambda item: item.end)
-        after = render_paragraphs(article.text, max(following.start, end), following.end)
-    note = "" if before or after else "This passage is all there is of the article."
+        after = render_paragraphs(article, max(following.start, end), following.end)
+    note = "" if before or after else say("around.alone")
     return {"before": before, "after": after, "note": note}
-
-
-def render_paragraphs(text: str, start: int, end: int) -> str:
-    """``text[start:end]`` in plain paragraphs."""
-    return "".join(
-        f'<p dir="auto">{escape_text(text[left:right])}</p>'
-        for left, right in split_paragraphs(text, start, end)
-    )
 
 
 def choose_window(text: str, focus: int) -> tuple[int, int]:
@@ -164,6 +154,7 @@ def render_body(
     ]
     runs += [quote_run(item) for item in cited if item.quote]
     runs += [Run(*item.span, "strong", 'class="dl-span"', depth=2) for item in cited if item.span]
+    runs += markup_runs(article, start, end)
     covered = merge_intervals([(item.start, item.end) for item in passages])
     pages = list(article.pages)
     blocks: list[str] = []
@@ -172,7 +163,7 @@ def render_body(
             pages.pop(0)
             number = page_number(article, left)
             if len(article.pages) > 1:
-                blocks.append(f'<p class="dl-page">Page {number}</p>')
+                blocks.append(f'<p class="dl-page">{say("view.page", number=number)}</p>')
         inside = [item for item in covered if item[0] < right and item[1] > left]
         if inside or not covered:
             furniture = [

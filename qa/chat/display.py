@@ -10,6 +10,7 @@ import html
 import re
 
 from index import Article, PublicationDate
+from qa.chat.texts import say
 from qa.dates import spell_date
 
 # ECMA-48: control sequences (CSI), operating system commands (OSC) and two-character escapes.
@@ -20,6 +21,8 @@ TERMINAL_SEQUENCE = re.compile(
 )
 # Unicode TR 9 embeddings, overrides and isolates; TR 36 names them as a means of spoofing.
 BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+CALENDAR_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
+YEARLESS_DATE = re.compile(r"--(0[1-9]|1[0-2])-(\d\d)")
 OTHER_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -57,22 +60,25 @@ def shorten_text(text: str, limit: int) -> str:
 
 
 def describe_date(iso: str) -> str:
-    """A date in words, that also says when the year is not known."""
-    return spell_date(iso) + (" (year not given)" if iso.startswith("--") else "")
+    """A date in words of the page's language, that also says when the year is not known.
+
+    Seasons, decades and other long spans are in English words in every language.
+    """
+    if found := CALENDAR_DATE.fullmatch(iso):
+        year, month, day = found.groups()
+        if day:
+            named = say(f"month.of.{int(month)}")
+            return say("date.day", day=str(int(day)), month=named, year=year)
+        return say("date.month", month=say(f"month.{int(month)}"), year=year)
+    if found := YEARLESS_DATE.fullmatch(iso):
+        month, day = found.groups()
+        return say("date.month_day", day=str(int(day)), month=say(f"month.of.{int(month)}"))
+    return spell_date(iso)
 
 
 def describe_origin(published: PublicationDate) -> str:
     """How a publication date is known, in a few words that fit after ``date``."""
-    if published.note:
-        return published.note
-    return {
-        "metadata": "from the file's metadata",
-        "dateline": "from the dateline",
-        "byline": "from the byline",
-        "url": "from the address",
-        "manifest": "from the manifest",
-        "inferred": "inferred",
-    }[published.origin]
+    return published.note or say(f"date.origin.{published.origin}")
 
 
 def render_provenance(article: Article, *more: str) -> str:
@@ -82,10 +88,12 @@ def render_provenance(article: Article, *more: str) -> str:
         facts.append(("dl-date", describe_date(article.published.iso)))
         facts.append(("dl-how", describe_origin(article.published)))
     else:
-        facts.append(("dl-how", "date unknown"))
+        facts.append(("dl-how", say("date.unknown")))
     facts += [("dl-fact", item) for item in more]
     shown = "".join(
-        f'<span class="{name}">{escape_text(text)}</span>' for name, text in facts if text
+        f'<span class="{name}" dir="auto">{escape_text(text)}</span>'
+        for name, text in facts
+        if text
     )
     return f'<p class="dl-facts">{shown}</p>'
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from index import ArticleSummary
-from qa.chat.display import count_things, escape_text, shorten_text
+from qa.chat.display import escape_text, shorten_text
+from qa.chat.texts import say
 
 SAMPLE_QUESTIONS = (
     ("When did Russia recognize South Ossetia?", "003_c478da7ede625d0a.txt"),
@@ -26,19 +27,20 @@ def choose_questions(articles: Collection[str]) -> list[str]:
 def render_welcome(articles: Sequence[ArticleSummary]) -> str:
     """What the empty conversation says, for a library with or without articles."""
     if not articles:
+        tab = f"<strong>{say('tab.library')}</strong>"
         return (
-            '<div class="dl-welcome"><h2>Your library is empty</h2>'
-            "<p>Open the <strong>Library</strong> tab and drop your articles there, or add them "
-            "in a terminal:</p><p><code>dateline add PATH…</code></p>"
-            "<p>Text, Markdown, HTML, PDF, Word and JSONL files, and folders of them.</p></div>"
+            f'<div class="dl-welcome"><h2>{say("welcome.empty.title")}</h2>'
+            f"<p>{say('welcome.empty.add', library=tab)}</p><p><code>dateline add PATH…</code></p>"
+            f"<p>{say('welcome.empty.kinds')}</p></div>"
         )
-    titles = "".join(
-        f'<li dir="auto">{escape_text(shorten_text(item.title or item.id, 90))}</li>'
-        for item in articles[:3]
-    )
-    among = "" if choose_questions([item.id for item in articles]) else f"<ul>{titles}</ul>"
-    lead = f"{count_things(len(articles), 'article')} to ask"
+    below = f"<p>{say('welcome.examples')}</p>"
+    if not choose_questions([item.id for item in articles]):
+        titles = "".join(
+            f'<li dir="auto">{escape_text(shorten_text(item.title or item.id, 90))}</li>'
+            for item in articles[:3]
+        )
+        below = f"<p>{say('welcome.among')}</p><ul>{titles}</ul>"
     return (
-        f'<div class="dl-welcome"><h2>Ask your articles</h2><p>{lead}. Every answer quotes the '
-        f"passages it stands on, word for word; open any of them in its article.</p>{among}</div>"
+        f'<div class="dl-welcome"><h2>{say("welcome.title")}</h2>'
+        f"<p>{say('welcome.lead', count=len(articles))}</p>{below}</div>"
     )

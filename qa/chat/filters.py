@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index import ArticleSummary, Filters, QuestionError
-from qa.as_of import describe_dates
+from qa.chat.display import describe_date
+from qa.chat.texts import say
 
 if TYPE_CHECKING:
     from gradio import Button
@@ -37,17 +38,14 @@ def parse_filters(
     Raises:
         QuestionError: a date that is none, or a range that ends before it begins.
     """
-    first, last = parse_date("from", after), parse_date("to", before)
+    first, last = parse_date("filters.after", after), parse_date("filters.before", before)
     if first and last and first[: len(last)] > last:
-        raise QuestionError(
-            f"No article can be published from {first} to {last}: the range ends before it begins; "
-            "swap the two dates."
-        )
+        raise QuestionError(say("filters.no_range", first=first, last=last))
     return Filters(first, last, clean_names(sources), clean_names(languages))
 
 
-def parse_date(name: str, value: str | None) -> str:
-    """A date or a prefix of one, without the white space around it.
+def parse_date(field: str, value: str | None) -> str:
+    """A date or a prefix of one, without the white space around it; ``field`` names its label.
 
     Raises:
         QuestionError: it is neither, or the calendar has no such day.
@@ -59,10 +57,7 @@ def parse_date(name: str, value: str | None) -> str:
         elif text:
             raise ValueError
     except ValueError as error:
-        raise QuestionError(
-            f"“{text[:40]}” under “Published {name}” is not a date; "
-            "write 2008, 2008-09 or 2008-09-17."
-        ) from error
+        raise QuestionError(say("filters.no_date", text=text[:40], field=say(field))) from error
     return text
 
 
@@ -75,14 +70,30 @@ def clean_names(names: Sequence[str] | None) -> tuple[str, ...]:
 
 def describe_filters(filters: Filters) -> str:
     """What the filters admit: ``published from 2008, by Reuters or NTB, in English``."""
-    dated = filters.published_after or filters.published_before
-    named = [LANGUAGES.get(code, code) for code in filters.languages]
+    either = say("filters.or")
     parts = (
-        describe_dates(filters) if dated else "",
-        f"by {' or '.join(filters.sources)}" if filters.sources else "",
-        f"in {' or '.join(named)}" if named else "",
+        describe_range(filters.published_after, filters.published_before),
+        say("filters.by", names=either.join(filters.sources)) if filters.sources else "",
+        say("filters.in", names=either.join(map(name_language, filters.languages)))
+        if filters.languages
+        else "",
     )
     return ", ".join(part for part in parts if part)
+
+
+def describe_range(after: str, before: str) -> str:
+    """The dates of a filter in words, such as ``published up to 2010``; empty without any."""
+    first, last = (describe_date(iso) if iso else "" for iso in (after, before))
+    if first and last:
+        return say("filters.within" if first == last else "filters.range", first=first, last=last)
+    if first:
+        return say("filters.from", first=first)
+    return say("filters.to", last=last) if last else ""
+
+
+def name_language(code: str) -> str:
+    """A language's name in the language of the page; its code when it has none there."""
+    return say(f"language.{code}") if code in LANGUAGES else code
 
 
 def note_filters(filters: Filters) -> tuple[str, ...]:
@@ -90,8 +101,8 @@ def note_filters(filters: Filters) -> tuple[str, ...]:
     if filters.is_empty:
         return ()
     dated = filters.published_after or filters.published_before
-    left_out = "; those without a full date were left out" if dated else ""
-    return (f"Only articles {describe_filters(filters)} were used{left_out}.",)
+    key = "filters.used_dated" if dated else "filters.used"
+    return (say(key, which=describe_filters(filters)),)
 
 
 def label_filters(
@@ -101,8 +112,10 @@ def label_filters(
     try:
         filters = parse_filters(after, before, sources, languages)
     except QuestionError:
-        return "Filters: check the dates"
-    return "Filters" if filters.is_empty else f"Filters: {describe_filters(filters)}"
+        return say("filters.wrong")
+    if filters.is_empty:
+        return say("filters.button")
+    return say("filters.set", which=describe_filters(filters))
 
 
 def list_sources(articles: Sequence[ArticleSummary]) -> list[str]:
@@ -114,7 +127,7 @@ def list_sources(articles: Sequence[ArticleSummary]) -> list[str]:
 def list_languages(articles: Sequence[ArticleSummary]) -> list[tuple[str, str]]:
     """The library's languages as name and code, those of most articles first."""
     counted = Counter(item.language for item in articles if item.language)
-    return [(LANGUAGES.get(code, code), code) for code, _ in counted.most_common(CHOICES)]
+    return [(name_language(code), code) for code, _ in counted.most_common(CHOICES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,7 @@ def build_toggle() -> "Button":
     """The button that opens the panel; the page's script makes it a disclosure."""
     import gradio as gr
 
-    return gr.Button("Filters", size="sm", elem_id="dl-filter-toggle", scale=0)
+    return gr.Button(say("filters.button"), size="sm", elem_id="dl-filter-toggle", scale=0)
 
 
 def build_filters(articles: Sequence[ArticleSummary], toggle: "Button") -> FilterForm:
@@ -142,25 +155,25 @@ def build_filters(articles: Sequence[ArticleSummary], toggle: "Button") -> Filte
     import gradio as gr
 
     shape: dict[str, Any] = {
-        "placeholder": "2008, 2008-09 or 2008-09-17",
+        "placeholder": say("filters.date_example"),
         "max_length": 40,
         "min_width": 150,
     }
     with gr.Column(elem_id="dl-filters"):
         with gr.Row():
-            after = gr.Textbox(label="Published from", **shape)
-            before = gr.Textbox(label="Published to", **shape)
+            after = gr.Textbox(label=say("filters.after"), **shape)
+            before = gr.Textbox(label=say("filters.before"), **shape)
         with gr.Row():
             menu: dict[str, Any] = {"multiselect": True, "allow_custom_value": True}
             source = gr.Dropdown(
-                list_sources(articles), label="Source", elem_id="dl-filter-source",
+                list_sources(articles), label=say("filters.source"), elem_id="dl-filter-source",
                 min_width=150, **menu,
             )  # fmt: skip
             language = gr.Dropdown(
-                list_languages(articles), label="Language", elem_id="dl-filter-language",
-                min_width=150, **menu,
+                list_languages(articles), label=say("filters.language"),
+                elem_id="dl-filter-language", min_width=150, **menu,
             )  # fmt: skip
-        reset = gr.Button("Clear filters", size="sm", elem_id="dl-filter-reset", scale=0)
+        reset = gr.Button(say("filters.clear"), size="sm", elem_id="dl-filter-reset", scale=0)
     fields = (after, before, source, language)
     quiet: dict[str, Any] = {
         "show_progress": "hidden",

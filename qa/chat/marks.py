@@ -1,9 +1,25 @@
 """Runs of a text that are set off: from offsets to HTML, cut before anything is escaped."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index import Article
 from qa.chat.display import escape_text
+
+MARKDOWN_NAME = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
+# What CommonMark and its tables spend on looks: what is left without it is the text.
+MARKUP = re.compile(
+    r"""
+    ^[ \t]{0,3}(?:\#{1,6}(?=\s) | >+ | [-*+](?=\s) | ```.*)   # headings, quotes, lists, fences
+    | ^[ \t]{0,3}(?:[-*_=][ \t]*){3,}$                        # rules and underlined headings
+    | ^\|?[ \t]*:?-{2,}[-:|\t ]*$ | \|                       # tables
+    | \*{1,3}(?=\S) | (?<=\S)\*{1,3} | \b_{1,3}(?=\S) | (?<=\S)_{1,3}\b | `+   # emphasis, code
+    | !?\[(?=[^\]\n]*\]\() | \]\([^)\n]*\)                    # links and pictures
+    | </?[A-Za-z][^>\n]*> | <!--.*?-->                        # HTML
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +73,11 @@ def open_tag(run: Run, *, first: bool) -> str:
     """The start tag of a piece of a run."""
     attributes = [run.attributes, run.anchor if first else ""]
     return f"<{' '.join([run.tag, *filter(None, attributes)])}>"
+
+
+def markup_runs(article: Article, start: int, end: int) -> list[Run]:
+    """The marks of Markdown in ``article.text[start:end]`` as quiet runs; none in other formats."""
+    if not MARKDOWN_NAME.search(article.id):
+        return []
+    found = MARKUP.finditer(article.text, start, end)
+    return [Run(*mark.span(), "span", 'class="dl-markup"', depth=3) for mark in found]

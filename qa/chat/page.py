@@ -13,17 +13,19 @@ from index import (
     DatelineError,
     Library,
     Passage,
+    QuestionError,
 )
 from qa.chat.article import ViewRequest, render_article, render_neighbours
-from qa.chat.cards import render_sources
-from qa.chat.display import count_things, escape_text
+from qa.chat.assets import read_scripts
+from qa.chat.display import escape_text
 from qa.chat.evaluation.tab import build_evaluate
-from qa.chat.feedback import attach_feedback, build_judge
 from qa.chat.examples import choose_questions, render_welcome
 from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
+from qa.chat.frame import render_hint, render_masthead, render_nothing_yet
 from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
-from qa.chat.theme import read_asset
+from qa.chat.sources import render_reading, render_sources
+from qa.chat.texts import BUILDING, say, speaking
 from qa.chat.timeline import parse_request, render_timeline
 from qa.chat.transcript import render_answer, render_error, render_question, render_stage
 from qa.chat.uploads import Uploads
@@ -41,15 +43,8 @@ CHOSEN_JS = """(...fields) => [
   ...fields.slice(0, -1), document.documentElement.dataset.library ?? "",
 ]"""
 """Gives with a question the library that this window is about, as it is at that moment."""
-NOTHING_YET = (
-    '<section class="dl-pane dl-pane-empty" aria-label="Sources"><h2>Sources</h2>'
-    "<p>The passages that answer your question appear here, each with its article and date.</p>"
-    "</section>"
-)
-HINT = (
-    '<p class="dl-hint"><kbd>Enter</kbd> asks, <kbd>Shift</kbd>+<kbd>Enter</kbd> starts a line, '
-    "<kbd>/</kbd> comes back here</p>"
-)
+LONGEST_QUESTION = 2000
+"""Characters; what is longer is no question, and would not be read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +86,35 @@ class Chat:
         asked = render_question(question.strip())
         try:
             opened = self.libraries.get(library)
-            articles = count_things(len(opened.library), "article")
+            searching = say("stage.searching", count=len(opened.library))
+            check_length(question)
             filters = parse_filters(after, before, sources, languages)
         except DatelineError as error:
             kept = [*turns, Turn(number, asked, render_error(str(error)))][-TURNS_KEPT:]
             yield show_turns(kept), gr.skip(), gr.skip(), kept
             return
-        waiting = Turn(number, asked, render_stage(f"Searching {articles}…"))
+        waiting = Turn(number, asked, render_stage(searching))
         yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
         pane: Any = gr.skip()
         try:
-            answer = opened.assistant.ask(question, filters=filters)
+            found = opened.assistant.find(question, filters=filters)
+            if found.hits:
+                stage = render_stage(say("stage.reading", count=len(found.hits)))
+                passages: Any = gr.skip()
+                if found.settings.reads:  # else the answer is there before they could be looked at
+                    passages = render_reading(found.hits, question.strip(), number)
+                    passages = tie_to_library(passages, opened.name)
+                yield show_turns([*turns, replace(waiting, reply=stage)]), passages, "", gr.skip()
+            answer = opened.assistant.answer(found)
             notes = (*note_filters(filters), *answer.notes, *self._note_library(opened.name))
             answer = replace(answer, notes=notes)
             reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
             reply, pane = tie_to_library(reply, opened.name), tie_to_library(pane, opened.name)
-            reply = attach_feedback(reply, answer, opened.path)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
             logger.exception("The question could not be answered.")
-            reply = render_error(
-                "Dateline failed on this question through a fault of its own; "
-                "the terminal it runs in says more."
-            )
+            reply = render_error(say("ask.fault"))
         kept = [*turns, Turn(number, asked, reply)][-TURNS_KEPT:]
         yield show_turns(kept), pane, gr.skip(), kept
 
@@ -157,12 +157,12 @@ class Chat:
             entries = opened.assistant.timeline(question, filters=filters)
             return {"html": render_timeline(entries, find_articles(opened.library, entries))}
         except (DatelineError, ValueError) as error:
-            return {"error": f"The timeline cannot be shown: {error}"}
+            return {"error": say("timeline.failed", reason=error)}
 
     def _note_library(self, name: str) -> tuple[str, ...]:
         """Which library answered, where there are several."""
         several = len(self.libraries.list_offered()) > 1
-        return (f"Answered from the library “{name}”.",) if several else ()
+        return (say("answer.from_library", name=name),) if several else ()
 
     def _show(
         self,
@@ -175,12 +175,9 @@ class Chat:
             article = library.article(request.article)
             return render(article, library.passages(article.id), request)
         except ArticleNotFoundError:
-            return {
-                "error": "This source was removed from the library; "
-                "the quote in the answer is what it said."
-            }
+            return {"error": say("view.removed")}
         except (DatelineError, ValueError) as error:
-            return {"error": f"The article cannot be shown: {error}"}
+            return {"error": say("view.failed", reason=error)}
 
     def articles(self, library: str = "") -> list[ArticleSummary]:
         """What a library holds now; nothing when it is not there any more."""
@@ -208,6 +205,16 @@ def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
         for turn in turns
         for role, html in (("user", turn.question), ("assistant", turn.reply))
     ]
+
+
+def check_length(question: str) -> None:
+    """Nothing, for a question that can be read to its end.
+
+    Raises:
+        QuestionError: it is too long to be one.
+    """
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(say("ask.too_long", count=len(question), limit=LONGEST_QUESTION))
 
 
 def read_library(payload: object) -> str:
@@ -264,19 +271,15 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
     page: Blocks = gr.Blocks(
         title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
-    with page:
+    with page, speaking(BUILDING):
         turns = gr.State([])
         chosen = gr.Textbox(visible=False)
-        gr.HTML(
-            '<header class="dl-masthead"><h1>Dateline</h1>'
-            "<p>Answers from your own articles, quoted exactly</p></header>",
-            elem_id="dl-mast",
-        )
+        gr.HTML(render_masthead(), elem_id="dl-mast")
         with gr.Tabs(elem_id="dl-tabs"):
-            with gr.Tab("Ask", id="ask"), gr.Row(elem_id="dl-desk", equal_height=False):
+            with gr.Tab(say("tab.ask"), id="ask"), gr.Row(elem_id="dl-desk", equal_height=False):
                 with gr.Column(scale=5, min_width=280, elem_id="dl-left"):
                     conversation = gr.Chatbot(
-                        label="Conversation",
+                        label=say("ask.log"),
                         show_label=False,
                         container=False,
                         buttons=[],
@@ -288,36 +291,35 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
                         **chat.welcome(),
                     )
                     box = gr.Textbox(
-                        label="Your question",
+                        label=say("ask.box"),
                         show_label=False,
                         container=False,
-                        placeholder="Ask your articles a question",
+                        placeholder=say("ask.placeholder"),
                         lines=1,
                         max_lines=5,
-                        submit_btn="Ask",
+                        submit_btn=say("ask.button"),
                         elem_id="dl-question-box",
                     )
                     with gr.Row(elem_id="dl-below"):
-                        gr.HTML(HINT)
+                        gr.HTML(render_hint())
                         toggle = build_toggle()
-                        clear = gr.Button("Clear", size="sm", elem_id="dl-clear", scale=0)
+                        clear = gr.Button(say("ask.clear"), size="sm", elem_id="dl-clear", scale=0)
                     form = build_filters(chat.articles(), toggle)
                 with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                     sources = gr.HTML(
-                        NOTHING_YET,
+                        render_nothing_yet(),
                         elem_id="dl-sources",
                         apply_default_css=False,
                         server_functions=[
                             open_article,
                             show_neighbours,
                             show_timeline,
-                            build_judge(libraries),
                         ],
-                        js_on_load=read_asset("page.js"),
+                        js_on_load=read_scripts(),
                     )
-            with gr.Tab("Library", id="library", render_children=True):
+            with gr.Tab(say("tab.library"), id="library", render_children=True):
                 build_shelf(libraries, uploads, [conversation, *form.menus], refresh)
-            with gr.Tab("Evaluate", id="evaluate", render_children=True):
+            with gr.Tab(say("tab.evaluate"), id="evaluate", render_children=True):
                 build_evaluate(libraries, uploads)
         outputs = [conversation, sources, box, turns]
         box.submit(
@@ -343,7 +345,7 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
             api_visibility="private",
         )
         clear.click(
-            lambda: ([], NOTHING_YET, "", []),
+            lambda: ([], render_nothing_yet(), "", []),
             None,
             outputs,
             show_progress="hidden",

@@ -13,9 +13,9 @@ BIBTEX_SPECIAL = re.compile(r"([&%$#_{}])")
 def quote_forms(article: Article, quote: str) -> dict[str, str]:
     """The quote with its citation under the name of each form, in the order of the menu."""
     return {
-        "Plain text": format_plain(article, quote),
-        "Markdown": format_markdown(article, quote),
-        "BibTeX": format_bibtex(article, quote),
+        "plain": format_plain(article, quote),
+        "markdown": format_markdown(article, quote),
+        "bibtex": format_bibtex(article, quote),
     }
 
 

@@ -6,9 +6,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from index import Article, Filters
-from qa.chat.cards import describe_view
 from qa.chat.display import (
-    count_things,
     describe_date,
     escape_text,
     render_provenance,
@@ -16,6 +14,8 @@ from qa.chat.display import (
 )
 from qa.chat.filters import parse_filters
 from qa.chat.marks import Run, mark_runs
+from qa.chat.passages import describe_view
+from qa.chat.texts import say
 from qa.dates import TimelineEntry, spell_date
 
 SELF_EVIDENT = ("as written", "the year is not known")
@@ -25,7 +25,8 @@ def render_disclosure(question: str, filters: Filters) -> str:
     """The closed timeline under an answer; the page fetches it when it is opened."""
     asked = escape_text(json.dumps({"question": question, "filters": asdict(filters)}))
     return (
-        f'<details class="dl-timeline" data-timeline="{asked}"><summary>Timeline</summary>'
+        f'<details class="dl-timeline" data-timeline="{asked}">'
+        f"<summary>{say('timeline.title')}</summary>"
         '<div class="dl-timeline-body" aria-live="polite"></div></details>'
     )
 
@@ -57,7 +58,7 @@ def render_timeline(entries: Sequence[TimelineEntry], articles: Mapping[str, Art
         if entry.article in articles
     }
     if not told:
-        return '<p class="dl-aside">No dated statement about this was found.</p>'
+        return f'<p class="dl-aside">{say("timeline.none")}</p>'
     dates = "".join(
         f'<li><p class="dl-when">{escape_text(describe_date(iso))}</p>'
         + "".join(render_entry(entry, number, articles[entry.article]) for number, entry in group)
@@ -65,8 +66,7 @@ def render_timeline(entries: Sequence[TimelineEntry], articles: Mapping[str, Art
         for iso, group in groupby(told.values(), key=lambda item: item[1].iso)
     )
     return (
-        f'<p class="dl-aside">{count_things(len(told), "dated statement")} about the question, '
-        f"earliest first. Read them in their articles: not all need be about the same event.</p>"
+        f'<p class="dl-aside">{say("timeline.lead", count=len(told))}</p>'
         f'<ol class="dl-line">{dates}</ol>'
     )
 
@@ -88,6 +88,6 @@ def render_entry(entry: TimelineEntry, number: int, article: Article) -> str:
     return (
         f'<div class="dl-event"><blockquote dir="auto">{sentence}</blockquote>{how}'
         f'<button type="button" class="dl-link" dir="auto" data-open="{view}" '
-        f'aria-label="Read where this stands: {title}">{title}</button>'
+        f'aria-label="{say("timeline.open", title=title)}">{title}</button>'
         f"{render_provenance(article) if article.source or article.published else ''}</div>"
     )

@@ -9,9 +9,12 @@ from qa.chat.agreement import (
     render_date_note,
     render_notes,
 )
-from qa.chat.display import count_things, describe_date, escape_text
-from qa.chat.marks import Run, mark_runs
+from qa.chat.display import describe_date, escape_text
+from qa.chat.marks import Run, mark_runs, markup_runs
+from qa.chat.texts import say, say_known
 from qa.chat.timeline import render_disclosure
+from qa.chat.why import render_steps
+from qa.dates import spell_date
 from qa.render import confidence_in_words
 from qa.types import Answer, Citation
 
@@ -31,7 +34,7 @@ def render_stage(stage: str) -> str:
 
 def render_error(message: str) -> str:
     """One sentence on what went wrong and what to do."""
-    return f'<p class="dl-error" role="alert">{escape_text(message)}</p>'
+    return f'<p class="dl-error" role="alert">{escape_text(say_known(message))}</p>'
 
 
 def render_answer(answer: Answer, turn: int, filters: Filters = EVERY_ARTICLE) -> str:
@@ -48,8 +51,9 @@ def render_answer(answer: Answer, turn: int, filters: Filters = EVERY_ARTICLE) -
         render_date_note(answer, turn),
         render_agreement(answer, turn),
         render_notes(answer),
-        render_facts(answer),
+        render_facts(answer, turn),
         render_disclosure(answer.question, filters),
+        render_steps(answer),
         "</div>",
     ]
     return "".join(parts)
@@ -59,23 +63,25 @@ def render_not_found(answer: Answer, turn: int, filters: Filters) -> str:
     """That nothing in the library answers, and where the nearest passages are."""
     nearest = ""
     if answer.hits:
-        nearest = (
-            f'<p class="dl-aside">The <button type="button" class="dl-link" data-pane="{turn}">'
-            "nearest passages</button> are shown as sources; they do not answer it.</p>"
+        link = (
+            f'<button type="button" class="dl-link" data-pane="{turn}">'
+            f"{say('answer.nearest_link')}</button>"
         )
+        nearest = f'<p class="dl-aside">{say("answer.nearest", nearest=link)}</p>'
     return (
         f'<div class="dl-answer dl-not-found" data-turn="{turn}">'
-        f'<p class="dl-text">{escape_text(answer.text)}</p>{nearest}{render_notes(answer)}'
-        f"{render_disclosure(answer.question, filters)}</div>"
+        f'<p class="dl-text">{escape_text(say_known(answer.text))}</p>{nearest}'
+        f"{render_notes(answer)}{render_disclosure(answer.question, filters)}"
+        f"{render_steps(answer)}</div>"
     )
 
 
 def render_text(answer: Answer, turn: int) -> str:
     """The answer's text: numbered citations where it has them, else after it; its span set off."""
     known = {citation.number for citation in answer.citations}
-    text = answer.text
+    text = show_text(answer)
     marks = [m for m in CITATION_MARK.finditer(text) if int(m.group(1)) in known]
-    runs = find_spans(text, answer.citations)
+    runs = [] if answer.date else find_spans(text, answer.citations)
     pieces = []
     position = 0
     for match in marks:
@@ -87,6 +93,14 @@ def render_text(answer: Answer, turn: int) -> str:
     rest = [item.number for item in answer.citations if item.number not in written]
     pieces.extend(citation_button(number, turn) for number in rest)
     return f'<p class="dl-text" dir="auto">{"".join(pieces)}</p>'
+
+
+def show_text(answer: Answer) -> str:
+    """The answer's text; a date that it consists of in the page's language."""
+    if answer.date and answer.text == spell_date(answer.date.iso):
+        told = describe_date(answer.date.iso)
+        return told[:1].upper() + told[1:]
+    return answer.text
 
 
 def find_spans(text: str, citations: tuple[Citation, ...]) -> list[Run]:
@@ -107,30 +121,46 @@ def render_evidence(answer: Answer) -> str:
     shown = " ".join(CITATION_MARK.sub("", answer.text).split())
     if " ".join(first.quote.split()) in shown:
         return ""
-    runs = []
+    runs = markup_runs(first.article, first.start, first.end)
     if first.span:
         runs.append(Run(first.span.start, first.span.end, "strong"))
     quote = mark_runs(first.article.text, first.start, first.end, runs)
     return f'<blockquote class="dl-evidence" dir="auto">{quote}</blockquote>'
 
 
-def render_facts(answer: Answer) -> str:
-    """The answer's date, how sure Dateline is and how long it took."""
-    word = confidence_in_words(answer.confidence)
-    percent = min(99, max(1, round(answer.confidence * 100)))
-    meaning = (
-        f"Of 100 answers that Dateline is as sure of as this one, about {percent} should be right. "
-        "Read the source before you rely on it."
-    )
+def render_facts(answer: Answer, turn: int) -> str:
+    """The answer's date, how sure Dateline is, the way to the sources and how long it took."""
     facts = []
-    if answer.date and (date := describe_date(answer.date.iso)) != answer.text:
+    if (
+        answer.date
+        and (date := describe_date(answer.date.iso)).lower() != show_text(answer).lower()
+    ):
         facts.append(f"<li>{escape_text(date)}</li>")
-    facts.append(
-        f'<li class="dl-confidence" data-level="{word}"><details><summary title="{meaning}">'
-        f"{word.capitalize()} ({percent} %)</summary><p>{meaning}</p></details></li>"
-    )
+    facts.append(f"<li>{render_confidence(answer.confidence, turn)}</li>")
     sources = len({citation.article.id for citation in answer.citations})
-    facts.append(f"<li>{count_things(sources, 'article')} cited</li>")
+    facts.append(
+        f'<li><button type="button" class="dl-link" data-pane="{turn}">'
+        f"{say('answer.cited', count=sources)}</button></li>"
+    )
     if total := answer.timings.get("total"):
-        facts.append(f"<li>{total / 1000:.2f} s</li>")
+        facts.append(f"<li>{say('answer.seconds', seconds=show_seconds(total))}</li>")
     return f'<ul class="dl-answer-facts">{"".join(facts)}</ul>'
+
+
+def show_seconds(milliseconds: float) -> str:
+    """Seconds with two decimals, as the language writes them."""
+    return f"{milliseconds / 1000:.2f}".replace(".", say("number.decimal"))
+
+
+def render_confidence(confidence: float, turn: int) -> str:
+    """How sure Dateline is, in words and as a number, with what that means on asking."""
+    level = confidence_in_words(confidence).replace(" ", "_")
+    percent = min(99, max(1, round(confidence * 100)))
+    said = say("confidence.number", word=say(f"confidence.{level}"), percent=percent)
+    tip = f"dl-sure-{turn}"
+    return (
+        f'<span class="dl-confidence dl-tipped" data-level="{level}">'
+        f'<button type="button" aria-describedby="{tip}">{said}</button>'
+        f'<span class="dl-tip" role="tooltip" id="{tip}">'
+        f"{say('confidence.meaning', percent=percent)}</span></span>"
+    )

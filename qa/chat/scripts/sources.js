@@ -20,9 +20,7 @@ const showPane = (turn) => {
 };
 
 const setCurrent = (node, group) => {
-  document.querySelectorAll(`${group}.is-current`).forEach((other) => {
-    if (other !== node) other.classList.remove("is-current");
-  });
+  document.querySelectorAll(group).forEach((other) => other.classList.remove("is-current"));
   node.classList.add("is-current");
 };
 
@@ -30,7 +28,10 @@ const showCard = (turn, number) => {
   const pane = showPane(turn);
   const card = pane?.querySelector(`[data-card="${CSS.escape(number)}"]`);
   if (!card) return;
-  setCurrent(card, ".dl-card");
+  for (let fold = card.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
+  setCurrent(card, ".dl-card, .dl-reprint");
   card.scrollIntoView({ block: "nearest", behavior: behavior() });
   card.focus({ preventScroll: true });
 };

@@ -72,6 +72,13 @@ whenClicked("language", (button) => {
   location.reload();
 });
 
+whenSettled(() => {
+  document.querySelectorAll("[data-language]").forEach((button) => {
+    const pressed = String(button.dataset.language === language);
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+  });
+});
+
 // ---- what Gradio leaves undone ----------------------------------------------------------------
 
 // Gradio names a message "bot's message: a component of type html"; without it, a screen reader

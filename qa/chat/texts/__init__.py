@@ -195,13 +195,19 @@ def mark_text(key: str, values: Mapping[str, object]) -> str:
 def fill_marks(body: str, say_it: Say) -> str:
     """``body``, which is JSON or HTML with JSON in it, with every mark exchanged for its text."""
 
-    def exchange(match: re.Match[str]) -> str:
-        key, *named = _NEXT.split(match.group(1))
-        values: dict[str, object] = {}
-        for item in named:
-            name, _, value = item.partition("=")
-            plain = unquote(value[1:])
-            values[name] = int(plain) if value.startswith("#") else plain
-        return json.dumps(say_it(key, **values), ensure_ascii=False)[1:-1].replace("<", "\\u003c")
+    def exchange(mark: re.Match[str]) -> str:
+        text = read_mark(mark, say_it)
+        return json.dumps(text, ensure_ascii=False)[1:-1].replace("<", "\\u003c")
 
     return _MARK.sub(exchange, body)
+
+
+def read_mark(mark: re.Match[str], say_it: Say) -> str:
+    """The text that a mark stands for; a value may hold marks too."""
+    key, *named = _NEXT.split(mark.group(1))
+    values: dict[str, object] = {}
+    for item in named:
+        name, _, value = item.partition("=")
+        plain = _MARK.sub(lambda inner: read_mark(inner, say_it), unquote(value[1:]))
+        values[name] = int(plain) if value.startswith("#") else plain
+    return say_it(key, **values)
