@@ -20,6 +20,7 @@ from qa.chat.assets import read_scripts
 from qa.chat.display import escape_text
 from qa.chat.evaluation.tab import build_evaluate
 from qa.chat.examples import choose_questions, render_welcome
+from qa.chat.feedback import attach_feedback, build_judge
 from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
 from qa.chat.frame import render_hint, render_masthead, render_nothing_yet
 from qa.chat.libraries import Libraries
@@ -110,6 +111,7 @@ class Chat:
             answer = replace(answer, notes=notes)
             reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
             reply, pane = tie_to_library(reply, opened.name), tie_to_library(pane, opened.name)
+            reply = attach_feedback(reply, answer, opened.path)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
@@ -314,6 +316,7 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
                             open_article,
                             show_neighbours,
                             show_timeline,
+                            build_judge(libraries),
                         ],
                         js_on_load=read_scripts(),
                     )
