@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from qa.agreement import Group, Statement, group_answers, label_stories
+from qa.agreement.meaning import Encode, Meaning
 from qa.types import AnswerGroup, Citation
 
 
-def group_citations(question: str, citations: Sequence[Citation]) -> tuple[AnswerGroup, ...]:
+def group_citations(
+    question: str, citations: Sequence[Citation], encode: Encode | None = None
+) -> tuple[AnswerGroup, ...]:
     """The citations that have answering words, grouped by what those say.
 
     Copies of one story count as one article; groups that cannot both be true name each other.
+    ``encode`` is asked, once, only when the words leave several groups that are no dates, numbers
+    or verdicts.
     """
     answering = [citation for citation in citations if citation.span]
     stories = label_stories([citation.article for citation in answering])
@@ -18,6 +23,12 @@ def group_citations(question: str, citations: Sequence[Citation]) -> tuple[Answe
         for citation, story in zip(answering, stories, strict=True)
     ]
     groups = group_answers(question, statements)
+    phrases = [group for group in groups if group.kind == "text"]
+    if encode and len(phrases) > 1:
+        answers = [
+            statements[index].answer.strip() for group in phrases for index in group.statements
+        ]
+        groups = group_answers(question, statements, Meaning(answers, encode))
     return tuple(make_group(group, answering) for group in groups)
 
 

@@ -1,9 +1,11 @@
 """Agreement: the same value in other words, copies counted once, contradictions shown."""
 
 import math
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ from qa.agreement import (
     is_single_valued,
     label_copies,
 )
+from qa.agreement.grouping import MIN_SIMILARITY
+from qa.agreement.meaning import Meaning, can_mean_the_same
 from qa.agreement.names import same_phrase
 from qa.agreement.quantities import exclude_each_other, read_quantity, same_quantity
 from qa.evaluate.dates import read_examples, score_groups
@@ -231,6 +235,41 @@ def test_meaning_is_asked_when_it_is_given():
     ]
     assert len(group_answers("What do they call it?", statements)) == 2
     assert len(group_answers("What do they call it?", statements, lambda *_: 0.9)) == 1
+
+
+def test_answers_in_other_words_are_one_and_contrary_ones_are_not_compared():
+    asked: list[list[str]] = []
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        asked.append(list(texts))
+        return np.tile(np.array([[0.6, 0.8]], np.float32), (len(texts), 1))
+
+    answers = ["lack of rain", "a drought", "lower taxes", "higher taxes", "because of rain",
+               "because of wind"]  # fmt: skip
+    meaning = Meaning(answers, encode)
+    assert meaning("a drought", "lack of rain") == pytest.approx(1.0)
+    assert meaning("lower taxes", "higher taxes") == 0
+    assert meaning("because of rain", "because of wind") == 0
+    assert len(asked) == 1
+    for one, other in [("guilty", "not guilty"), ("a rise in prices", "a fall in prices")]:
+        assert not can_mean_the_same(one, other)
+        assert not same_phrase(one, other)
+
+
+@pytest.mark.model
+def test_paraphrases_written_for_it_are_found_and_little_else():
+    from index.encoders import default_encoder
+
+    encode = default_encoder().encode_questions
+    pairs = read_examples(DATA / "answer_paraphrases.jsonl")
+    found = [
+        item
+        for item in pairs
+        if Meaning([item["one"], item["other"]], encode)(item["one"], item["other"])
+        >= MIN_SIMILARITY
+    ]
+    assert sum(item["same"] for item in found) >= 14
+    assert sum(not item["same"] for item in found) <= 1
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from qa.dates.edtf import has_year, read_month_days
 Similarity = Callable[[str, str], float]
 Kind = Literal["date", "number", "yes-no", "text"]
 
-_MIN_SIMILARITY = 0.8
+MIN_SIMILARITY = 0.65
+"""From where on phrases in other words are one; chosen for ``Meaning`` on pairs: docs/dates.md."""
 _COUNTING = re.compile(
     r"\bhow\s+(?:many|much|long|far|old|large|big|tall|high|deep|fast|heavy|often)\b"
     r"|\b(?:percentage|percent|share|population|death\s+toll|number|price|cost|size|age|height|"
@@ -206,7 +207,7 @@ def _agree(one: _Value, other: _Value, similarity: Similarity | None) -> bool:
         return one.text == other.text
     if same_phrase(one.text, other.text):
         return True
-    return bool(similarity and similarity(one.text, other.text) >= _MIN_SIMILARITY)
+    return bool(similarity and similarity(one.text, other.text) >= MIN_SIMILARITY)
 
 
 def _agree_on_date(one: _Value, other: _Value) -> bool:

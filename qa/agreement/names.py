@@ -53,6 +53,18 @@ _STOP = frozenset(
     "the a an of in on at to for and or by with from was were is are be been had has have that "
     "this it its as their his her".split()
 )
+# Where one answer has the one and the other the other, they say the contrary.
+_OPPOSITES = tuple(
+    tuple(pair.split())
+    for pair in (
+        "raising lowering|raised lowered|rise fall|rising falling|rose fell|increase decrease|"
+        "increase decline|growth decline|higher lower|import export|opened closed|opening closing|"
+        "won lost|winning losing|before after|first second|left right|approved rejected|"
+        "supporters opponents|buying selling|bought sold|arrested released|guilty innocent|"
+        "permanent temporary|legal illegal|accepted refused|joining leaving|joined left|"
+        "strengthened weakened|dead alive|inside outside|public private"
+    ).split("|")
+)
 _SMALL_WORDS = frozenset("of the and for in on to de la".split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _MIN_F1 = 0.66
@@ -74,10 +86,22 @@ def same_phrase(one: str, other: str) -> bool:
         return bool(words)
     if bool(_NEGATIONS & {*words}) != bool(_NEGATIONS & {*other_words}):
         return False
+    if are_opposed(words, other_words):
+        return False
     parts, other_parts = split_list(one), split_list(other)
     if len(parts) > 1 or len(other_parts) > 1:
         return _same_list(parts, other_parts)
     return _same_name(one, other) or _same_words(words, other_words)
+
+
+def are_opposed(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether one has a word and the other its contrary: a rise and a fall of the same."""
+    mine, theirs = {*words}, {*others}
+    return any(
+        (one in mine - theirs and other in theirs - mine)
+        or (other in mine - theirs and one in theirs - mine)
+        for one, other in _OPPOSITES
+    )
 
 
 @lru_cache(maxsize=4096)
