@@ -147,6 +147,11 @@ class Library:
         """A number that grows with every change, whoever made it."""
         return self._store.version() >> VERSION_BITS
 
+    @property
+    def state(self) -> str:
+        """A text that is another one after every change of articles or values, whoever made it."""
+        return f"{self._store.version()} {self._store.manifest()}"
+
     # --- putting articles in and out ---
 
     def add(
