@@ -1,8 +1,10 @@
 """Articles on their way in: told apart, split, encoded and stored, a window at a time.
 
-A window is some hundred thousand characters of articles: what is in memory at once, what is encoded
-together (sorted by length, so that short passages are not padded to long ones) and what one
-transaction stores. Stopping loses the window at most.
+A window is some hundred thousand characters of articles: what is encoded together (sorted by
+length, so that short passages are not padded to long ones) and what one transaction stores. Windows
+are encoded and stored while the next is read (``index.pipeline``); an article that has to do with
+one of those waits until it is stored, so what is decided never depends on how far they are.
+Stopping loses the windows that are not encoded yet.
 """
 
 import hashlib
@@ -16,17 +18,18 @@ import numpy as np
 from index.encoders import Encoder
 from index.inputs import passage_input
 from index.passages import split_article
+from index.pipeline import Commit, Pipeline, Window
 from index.settings import Settings
 from index.store import Store
 from index.tables import StoredArticle, Vectors, Write
-from index.types import AddReport, Article, Progress, SkippedFile
+from index.types import AddReport, Article, Passage, Progress, SkippedFile
 
 WINDOW_CHARACTERS = 600_000
 WINDOW_ARTICLES = 512
-ENCODING_STEP = 256
+ENCODING_STEP = 512
+"""Passages between two reports; one that ends leaves a core idle for a moment."""
 
 Report = Callable[[Progress], None]
-Commit = Callable[[Sequence[Write]], None]
 
 
 @dataclass(slots=True)
@@ -41,24 +44,6 @@ class Tally:
     places: list[tuple[str, str]] = field(default_factory=list)
     passages: int = 0
     seen: int = 0
-
-
-@dataclass(slots=True)
-class Window:
-    """The articles that will be stored together, and what tells others from them."""
-
-    articles: list[tuple[Article, StoredArticle | None]] = field(default_factory=list)
-    remarks: list[Write] = field(default_factory=list)
-    characters: int = 0
-    keys: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
-    digests: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to store it."""
-        count = len(self.articles) + len(self.remarks)
-        return self.characters >= WINDOW_CHARACTERS or count >= WINDOW_ARTICLES
 
 
 class Adding:
@@ -78,29 +63,36 @@ class Adding:
         """``encoder`` is asked for when there is something to encode, and not before."""
         self._store = store
         self._settings = settings
-        self._encoder = encoder
-        self._commit = commit
         self._progress = progress
         self._keep_duplicates = keep_duplicates
         self._total = total
         self._tally = Tally()
         self._window = Window()
+        self._current = ""
+        self._done = 0
+        self._pipeline = Pipeline(
+            lambda texts, encoded: encode_texts(texts, encoder, encoded), commit, self._tell
+        )
         self._numbers: dict[str, int] = {}
         self._withheld: dict[str, list[tuple[Article, str]]] = {}
 
     def run(self, items: Iterable[Article | SkippedFile]) -> AddReport:
         """Takes in every item; gives what became of each."""
         begun = perf_counter()
-        for item in items:
-            if isinstance(item, SkippedFile):
-                self._tally.skipped.append(item)
-            else:
-                self._take_in(item)
-            self._tally.seen += 1
-            self._tell(item.location)
-            if self._window.is_full:
-                self._store_window()
-        self._store_window()
+        with self._pipeline:
+            for item in items:
+                self._current = item.location
+                if isinstance(item, SkippedFile):
+                    self._tally.skipped.append(item)
+                else:
+                    self._take_in(item)
+                self._tally.seen += 1
+                if is_full(self._window):
+                    self._send_window()
+                self._tell()
+            self._send_window()
+            self._pipeline.drain()
+        self._tell()
         tally = self._tally
         return AddReport(
             added=tuple(tally.added),
@@ -129,7 +121,9 @@ class Adding:
         article = replace(article, digest=digest)
         key = article.location or f"id:{article.id}"
         if key in self._window.keys:
-            self._store_window()
+            self._send_window()
+        if any(key in item.keys or article.id in item.ids for item in self._pipeline.under_way()):
+            self._pipeline.drain()
         stored = self._store.find(article)
         if stored is not None:
             self._take_in_again(replace(article, id=stored.id), stored)
@@ -170,7 +164,7 @@ class Adding:
     def _await_storing(self, article: Article, key: str, stored: StoredArticle | None) -> None:
         """Puts an article into the window."""
         window = self._window
-        window.articles.append((article, stored))
+        window.articles.append((article, stored.row if stored else None))
         window.characters += len(article.text)
         window.keys.add(key)
         window.ids.add(article.id)
@@ -178,44 +172,63 @@ class Adding:
 
     def _find_original(self, digest: str) -> str | None:
         """The id of the article, stored or in the window, that has this text already."""
+        if any(digest in window.digests for window in self._pipeline.under_way()):
+            self._pipeline.drain()
+        # Listed before the store is asked: what is stored meanwhile must not be taken for settled.
+        unsettled = (self._window, *self._pipeline.under_way())
         stored = self._store.find_digest(digest)
-        if stored is not None and stored.id in self._window.ids:
+        if stored is not None and any(stored.id in window.ids for window in unsettled):
             # The text stored is about to be replaced and may then be nowhere.
-            self._store_window()
+            if stored.id in self._window.ids:
+                self._send_window()
+            self._pipeline.drain()
             stored = self._store.find_digest(digest)
         return stored.id if stored else self._window.digests.get(digest)
 
     def _make_distinct(self, article_id: str) -> str:
         """The id, or with a number before its suffix when another article has it."""
         candidate, number = article_id, self._numbers.get(article_id, 1)
-        while candidate in self._window.ids or self._store.find_id(candidate):
+        while self._is_taken(candidate):
             number += 1
             candidate = re.sub(r"(\.\w{1,5})?$", rf" ({number})\1", article_id, count=1)
         # Thousands of files may have one name; none tries again what was taken before.
         self._numbers[article_id] = number
         return candidate
 
-    def _store_window(self) -> None:
-        """Splits, encodes and stores what the window holds, and starts the next one."""
-        window, self._window = self._window, Window()
-        if not window.articles and not window.remarks:
-            return
-        writes = split_and_encode(
-            [article for article, _ in window.articles],
-            [stored.row if stored else None for _, stored in window.articles],
-            self._settings,
-            self._encoder,
-            lambda count: self._tell(window.articles[-1][0].location, count),
+    def _is_taken(self, article_id: str) -> bool:
+        """Whether an article has this id, on its way or stored."""
+        unsettled = (self._window, *self._pipeline.under_way())
+        return (
+            any(article_id in window.ids for window in unsettled)
+            or self._store.find_id(article_id) is not None
         )
-        self._commit([*window.remarks, *writes])
-        self._tally.passages += sum(len(write.spans) for write in writes)
-        self._tell(writes[-1].article.location if writes else "")
 
-    def _tell(self, current: str, passages: int = 0) -> None:
-        """Reports how far things are."""
-        if self._progress:
-            done = self._tally.passages + passages
-            self._progress(Progress(self._tally.seen, done, self._total, current))
+    def _send_window(self) -> None:
+        """Splits what the window holds, sends it to be encoded and stored, and starts the next."""
+        window = self._window
+        if not window.size:
+            return
+        articles = [article for article, _ in window.articles]
+        window.splits = split_articles(articles, self._settings)
+        window.texts = make_inputs(articles, window.splits, self._settings)
+        self._pipeline.submit(window)
+        self._tally.passages += len(window.texts)
+        self._window = Window()
+
+    def _tell(self) -> None:
+        """Reports how far things are: what is not encoded yet is not counted."""
+        if self._progress is None:
+            return
+        articles, passages = self._pipeline.count_waiting()
+        # A duplicate that becomes an article after all was counted before.
+        self._done = max(self._done, self._tally.seen - self._window.size - articles)
+        done = self._tally.passages - passages
+        self._progress(Progress(self._done, done, self._total, self._current))
+
+
+def is_full(window: Window) -> bool:
+    """Whether it is time to store a window."""
+    return window.characters >= WINDOW_CHARACTERS or window.size >= WINDOW_ARTICLES
 
 
 def split_and_encode(
@@ -223,7 +236,6 @@ def split_and_encode(
     rows: Sequence[int | None],
     settings: Settings,
     encoder: Callable[[], Encoder],
-    encoded: Callable[[int], None] = lambda _: None,
 ) -> list[Write]:
     """The articles with their passages and vectors, ready to be stored.
 
@@ -232,11 +244,17 @@ def split_and_encode(
         rows: where each is stored already, or ``None``.
         settings: how to split.
         encoder: gives the encoder; asked for when there is a passage.
-        encoded: told now and then how many passages are encoded.
     """
+    splits = split_articles(articles, settings)
+    window = Window(list(zip(articles, rows, strict=True)), splits=splits)
+    return window.make_writes(encode_texts(make_inputs(articles, splits, settings), encoder))
+
+
+def split_articles(articles: Sequence[Article], settings: Settings) -> list[list[Passage]]:
+    """The passages of each of several articles that are stored together."""
     words = settings.passage_words
     repeated = find_repeated_by_source(articles) if words else {}
-    splits = [
+    return [
         split_article(
             article,
             words=words,
@@ -245,19 +263,17 @@ def split_and_encode(
         )
         for article in articles
     ]
-    texts = [
-        passage_input(article.title, passage.text, passage_words=words)
+
+
+def make_inputs(
+    articles: Sequence[Article], splits: Sequence[Sequence[Passage]], settings: Settings
+) -> list[str]:
+    """What is encoded of every passage, in the order of the articles."""
+    return [
+        passage_input(article.title, passage.text, passage_words=settings.passage_words)
         for article, passages in zip(articles, splits, strict=True)
         for passage in passages
     ]
-    vectors = encode_texts(texts, encoder, encoded)
-    writes, first = [], 0
-    for article, row, passages in zip(articles, rows, splits, strict=True):
-        last = first + len(passages)
-        spans = [(passage.start, passage.end) for passage in passages]
-        writes.append(Write(article, spans, vectors[first:last], row))
-        first = last
-    return writes
 
 
 def find_repeated_by_source(articles: Sequence[Article]) -> dict[str, Container[int]]:
@@ -275,7 +291,9 @@ def find_repeated_by_source(articles: Sequence[Article]) -> dict[str, Container[
 
 
 def encode_texts(
-    texts: Sequence[str], encoder: Callable[[], Encoder], encoded: Callable[[int], None]
+    texts: Sequence[str],
+    encoder: Callable[[], Encoder],
+    encoded: Callable[[int], None] = lambda _: None,
 ) -> Vectors:
     """The texts' vectors in their order, encoded from the longest to the shortest."""
     if not texts:

@@ -114,20 +114,19 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
     split = constant(np.array([0, 0, heads, size], np.int64))
     merge = constant(np.array([0, 0, heads * size], np.int64))
     by_head = constant(np.array([0, 2, 1, 3], np.int64))
-    by_head_transposed = constant(np.array([0, 2, 3, 1], np.int64))
 
     for layer in range(config.num_hidden_layers):
         prefix = f"encoder.layer.{layer}"
 
-        def project(kind: str, order: Node, scale: float = 1.0, *, at: str, of: Node) -> Node:
+        def project(kind: str, scale: float = 1.0, *, at: str, of: Node) -> Node:
             weight = weights[f"{at}.attention.self.{kind}.weight"] * np.float32(scale)
             offset = weights[f"{at}.attention.self.{kind}.bias"] * np.float32(scale)
-            return ops.transpose(ops.reshape(dense(of, weight, offset), split, True), order)
+            return ops.transpose(ops.reshape(dense(of, weight, offset), split, True), by_head)
 
-        query = project("query", by_head, size**-0.5, at=prefix, of=state)
-        key = project("key", by_head_transposed, at=prefix, of=state)
-        value = project("value", by_head, at=prefix, of=state)
-        scores = ops.softmax(ops.add(ops.matmul(query, key, False, False), bias), 3)
+        query = project("query", size**-0.5, at=prefix, of=state)
+        key = project("key", at=prefix, of=state)
+        value = project("value", at=prefix, of=state)
+        scores = ops.softmax(ops.add(ops.matmul(query, key, False, True), bias), 3)
         mixed = ops.transpose(ops.matmul(scores, value, False, False), by_head)
         name = f"{prefix}.attention.output"
         out = dense(
@@ -171,19 +170,20 @@ def compile_model(model: Node, *, threads: int, streams: int, precision: str = "
 def infer_batches(
     compiled: Node, batches: Iterable[Sequence[NDArray[Any]]]
 ) -> Iterator[list[NDArray[Any]]]:
-    """The outputs of every batch, in order, with as many batches under way as there are streams.
+    """The outputs of every batch, in order, with two batches a stream under way.
+
+    So a stream that is done has the next batch at once, also when this thread is kept waiting, and
+    the batches that are not begun yet can be made meanwhile.
 
     Requests are waited for, not called back: OpenVINO's threads that let go of a Python callback
     need the interpreter's lock, and a model that is destroyed meanwhile waits for them holding it.
     """
-    free = [
-        compiled.create_infer_request()
-        for _ in range(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-    ]
+    most = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
     busy: deque[Node] = deque()
     for batch in batches:
-        request = free.pop() if free else None
-        if request is None:
+        if len(busy) < most:
+            request = compiled.create_infer_request()
+        else:
             request = busy.popleft()
             yield read_outputs(request)
         request.start_async(list(batch))

@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -35,6 +36,9 @@ LONGEST_TEXT = 16_384
 
 PASSAGE_BATCH = 8
 """Passages a request of the packaged encoder; on two cores, two streams of 8 measured fastest."""
+
+TOKENISED = 256
+"""Texts that are tokenised together, and then sorted by how many tokens they have."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -188,19 +192,36 @@ class MiniLMEncoder:
         """The texts' vectors, (n, dim) float32, unit rows.
 
         Texts are cut after ``fingerprint.max_tokens`` word pieces. Batches are made by length, so
-        that little is padding, and run on one stream a core.
+        that little is padding, and run on one stream a core while the next are tokenised.
         """
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not len(texts):
             return vectors
-        pieces = [item.ids for item in self._tokenizer.encode_batch([clean_text(t) for t in texts])]
-        order = sorted(range(len(pieces)), key=lambda row: (-len(pieces[row]), row))
-        batches = [order[at : at + PASSAGE_BATCH] for at in range(0, len(order), PASSAGE_BATCH)]
-        inputs = (pad_pieces([pieces[row] for row in rows]) for rows in batches)
-        outputs = infer_batches(self._compile(streams=0), inputs)
-        for rows, (made,) in zip(batches, outputs, strict=True):
-            vectors[rows] = made
+        batches: deque[list[int]] = deque()
+        outputs = infer_batches(self._compile(streams=0), self._make_batches(texts, batches))
+        for (made,) in outputs:
+            vectors[batches.popleft()] = made
         return vectors
+
+    def _make_batches(
+        self, texts: Sequence[str], batches: deque[list[int]]
+    ) -> Iterator[list[NDArray[np.int32]]]:
+        """The model's inputs, a batch at a time; ``batches`` gets the rows that each is of.
+
+        Some texts are tokenised at a time, from the longest to the shortest, while the batches
+        before them are inferred.
+        """
+        cleaned = [clean_text(text) for text in texts]
+        by_length = sorted(range(len(cleaned)), key=lambda row: (-len(cleaned[row]), row))
+        for first in range(0, len(by_length), TOKENISED):
+            rows = by_length[first : first + TOKENISED]
+            found = self._tokenizer.encode_batch([cleaned[row] for row in rows])
+            pieces = {row: item.ids for row, item in zip(rows, found, strict=True)}
+            rows.sort(key=lambda row: (-len(pieces[row]), row))
+            for at in range(0, len(rows), PASSAGE_BATCH):
+                batch = rows[at : at + PASSAGE_BATCH]
+                batches.append(batch)
+                yield pad_pieces([pieces[row] for row in batch])
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """The questions' vectors, (n, dim) float32, unit rows; every core works on one question."""

@@ -15,6 +15,7 @@ from qa.as_of import (
     read_event,
     restrict_by_question,
 )
+from qa.cache import AnswerCache, AnswerKey
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
@@ -57,29 +58,40 @@ class Found:
     """What the search found for a question, before anything of it is read.
 
     ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
-    they came from what was typed, ``event`` how its "before the war" was read.
+    they came from what was typed, ``event`` how its "before the war" was read. ``key`` is what was
+    asked for.
     """
 
     question: str
     asked: str
     vector: Vectors
     hits: tuple[Hit, ...]
-    wanted: int
-    settings: Settings
-    min_confidence: float | None
+    key: AnswerKey
     notes: tuple[str, ...]
     clock: Stopwatch
-    typed: str
     followup: FollowUp | None = None
     event: EventReading | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings with the system that was asked for."""
+        return self.key.settings
 
 
 class Assistant:
     """Answers questions from one library; safe to share between threads."""
 
-    def __init__(self, library: Library, *, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        settings: Settings | None = None,
+        cache: AnswerCache | None = None,
+    ) -> None:
+        """``cache`` keeps the answers given lately; one of its own unless given."""
         self.library = library
         self.settings = settings or library.settings
+        self._cache = AnswerCache() if cache is None else cache
 
     def ask(
         self,
@@ -93,6 +105,9 @@ class Assistant:
         without: Collection[str] = (),
     ) -> Answer:
         """The answer to a question, with citations and the ranked passages.
+
+        One that was given lately is given again while nothing in the library has changed; its
+        ``timings`` are those of this time.
 
         Args:
             question: in plain words; surrounding white space is dropped.
@@ -108,16 +123,9 @@ class Assistant:
             QuestionError: the question is empty.
             SettingsError: there is no such system.
         """
-        found = self.find(
-            question,
-            passages=passages,
-            system=system,
-            filters=filters,
-            min_confidence=min_confidence,
-            after=after,
-            without=without,
-        )
-        return self.answer(found)
+        clock = Stopwatch()
+        key = self._make_key(question, passages, system, filters, min_confidence, after, without)
+        return self._recall(key, clock) or self.answer(self._find(key, clock))
 
     def find(
         self,
@@ -132,12 +140,45 @@ class Assistant:
     ) -> Found:
         """The first half of ``ask``, with its arguments and errors: the passages that match."""
         clock = Stopwatch()
-        typed = check_question(question)
-        followup = resolve_question(typed, after, without=without, similarity=self._compare)
+        key = self._make_key(question, passages, system, filters, min_confidence, after, without)
+        return self._find(key, clock)
+
+    def _make_key(
+        self,
+        question: str,
+        passages: int | None,
+        system: str | None,
+        filters: Filters | None,
+        min_confidence: float | None,
+        after: Sequence[PastTurn],
+        without: Collection[str],
+    ) -> AnswerKey:
+        """Everything that the answer depends on, checked and with what was left to the settings."""
+        return AnswerKey(
+            self.library.state,
+            self.settings if system is None else replace(self.settings, system=system),
+            check_question(question),
+            passages or self.settings.passages,
+            filters or Filters(),
+            self.settings.min_confidence if min_confidence is None else min_confidence,
+            tuple(after),
+            frozenset(without),
+        )
+
+    def _recall(self, key: AnswerKey, clock: Stopwatch) -> Answer | None:
+        """The answer to the same when it was asked lately, with the time that this took."""
+        known = self._cache.get(key)
+        if known is None:
+            return None
+        clock.lap("recall")
+        return replace(known, timings=clock.finish())
+
+    def _find(self, key: AnswerKey, clock: Stopwatch) -> Found:
+        """The passages that match what the key asks."""
+        typed, wanted, chosen = key.question, key.wanted, key.settings
+        followup = resolve_question(typed, key.after, without=key.without, similarity=self._compare)
         question = followup.query if followup else typed
-        wanted = passages or self.settings.passages
-        chosen = self.settings if system is None else replace(self.settings, system=system)
-        asked, allowed, restriction = restrict_by_question(question, filters or Filters())
+        asked, allowed, restriction = restrict_by_question(question, key.filters)
         event = read_event(asked, self.library, chosen, allowed)
         count = max(wanted, self.settings.read_passages)
         hits: list[Hit] = []
@@ -155,20 +196,20 @@ class Assistant:
             asked,
             vector,
             tuple(hits),
-            wanted,
-            chosen,
-            min_confidence,
+            key,
             tuple(note for note in (restriction, event.note if event else "") if note),
             clock,
-            typed,
             followup,
             event,
         )
 
     def answer(self, found: Found) -> Answer:
         """The second half of ``ask``: the passages are read, and what they say is put together."""
-        picker, notes = self._picker(found.settings)
-        notes = (*found.notes, *notes)
+        known = self._recall(found.key, found.clock)
+        if known is not None:
+            return known
+        picker, failures = self._picker(found.settings)
+        notes = (*found.notes, *failures)
         findings = picker.find(found.asked, found.vector, found.hits)
         if found.event:
             findings = drop_other_times(findings, found.event)
@@ -177,11 +218,18 @@ class Assistant:
             notes = (*notes, *note_answered(found.followup))
         found.clock.lap("read")
         answer = self._compose(
-            found.question, findings, found.wanted, found.min_confidence, found.clock, notes
+            found.question,
+            findings,
+            found.key.wanted,
+            found.key.min_confidence,
+            found.clock,
+            notes,
         )
-        if found.followup is None:
-            return answer
-        return replace(answer, question=found.typed, followup=found.followup)
+        if found.followup is not None:
+            answer = replace(answer, question=found.key.question, followup=found.followup)
+        if not failures:
+            self._cache.put(found.key, answer)
+        return answer
 
     def timeline(
         self, question: str, *, passages: int = 50, filters: Filters | None = None
@@ -225,7 +273,8 @@ class Assistant:
         picker, notes = self._picker(self.settings)
         findings = picker.find(question, vector, hits)
         clock.lap("read")
-        return self._compose(question, findings, len(hits), min_confidence, clock, notes)
+        threshold = self.settings.min_confidence if min_confidence is None else min_confidence
+        return self._compose(question, findings, len(hits), threshold, clock, notes)
 
     def _compare(self, text: str, others: Sequence[str]) -> list[float]:
         """The cosine of a few words with each of others."""
@@ -251,13 +300,12 @@ class Assistant:
         question: str,
         findings: Findings,
         wanted: int,
-        min_confidence: float | None,
+        min_confidence: float,
         clock: Stopwatch,
         notes: tuple[str, ...],
     ) -> Answer:
         """The answer to what was found, withheld when the confidence is under the threshold."""
-        threshold = self.settings.min_confidence if min_confidence is None else min_confidence
-        threshold = findings.threshold if threshold < 0 else threshold
+        threshold = findings.threshold if min_confidence < 0 else min_confidence
         hits = findings.hits[:wanted]
         if not findings.evidence or findings.confidence < threshold:
             text = NOTHING_FOUND if findings.hits or len(self.library) else NO_ARTICLES
@@ -275,7 +323,9 @@ class Assistant:
             dated = date_answer(question, findings.evidence, findings.hits)
             clock.lap("dates")
         citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
-        groups = group_citations(question, citations)
+        groups = group_citations(
+            question, citations, lambda texts: self.library.encoder.encode_questions(texts)
+        )
         conflict = "" if dated else describe_conflict(groups)
         clock.lap("agreement")
         first = citations[0]

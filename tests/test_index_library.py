@@ -257,6 +257,8 @@ def test_stopping_keeps_what_was_stored(library):
     def read():
         for n in range(WINDOW_ARTICLES):
             yield make_article(f"{n}.txt", f"Report number {n} of the council.")
+        while len(library) < WINDOW_ARTICLES:
+            yield make_article("0.txt", "Report number 0 of the council.")
         yield make_article("late.txt", "Too late.")
         raise KeyboardInterrupt
 
