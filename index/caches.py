@@ -11,13 +11,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
-
+from index.clustering import ClusterTraining, apply_changes, make_source
 from index.database import SharedLock, WriterLock
 from index.errors import LibraryBusyError, LibraryNotFoundError, StorageError
 from index.store import Store
-from index.tables import Changes, describe_damaged_vectors
-from index.vectors import HEADER_NAME, FaissVectors, load_vectors, save_vectors
+from index.tables import Changes
+from index.tuning import read_tuning
+from index.vectors import (
+    HEADER_NAME,
+    ClusteredVectors,
+    FaissVectors,
+    VectorEngine,
+    load_vectors,
+    save_vectors,
+)
+from index.vectors.choose import is_outgrown, needs_training
+from index.vectors.files import read_header
 from index.words import DamagedWordsError, WordIndex
 
 WORDS_NAME = "words"
@@ -27,14 +36,15 @@ log = logging.getLogger(__name__)
 
 
 class VectorCache:
-    """The FAISS index of a library, in memory, and its file."""
+    """The FAISS index of a library and its files."""
 
-    def __init__(self, store: Store, owner: str) -> None:
-        """Loads nothing yet."""
+    def __init__(self, store: Store, owner: str, setting: str = "auto") -> None:
+        """Loads nothing yet; ``setting`` is ``auto``, ``exact`` or ``clusters``."""
         self._store = store
         self._owner = owner
+        self._setting = setting
         self._saved: int | None = None
-        self.engine: FaissVectors | None = None
+        self.engine: VectorEngine | None = None
         self.version: int | None = None
 
     def is_level(self, version: int) -> bool:
@@ -57,10 +67,23 @@ class VectorCache:
     def _take_in_changes(self) -> None:
         """Takes in what changed, or everything."""
         dimension = self._store.dimension()
-        if self.version is None or (self.engine and self.engine.dimension != dimension):
-            loaded = load_vectors(self._store.folder, self._owner, dimension) if dimension else None
-            self.engine, self.version = loaded or (None, None)
-            self._saved = self.version
+        if self.version is None or (self.engine is not None and self.engine.dimension != dimension):
+            self._use(self._load(dimension))
+        self._follow(dimension)
+        if self._is_trained_elsewhere() and (loaded := self._load(dimension)):
+            self._use(loaded)
+            self._follow(dimension)
+        if self.engine is not None and is_outgrown(self.engine, self._setting):
+            self._use(None)
+            self._follow(dimension)
+
+    def _use(self, loaded: tuple[VectorEngine, int] | None) -> None:
+        """Makes an engine that is as it was saved the one in use; ``None`` starts anew."""
+        self.engine, self.version = loaded or (None, None)
+        self._saved = self.version
+
+    def _follow(self, dimension: int) -> None:
+        """Brings the engine in use level with the store."""
         changes = None if self.version is None else self._store.changes_since(self.version)
         if changes is None:
             self.engine = None
@@ -68,12 +91,39 @@ class VectorCache:
         if self.engine is None and dimension:
             self.engine = FaissVectors(dimension)
         if self.engine is not None:
-            self.engine.remove(changes.removed)
-            for rows, vectors in self._store.vectors(changes.added, dimension):
-                if not np.isfinite(vectors).all():
-                    raise describe_damaged_vectors(self._store.folder)
-                self.engine.add(rows, vectors)
+            apply_changes(self.engine, changes, self._store)
         self.version = changes.version
+
+    def _load(self, dimension: int) -> tuple[VectorEngine, int] | None:
+        """The engine that was saved, searching as it was tuned to, and its version."""
+        if not dimension:
+            return None
+        source = make_source(self._store, dimension)
+        loaded = load_vectors(self._store.folder, self._owner, dimension, source)
+        if loaded is not None and isinstance(engine := loaded[0], ClusteredVectors):
+            tuning = read_tuning(self._store.manifest(), engine.name)
+            if tuning is not None and tuning.lists == engine.lists:
+                engine.probes = min(tuning.probes, engine.lists)
+        return loaded
+
+    def _is_trained_elsewhere(self) -> bool:
+        """Whether another process has saved the clusters that the engine in use needs."""
+        if not needs_training(self.engine, self._setting):
+            return False
+        header = read_header(self._store.folder / HEADER_NAME)
+        if header is None or header.clusters is None:
+            return False
+        file = self.engine.file if isinstance(self.engine, ClusteredVectors) else None
+        return file is None or file.name != header.clusters.base
+
+    def adopt(self, engine: ClusteredVectors, version: int) -> None:
+        """Makes an engine that stands for ``version`` the one in use, level with the store."""
+        changes = self._store.changes_since(version)
+        if changes is None:
+            # The library was replaced as a whole meanwhile; what is in use knows how to follow.
+            return
+        apply_changes(engine, changes, self._store)
+        self.engine, self.version, self._saved = engine, changes.version, None
 
     def save(self) -> None:
         """Keeps the index in its file, when it has changed; one that cannot be kept is no loss."""
@@ -181,13 +231,17 @@ class WordCache:
 class Caches:
     """Both engines with the lock that keeps searches and changes apart."""
 
-    def __init__(self, store: Store, owner: str, lock: WriterLock) -> None:
-        """Loads nothing yet."""
+    def __init__(self, store: Store, owner: str, lock: WriterLock, setting: str = "auto") -> None:
+        """Loads nothing yet; ``setting`` is how vectors are searched."""
         self._store = store
         self._writer_lock = lock
         self._lock = SharedLock()
-        self.vectors = VectorCache(store, owner)
+        self._changed = False
+        self.vectors = VectorCache(store, owner, setting)
         self.words = WordCache(store, owner, lock)
+        self.training = ClusterTraining(
+            store, setting, lambda: self.vectors.engine, self._move_to_clusters
+        )
 
     @contextmanager
     def reading(self, *, vectors: bool, words: bool) -> Iterator[int]:
@@ -218,6 +272,8 @@ class Caches:
         with self._lock.exclusive():
             yield
             self._catch_up(vectors=True, words=True, locked=True)
+        self._changed = True
+        self.training.consider()
 
     def rebuild(self) -> None:
         """Makes both engines anew from the store; the caller holds the right to write."""
@@ -225,7 +281,18 @@ class Caches:
             self.vectors.drop()
             self.words.drop()
             self._catch_up(vectors=True, words=True, locked=True)
-            self.vectors.save()
+        self.train()
+        self.save(locked=True)
+
+    def train(self) -> None:
+        """Trains clusters now when they are needed, and returns when the search uses them."""
+        self.training.consider()
+        self.training.finish(wait=True)
+
+    def close(self) -> None:
+        """Keeps what was trained; what this process did not make necessary is given up."""
+        self.training.finish(wait=self._changed)
+        self.save(locked=False)
 
     def save(self, *, locked: bool) -> None:
         """Keeps the vectors in their file, unless another writer is at work or the disk refuses."""
@@ -236,6 +303,12 @@ class Caches:
                 lost = (LibraryBusyError, LibraryNotFoundError, StorageError)
                 with suppress(*lost), self._writer_lock.held(0):
                     self.vectors.save()
+
+    def _move_to_clusters(self, engine: ClusteredVectors, version: int) -> None:
+        """Lets the next search use newly trained clusters."""
+        with self._lock.exclusive():
+            self.vectors.adopt(engine, version)
+        self.save(locked=False)
 
     def _are_loaded(self, *, vectors: bool, words: bool) -> bool:
         """Whether the engines that are named can be used at all."""

@@ -33,6 +33,7 @@ from index.ranking import Ranker, Timings, timed
 from index.settings import Settings
 from index.store import Store
 from index.tables import VERSION_BITS, StoredArticle, Vectors, Write
+from index.tuning import TARGET, Tuning, tune_library
 from index.types import (
     AddReport,
     Article,
@@ -73,7 +74,8 @@ class Library:
         self._encoder = encoder
         self._encoder_lock = threading.Lock()
         self._lock = WriterLock(store.folder / LOCK_NAME, busy_seconds=busy_seconds)
-        self._caches = Caches(store, store.manifest()["library_id"], self._lock)
+        self._caches = Caches(store, store.manifest()["library_id"], self._lock, settings.vectors)
+        self._caches.training.encode = self._encode_sentences
         self._ranker = Ranker(store, self._caches, settings.candidates)
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -118,7 +120,7 @@ class Library:
 
     def close(self) -> None:
         """Closes the library; its folder can then be copied as it is."""
-        self._caches.save(locked=False)
+        self._caches.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -244,6 +246,42 @@ class Library:
                 self._store.commit(self._encode_anew(progress), manifest=making)
             self._caches.rebuild()
 
+    @property
+    def is_training(self) -> bool:
+        """Whether clusters for a large library are being trained; ``close`` waits for them."""
+        return self._caches.training.running
+
+    def start_training(self) -> None:
+        """Begins to train clusters beside everything else, if a library of this size needs them."""
+        if self._store.dimension():
+            with self._caches.reading(vectors=True, words=False):
+                pass
+            self._caches.training.consider()
+
+    def tune(self, recall: float = TARGET) -> Tuning | None:
+        """Picks how much a search by clusters looks at, from what exact search finds here.
+
+        Clusters that are needed and not there are trained first.
+
+        Args:
+            recall: the share of what exact search finds in the first 10 that shall be found.
+
+        Returns:
+            What was chosen and measured; ``None`` when every passage is compared anyway.
+
+        Raises:
+            SettingsError: ``recall`` is no share above 0.
+            LibraryMismatchError: the library was made with another encoder.
+            LibraryBusyError: another process is writing.
+            StorageError: the library cannot be written.
+        """
+        if not 0 < recall <= 1:
+            raise SettingsError(f"recall is {recall}, but must be above 0 and at most 1.")
+        self._load_encoder()
+        self.start_training()
+        self._caches.train()
+        return tune_library(self._store, self._caches, self._encode_sentences, recall)
+
     # --- asking ---
 
     def search(
@@ -352,7 +390,7 @@ class Library:
 
     def info(self) -> LibraryInfo:
         """What the library holds and how it was made."""
-        return describe_library(self._store)
+        return describe_library(self._store, self.settings.vectors)
 
     def get_value(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
         """A small JSON value kept under ``key``; ``None`` when there is none."""
@@ -372,6 +410,11 @@ class Library:
             making = describe_making(self.settings, encoder)
         with self._caches.changing():
             self._store.commit(writes, removals, making)
+
+    def _encode_sentences(self, sentences: Sequence[str]) -> Vectors:
+        """The sentences' vectors, encoded as questions; for measuring the search."""
+        encoder = self._load_encoder(check=False)
+        return np.asarray(encoder.encode_questions(sentences), np.float32)
 
     def _encode_anew(self, progress: Callable[[Progress], None] | None) -> Iterator[Write]:
         """Every article of the store, split and encoded again."""

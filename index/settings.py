@@ -13,6 +13,9 @@ from index.types import SystemName
 SYSTEMS = (*get_args(SystemName), "hybrid+reader")
 """The ways to answer, by name: one retriever, their fusion, and fusion with the reader."""
 
+VECTOR_CHOICES = ("auto", "exact", "clusters")
+"""How vectors are searched, by name; ``auto`` goes by the size of the library."""
+
 KINDS = {int: "a whole number", float: "a number", str: "text"}
 
 
@@ -25,8 +28,10 @@ class Settings:
     many words a passage has; 0 keeps each article as one passage. ``overlap_sentences`` is how many
     sentences two passages share. ``candidates`` is how many passages each retriever gives to
     fusion, ``passages`` how many an answer shows, ``read_passages`` how many the reader reads.
-    ``min_confidence`` below 0 means the threshold that was fitted. ``threads`` 0 means every core.
-    ``online`` allows a model to be fetched by name; nothing else ever uses the network.
+    ``vectors`` is how they are searched: ``exact``, by ``clusters``, or ``auto``, which goes by the
+    size of the library. ``min_confidence`` below 0 means the threshold that was fitted. ``threads``
+    0 means every core. ``online`` allows a model to be fetched by name; nothing else ever uses the
+    network.
     """
 
     library: Path = Path()
@@ -37,6 +42,7 @@ class Settings:
     candidates: int = 100
     passages: int = 10
     read_passages: int = 20
+    vectors: str = "auto"
     min_confidence: float = -1.0
     max_file_mb: int = 100
     threads: int = 0
@@ -64,6 +70,11 @@ class Settings:
             raise SettingsError(
                 f"system is {self.system!r}, which Dateline does not know; "
                 f"choose {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}."
+            )
+        if self.vectors not in VECTOR_CHOICES:
+            raise SettingsError(
+                f"vectors is {self.vectors!r}, which Dateline does not know; "
+                f"choose {', '.join(VECTOR_CHOICES[:-1])} or {VECTOR_CHOICES[-1]}."
             )
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}, but must be between 0 and 65535.")

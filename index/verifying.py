@@ -64,7 +64,7 @@ def find_cache_problems(store: Store, caches: Caches) -> Iterator[str]:
         yield from compare_rows("vector index", held, rows)
         common = np.intersect1d(held, rows)
         for ids, vectors in store.vectors(common, store.dimension()):
-            if engine is not None and not np.array_equal(engine.fetch(ids), vectors):
+            if engine is not None and not engine.agrees(ids, vectors):
                 yield "The vector index holds other vectors than the store; run `dateline rebuild`."
                 return
 

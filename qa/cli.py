@@ -92,6 +92,8 @@ def open_library(settings: Settings, *, create: bool = False, check: bool = True
 
     with Library.open(settings.library, settings=settings, create=create, check=check) as library:
         yield library
+        if library.is_training:
+            typer.echo("Training the search for a library of this size…", err=True)
 
 
 def make_filters(
@@ -272,7 +274,15 @@ def timeline(
 
 @app.command()
 def serve(
-    library: LibraryOption = None,
+    library: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--library",
+            "-l",
+            help="The library's folder; repeat it to offer several.",
+            show_default=False,
+        ),
+    ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
@@ -281,9 +291,10 @@ def serve(
     """Open the chat on this machine, with the API under /api."""
     from qa.chat import launch
 
-    settings = load_settings(library, host=host, port=port)
+    named = library or []
+    settings = load_settings(named[0] if named else None, host=host, port=port)
     with open_library(settings, create=True) as opened:
-        launch(opened, settings, open_browser=open_browser, mcp=mcp)
+        launch(opened, settings, open_browser=open_browser, others=named[1:], mcp=mcp)
 
 
 @app.command("mcp")
@@ -413,11 +424,13 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 
 def register_evaluation() -> None:
-    """Add the commands that evaluate; their module is light, what they run is not."""
+    """Add the commands that measure; their module is light, what they run is not."""
     from qa.evaluate.commands import compare_command, eval_command
+    from qa.tuning import tune_command
 
     app.command("eval")(eval_command)
     app.command("compare")(compare_command)
+    app.command("tune")(tune_command)
 
 
 register_evaluation()

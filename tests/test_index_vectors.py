@@ -1,6 +1,7 @@
 """Vector engines: one contract for each, with an exact numpy engine as the measure."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,11 +11,15 @@ from hypothesis import strategies as st
 from index.vectors import (
     HEADER_NAME,
     VECTORS_NAME,
+    ClusteredVectors,
     FaissVectors,
+    clustered,
     import_faiss,
     load_vectors,
     save_vectors,
 )
+from index.vectors.clustered import make_empty_like
+from index.vectors.training import train_clusters
 
 DIMENSION = 16
 
@@ -64,12 +69,46 @@ class NumpyVectors:
         )
 
 
-ENGINES = [NumpyVectors, FaissVectors]
-
-
 def unit_rows(count, seed=7, dimension=DIMENSION):
     vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@cache
+def train_once(dimension):
+    rows = np.arange(200)
+    return train_clusters(rows, lambda ids: [(ids, unit_rows(200, 6, dimension)[ids])], dimension)
+
+
+class StoredClusters(ClusteredVectors):
+    """Clusters trained on other vectors, every one searched, with a store that is a dictionary."""
+
+    def __init__(self, dimension):
+        self.stored = NumpyVectors(dimension)
+        empty = make_empty_like(train_once(dimension))
+        super().__init__(empty, self.read_stored, name="test")
+        self.probes = self.lists
+
+    def read_stored(self, ids):
+        found = np.intersect1d(ids, self.stored.ids())
+        return [(found, self.stored.fetch(found))]
+
+    def add(self, ids, vectors):
+        super().add(ids, vectors)
+        self.stored.add(ids, vectors)
+
+    def remove(self, ids):
+        self.stored.remove(ids)
+        return super().remove(ids)
+
+
+ENGINES = [NumpyVectors, FaissVectors, StoredClusters]
+
+
+@pytest.fixture(autouse=True)
+def many(monkeypatch):
+    """Nothing here is so little that clusters are passed over, unless a test says so."""
+    monkeypatch.setattr(clustered, "FEW", 0)
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: engine.__name__)
@@ -182,19 +221,73 @@ def test_vectors_that_do_not_fit_are_refused(engine, vectors):
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 40)), max_size=40), st.integers(1, 50))
-def test_any_order_of_changes_leaves_both_engines_alike(steps, k):
-    exact, other = NumpyVectors(DIMENSION), FaissVectors(DIMENSION)
+def test_any_order_of_changes_leaves_all_engines_alike(steps, k):
+    exact, *others = (make(DIMENSION) for make in ENGINES)
     vectors = unit_rows(41)
     for adding, row in steps:
         present = row in exact.ids()
-        for each in (exact, other):
+        for each in (exact, *others):
             if not adding:
                 assert each.remove([row]) == present
             elif not present:
                 each.add([row], vectors[row : row + 1])
-    assert other.ids().tolist() == exact.ids().tolist()
     question = unit_rows(1, seed=11)[0]
-    assert other.search(question, k)[0].tolist() == exact.search(question, k)[0].tolist()
+    for other in others:
+        assert other.ids().tolist() == exact.ids().tolist()
+        assert other.search(question, k)[0].tolist() == exact.search(question, k)[0].tolist()
+
+
+@pytest.mark.parametrize("probes", [1, 3])
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 300).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 2**32 - 1))),
+    st.integers(1, 120),
+)
+def test_as_many_come_back_as_the_filter_allows(probes, drawn, k):
+    count, seed = drawn
+    engine, exact = StoredClusters(DIMENSION), NumpyVectors(DIMENSION)
+    for each in (engine, exact):
+        each.add(np.arange(300), unit_rows(300))
+        each.remove(range(0, 300, 7))
+    random = np.random.default_rng(seed)
+    allowed = np.sort(random.choice(300, count, replace=False))
+    question = unit_rows(1, seed=seed)[0]
+    expected, products = exact.search(question, 300, allowed)
+    known = dict(zip(expected.tolist(), products.tolist(), strict=True))
+    engine.probes = probes
+    ids, scores = engine.search(question, k, allowed)
+    assert len(ids) == min(k, len(expected))
+    assert scores.tolist() == pytest.approx([known[row] for row in ids.tolist()], abs=2e-6)
+    engine.probes = engine.lists
+    assert engine.search(question, k, allowed)[0].tolist() == expected[:k].tolist()
+
+
+def test_few_allowed_ids_are_all_compared(monkeypatch):
+    monkeypatch.setattr(clustered, "FEW", 100)
+    engine, exact = StoredClusters(DIMENSION), NumpyVectors(DIMENSION)
+    for each in (engine, exact):
+        each.add(np.arange(300), unit_rows(300))
+    engine.probes = 1
+    allowed = np.arange(0, 300, 3)
+    for question in unit_rows(10, seed=13):
+        ids, _ = engine.search(question, 20, allowed)
+        assert ids.tolist() == exact.search(question, 20, allowed)[0].tolist()
+
+
+def test_what_the_store_has_lost_is_never_an_answer():
+    engine = StoredClusters(DIMENSION)
+    engine.add(np.arange(300), unit_rows(300))
+    NumpyVectors.remove(engine.stored, [42])
+    assert 42 not in engine.search(unit_rows(300)[42], 299)[0]
+
+
+def test_an_engine_tells_its_vectors_from_others():
+    for make in ENGINES[1:]:
+        engine = make(DIMENSION)
+        engine.add(np.arange(300), unit_rows(300))
+        stored = unit_rows(300).astype(np.float16).astype(np.float32)
+        assert engine.agrees(np.arange(50, 90), stored[50:90])
+        assert not engine.agrees(np.arange(50, 90), stored[51:91])
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ ones by clusters (``clustered.py``); ``choose.py`` says which. The files are a c
 only when their header says that what FAISS would trust is as it was written.
 """
 
+from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import Source, VectorEngine, import_faiss
 from index.vectors.files import (
     HEADER_NAME,
@@ -17,6 +18,7 @@ from index.vectors.flat import FaissVectors
 __all__ = [
     "HEADER_NAME",
     "VECTORS_NAME",
+    "ClusteredVectors",
     "FaissVectors",
     "Source",
     "VectorEngine",

@@ -1,6 +1,7 @@
 """What every vector engine does, and what they share."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -59,6 +60,18 @@ class VectorEngine(Protocol):
 def import_faiss() -> Any:  # noqa: ANN401 - its own types leave out what its Python layer adds
     """The module ``faiss``, loaded when it is first needed."""
     return import_module("faiss")
+
+
+@contextmanager
+def using_threads(count: int) -> Iterator[None]:
+    """A block in which FAISS uses ``count`` threads when this one calls it."""
+    faiss = import_faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def check_vectors(rows: Ids, vectors: Vectors, dimension: int) -> None:

@@ -18,6 +18,7 @@ from index.vectors.engine import (
     import_faiss,
     round_halves,
     sort_best,
+    using_threads,
 )
 
 
@@ -87,11 +88,13 @@ class FaissVectors:
             selector = faiss.IDSelectorBitmap(np.packbits(members, bitorder="little"))
             parameters = faiss.SearchParameters(sel=selector)
         # A few more than asked for, so that which of several equal ones comes is no accident.
-        scores, ids = self._faiss_index.search(
-            np.asarray(vector, np.float32).reshape(1, -1),
-            min(wanted + TIE_MARGIN, count),
-            params=parameters,
-        )
+        # One question is one thread's work; others would only be woken to wait for it.
+        with using_threads(1):
+            scores, ids = self._faiss_index.search(
+                np.asarray(vector, np.float32).reshape(1, -1),
+                min(wanted + TIE_MARGIN, count),
+                params=parameters,
+            )
         found = ids[0] >= 0
         return sort_best(ids[0][found], scores[0][found], wanted)
 

@@ -1,0 +1,52 @@
+"""The command ``dateline tune``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    from index.tuning import Tuning
+
+
+def tune_command(
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", "-l", help="The library's folder.", show_default=False),
+    ] = None,
+    recall: Annotated[
+        float,
+        typer.Option(max=1, help="What part of the ten best of exact search shall be found."),
+    ] = 0.98,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure how a large library is searched and pick the quickest way that finds enough."""
+    from index import Library
+
+    settings = Settings.load({"library": library})
+    with Library.open(settings.library, settings=settings) as opened:
+        tuning = opened.tune(recall)
+        info = opened.info()
+    if as_json:
+        values = asdict(tuning) if tuning else None
+        typer.echo(json.dumps({"vectors": info.vectors, "tuning": values}, indent=2))
+    else:
+        typer.echo(describe_tuning(tuning, info.passages))
+
+
+def describe_tuning(tuning: "Tuning | None", passages: int) -> str:
+    """What was chosen and measured, in sentences."""
+    if tuning is None:
+        return f"All {passages:,} passages are compared with each question: nothing to tune."
+    reached = (
+        ""
+        if tuning.recall_10 >= tuning.target
+        else f"\nThe recall of {tuning.target:g} is not reached even so; "
+        "DATELINE_VECTORS=exact compares all."
+    )
+    searched = f"{tuning.probes:,} of {tuning.lists:,} clusters are searched"
+    return f"{searched}: {tuning.describe()}.{reached}"
