@@ -56,6 +56,7 @@ def describe_answer(answer: Answer, kept: Kept) -> dict[str, object]:
     return {
         "question": answer.question,
         "answered": answer.status == "answered",
+        "text": answer.text,
         "place": place,
         "date": answer.date.iso if answer.date else "",
         "kept": asdict(kept),

@@ -22,6 +22,7 @@ from qa.evaluate.cases import CASES_NAME, DATE
 
 Verdict = Literal["right", "wrong", "nothing", "passage", "withdrawn", "note"]
 NOTE_LENGTH = 2_000
+TEXT_LENGTH = 200
 QUESTION_LENGTH = 10_000
 
 
@@ -43,6 +44,7 @@ class Judgement:
     verdict: Verdict
     answered: bool = True
     place: Place | None = None
+    text: str = ""
     date: str = ""
     note: str = ""
 
@@ -66,6 +68,7 @@ class Judgement:
             cast(Verdict, verdict),
             fields.get("answered") is not False,
             parse_place(place) if isinstance(place, dict) else None,
+            " ".join(str(fields.get("text") or "").split()),
             date if DATE.match(date) else "",
             str(fields.get("note") or "").strip()[:NOTE_LENGTH],
         )
@@ -215,10 +218,15 @@ def apply_judgement(record: Record, judgement: Judgement, gold: Record | None) -
             changed |= {"open": True, "reviewed": False}
             drop(changed, "verdict", "date")
     elif judgement.verdict == "right" and not settled:
-        changed |= {"answers": [gold] if gold and judgement.answered else [], "reviewed": False}
+        changed |= {"answers": [], "accept": [], "reviewed": False}
         drop(changed, "open", "date")
-        if judgement.date and judgement.answered:
-            changed["date"] = judgement.date
+        if gold and judgement.answered:
+            changed["answers"] = [gold]
+            # A date that was put together stands nowhere word for word.
+            if 0 < len(judgement.text) <= TEXT_LENGTH and judgement.text not in gold["text"]:
+                changed["accept"] = [judgement.text]
+            if judgement.date:
+                changed["date"] = judgement.date
     elif judgement.verdict == "wrong" and not settled:
         changed |= {"answers": [], "open": True, "reviewed": False}
         drop(changed, "date")

@@ -59,7 +59,8 @@ class Libraries:
         self._home = library.path.absolute().parent
         self._paths: dict[str, Path] = {self.first: library.path}
         for path in others:
-            self._offer(path)
+            with Library.open(path, check=False, create=True):
+                self._offer(path)
         self._lock = threading.Lock()
         assistant = Assistant(library, settings=self.settings)
         self._open = {

@@ -18,11 +18,14 @@ from qa.evaluate.plots import Axis, Line, draw_bars, draw_histogram, draw_lines
 from qa.evaluate.records import Result
 from qa.evaluate.runs import Run
 from qa.evaluate.summary import (
+    IN_WORDS,
     ORDER,
     bound_metric,
     count_blame,
+    format_figure,
     format_p,
     format_value,
+    list_leading,
     list_metrics,
     report_to_dict,
     write_markdown,
@@ -137,11 +140,26 @@ def render_metrics(runs: Sequence[Run], labels: Sequence[str]) -> str:
     heads = ("Metric", *labels)
     caption = "Figures with 95 % bootstrap intervals over questions"
     return (
-        render_table(heads, [list_figures(runs, name) for name in headline], caption)
+        render_leading(runs, labels)
+        + render_table(heads, [list_figures(runs, name) for name in headline], caption)
         + "<details><summary>All figures, and speed</summary>"
         + render_table(heads, [list_figures(runs, name) for name in rest], caption)
         + "</details>"
     )
+
+
+def render_leading(runs: Sequence[Run], labels: Sequence[str]) -> str:
+    """The few figures that matter most for this kind of data, in words."""
+    figures = [{figure.name: figure for figure in list_leading(run)} for run in runs]
+    names = dict.fromkeys(name for row in figures for name in row)
+    rows = [
+        (
+            IN_WORDS[name].capitalize(),
+            *(format_figure(row[name]) if name in row else "–" for row in figures),
+        )
+        for name in names
+    ]
+    return render_table(("Figure", *labels), rows, "What matters most")
 
 
 def list_figures(runs: Sequence[Run], name: str) -> list[str]:

@@ -26,7 +26,9 @@ const showStop = (index, how) => {
   const node = stops[stop];
   node.classList.add("is-current");
   node.scrollIntoView({ block: "center", behavior: how ?? behavior() });
-  viewPlace.textContent = say("view.place", { number: stop + 1, total: stops.length });
+  const leftOut = viewScroll.querySelector(".dl-left-out");
+  const key = leftOut ? "view.left_out_place" : "view.place";
+  viewPlace.textContent = say(key, { number: stop + 1, total: stops.length });
 };
 
 const citedRuns = (chosen, among) => {
@@ -48,13 +50,18 @@ const fillView = (result, chosen) => {
   } else {
     viewScroll.innerHTML = `<article>${result.head}${result.body}</article>`;
   }
-  stops = [...viewScroll.querySelectorAll("[data-stop]")];
+  const marks = chosen.furniture ? ".dl-furniture" : "[data-stop]";
+  stops = [...viewScroll.querySelectorAll(marks)];
   viewPlace.textContent = "";
   view.querySelectorAll("[data-step]").forEach((button) => {
     button.hidden = stops.length < 2;
   });
   const wanted = stops.findIndex((node) => node.dataset.stop === String(chosen.number));
   viewScroll.scrollTop = 0;
+  if (chosen.furniture && !result.error) {
+    viewScroll.querySelector("article").classList.add("dl-left-out");
+    if (!stops.length) viewPlace.textContent = say("view.nothing_left_out");
+  }
   if (stops.length) showStop(Math.max(wanted, 0), "auto");
   else viewScroll.querySelector(".dl-cited-passage")?.scrollIntoView({ block: "center" });
 };

@@ -97,11 +97,11 @@ const addFeedback = () => {
 const sendJudgement = async (turn, verdict, more = {}) => {
   const state = judged.get(turn);
   const answer = conversation().querySelector(`.dl-answer[data-turn="${CSS.escape(turn)}"]`);
-  const { question, answered, place, date } = state;
+  const { question, answered, place, date, text } = state;
   let result;
   try {
     result = await server.judge({
-      library: libraryOf(answer), question, answered, place, date, verdict, ...more,
+      library: libraryOf(answer), question, answered, place, date, text, verdict, ...more,
     });
   } catch {
     result = { error: say("page.no_server") };

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index import ArticleSummary
 from qa.chat.display import describe_date, describe_origin, escape_text
+from qa.chat.filters import name_language
 from qa.chat.libraries import Offered
 from qa.chat.shelf.adding import FileResult
 from qa.chat.shelf.listing import PAGE, ListingRequest, count_values, select_articles
@@ -93,7 +94,7 @@ def render_controls(say: Say, articles: Sequence[ArticleSummary]) -> str:
     languages = render_options(
         say("shelf.every_language"),
         count_values(articles, "language"),
-        lambda code: name_language(say, code),
+        name_language,
     )
     hint = escape_text(say("shelf.date_hint"))
     return (
@@ -119,13 +120,6 @@ def render_options(
         f'<option value="{escape_text(value)}">{escape_text(name(value))} ({count:,})</option>'
         for value, count in values
     )
-
-
-def name_language(say: Say, code: str) -> str:
-    """The name of an article's language, its code when it has none."""
-    key = f"language.{code}"
-    found = say(key)
-    return code if found == key else found
 
 
 def render_listing(
