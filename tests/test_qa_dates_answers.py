@@ -278,6 +278,27 @@ def test_a_timeline_is_in_order_and_opens_its_sentences():
     assert {entry.passage for entry in entries} == {7}
 
 
+def test_a_timeline_tells_once_what_reprints_tell_and_sorts_days_without_a_year():
+    told = "The mine of Kell was flooded on 9 October after a week of rain."
+    stories = {
+        "daily.txt": f"{told} Nobody was hurt. The mine had opened in 1988 and closed twice.",
+        "evening.txt": f"(Wire) {told} Pumps were sent. In 1988 a queen had opened the mine.",
+        "memory.txt": "The mine of Kell burned on 3 February, said the museum.",
+    }
+    hits = [
+        Hit(Passage(rank, name, 0, len(text), text), Article(name, "", text), 1.0, rank)
+        for rank, (name, text) in enumerate(stories.items(), start=1)
+    ]
+    entries = make_timeline("What happened to the mine?", hits)
+    assert [entry.iso for entry in entries][-2:] == ["--02-03", "--10-09"]
+    assert (entries[-1].article, entries[-1].reprints) == ("daily.txt", ("evening.txt",))
+    # What is told in other words is told by each.
+    assert {entry.article for entry in entries if entry.iso == "1988"} >= {
+        "daily.txt",
+        "evening.txt",
+    }
+
+
 def test_a_timeline_quotes_long_sentences_whole():
     long = (
         "The mine, which Sen. Robert T. Miles had called the pride of a valley that for as long as "

@@ -1,7 +1,7 @@
 """The dated statements about a question, in the order of what they tell."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Hit
 from qa.dates.edtf import DatePrecision, read_bounds, read_month_days
@@ -16,7 +16,8 @@ class TimelineEntry:
     """A sentence that tells what happened when.
 
     ``article.text[start:end]`` is the sentence of the article with the id ``article``;
-    ``expression`` is the words in it that tell the date ``iso``.
+    ``expression`` is the words in it that tell the date ``iso``. ``reprints`` are the ids of other
+    articles that tell it in the same sentence, such as reprints of the story.
     """
 
     iso: str
@@ -28,13 +29,14 @@ class TimelineEntry:
     text: str
     expression: str
     note: str = ""
+    reprints: tuple[str, ...] = ()
 
 
 def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
     """The dated sentences of the hits that speak of the question, earliest first.
 
     A sentence speaks of it when it has a form of half of its words. Dates without a year come
-    last. A sentence that two passages share is told once.
+    last. A sentence that two passages share is told once, and so is what a reprint tells again.
     """
     words = subject_words(question)
     entries: dict[tuple[str, int, str], TimelineEntry] = {}
@@ -47,7 +49,7 @@ def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
             if coverage(words, sentence) < _MIN_COVERAGE:
                 continue
             start = hit.passage.start + first
-            key = (hit.article.id, start + span.start - first, span.iso)
+            key = (hit.article.id, start, span.iso)
             entries.setdefault(
                 key,
                 TimelineEntry(
@@ -63,7 +65,26 @@ def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
                 ),
             )
     told = entries.values()
-    return sorted((entry for entry in told if not _is_told_closer(entry, told)), key=_order)
+    kept = [entry for entry in told if not _is_told_closer(entry, told)]
+    return sorted(_fold_reprints(kept), key=_order)
+
+
+def _fold_reprints(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """The entries without sentences that another article tells nearly word for word."""
+    from qa.agreement.copies import label_copies
+
+    days: dict[str, list[TimelineEntry]] = {}
+    for entry in entries:
+        days.setdefault(entry.iso, []).append(entry)
+    kept = []
+    for told in days.values():
+        groups: dict[int, list[TimelineEntry]] = {}
+        for entry, label in zip(told, label_copies([item.text for item in told]), strict=True):
+            groups.setdefault(label, []).append(entry)
+        for first, *others in groups.values():
+            elsewhere = [item.article for item in others if item.article != first.article]
+            kept.append(replace(first, reprints=tuple(dict.fromkeys(elsewhere))))
+    return kept
 
 
 def _is_told_closer(entry: TimelineEntry, others: Iterable[TimelineEntry]) -> bool:
@@ -77,8 +98,12 @@ def _is_told_closer(entry: TimelineEntry, others: Iterable[TimelineEntry]) -> bo
 
 
 def _order(entry: TimelineEntry) -> tuple[int, str, str]:
+    """Dates with a year first; what begins the same day in order of its end."""
     bounds = read_bounds(entry.iso)
     if bounds:
         return 0, bounds.first.isoformat(), bounds.last.isoformat()
     days = read_month_days(entry.iso)
-    return 1, f"{days.first}" if days else entry.iso, entry.iso
+    if not days:
+        return 1, entry.iso, ""
+    first, last = (f"{month:02}-{day:02}" for month, day in (days.first, days.last))
+    return 1, first, last
