@@ -115,6 +115,16 @@ def test_filters_and_systems_reach_the_answer(http: httpx.Client) -> None:
     )
 
 
+def test_a_followup_is_understood_from_the_questions_before_it(http: httpx.Client) -> None:
+    asked = {"question": "What about the city library?", "after": ["When did the ferry begin?"]}
+    answer = http.post("/ask", json=asked).json()
+    check_schema(http, "POST", "/ask", answer)
+    assert answer["question"] == asked["question"]
+    assert "library" in answer["followup"]["query"]
+    assert "begin" in answer["followup"]["query"]
+    assert http.post("/ask", json={**asked, "after": [" ?"]}).status_code == 422
+
+
 def test_articles_are_listed_a_page_at_a_time(http: httpx.Client) -> None:
     page = http.get("/articles", params={"limit": 2, "order": "title"}).json()
     check_schema(http, "GET", "/articles", page)

@@ -24,6 +24,7 @@ from qa.api.requests import AskRequest, ListRequest, SearchRequest, TimelineRequ
 from qa.api.uploads import add_uploads
 from qa.assistant import Assistant, check_question
 from qa.chat.shelf.listing import select_articles
+from qa.conversation import replay_questions
 from qa.render import (
     answer_to_dict,
     article_to_dict,
@@ -88,12 +89,15 @@ def add_asking(api: FastAPI, library: Library, assistant: Assistant) -> None:
     """The routes that answer, each by GET with a query string and by POST with a JSON object."""
 
     def ask(request: AskRequest) -> Reply:
+        system, filters = request.system, request.read_filters()
         answer = assistant.ask(
             request.question,
             passages=request.passages,
-            system=request.system,
-            filters=request.read_filters(),
+            system=system,
+            filters=filters,
             min_confidence=request.min_confidence,
+            after=replay_questions(assistant, request.after, system=system, filters=filters),
+            without=request.without,
         )
         return Reply(answer_to_dict(answer))
 

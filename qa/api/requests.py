@@ -13,6 +13,7 @@ from qa.chat.shelf.listing import ListingRequest, Order
 LONGEST_QUESTION = 10_000
 MOST_PASSAGES = 100
 MOST_ARTICLES = 1_000
+MOST_TURNS = 20
 EXAMPLE = "When did Russia recognize South Ossetia?"
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
@@ -68,6 +69,10 @@ class AskRequest(FilterFields):
     """How to answer: `dense`, `bm25`, `hybrid`, `rrf`, `sum` or `hybrid+reader`."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     """Withhold answers less sure than this."""
+    after: Annotated[list[Text], Field(max_length=MOST_TURNS)] = []
+    """The questions before this one, the first one first; it may be understood from them."""
+    without: Names = []
+    """Words not to be carried over from them."""
 
 
 class SearchRequest(FilterFields):
