@@ -10,8 +10,9 @@ from index import Article, Hit, Passage, PublicationDate, SettingsError
 from qa.chat.article import ViewRequest, choose_window, render_article, render_neighbours
 from qa.chat.display import clean_text, describe_date, escape_text, shorten_text
 from qa.chat.examples import SAMPLE_QUESTIONS, choose_questions, render_welcome
-from qa.chat.marks import Run, mark_runs
+from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
+from qa.chat.passages import render_paragraphs
 from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.server import open_socket
 from qa.chat.sources import render_sources
@@ -287,3 +288,76 @@ def test_a_port_in_use_is_said_to_be() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"127.0.0.1:{port} .*--port"):
             open_socket("127.0.0.1", port)
+
+
+def make_citation(number: int, article: Article, value: str) -> Citation:
+    start = article.text.index(value)
+    passage = Passage(number, article.id, 0, len(article.text), article.text)
+    span = Span(start, start + len(value), value, 1.0)
+    return Citation(number, article, passage, article.text, 0, len(article.text), span)
+
+
+def test_reprints_are_folded_under_the_first_and_sides_are_set_apart() -> None:
+    story = (
+        "Engineers replaced 42 cables of the harbour bridge before it reopened on Friday, and the "
+        "whole road surface was laid anew while the traffic went by the old ferry quay."
+    )
+    other = "A new report counts 48 cables in the harbour bridge, six more than were told before."
+    articles = [
+        Article("a.txt", "Bridge reopens", story, digest="1"),
+        Article("b.txt", "New count", other, digest="2"),
+        Article("c.txt", "Bridge open <again>", f"(NTB) {story}", digest="3"),
+    ]
+    values = ["42 cables", "48 cables", "42 cables"]
+    citations = tuple(
+        make_citation(number, article, value)
+        for number, (article, value) in enumerate(zip(articles, values, strict=True), start=1)
+    )
+    groups = (
+        AnswerGroup("42 cables", (1, 3), 1, conflicts_with=(1,)),
+        AnswerGroup("48 cables", (2,), 1, conflicts_with=(0,), later=True),
+    )
+    html = render_sources(make_answer(citations=citations, groups=groups, hits=()), 1)
+    assert html.count('<article class="dl-card') == 2
+    assert "Also in 1 reprint<" in html
+    assert re.search(r'class="dl-reprint" id="dl-source-1-3" data-card="3".*Bridge open &lt;', html)
+    sides = re.findall(r'<h3 class="dl-side">(.*?)</h3>', html)
+    assert [re.sub("<[^>]+>", "", side) for side in sides] == [
+        "1 article says 42 cables",
+        "1 article says 48 cables later",
+    ]
+    assert html.index("42 cables</strong></h3>") < html.index('data-card="1"')
+    assert (
+        html.index('data-card="1"') < html.index("48 cables</strong>") < html.index('data-card="2"')
+    )
+
+
+def test_why_says_what_every_signal_means_and_how_long_each_step_took() -> None:
+    answer = make_answer(timings={"encode": 3.2, "search": 0.4, "total": 12.0})
+    passage = render_sources(answer, 1)
+    assert "Meaning<small>How near the passage’s meaning is" in passage
+    assert "<dd>0.700</dd>" in passage
+    steps = render_answer(answer, 1)
+    assert "Understood the question</dt><dd>3 ms" in steps
+    assert "found 1 passage</dt><dd>under 1 ms" in steps
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("# Notes on **bridges**", ["#", "**", "**"]),
+        ("See [this](https://e.example/x), `a.txt`.", ["[", "](https://e.example/x)", "`", "`"]),
+        ("| item | cost |\n|---|:--:|", ["|", "|", "|", "|---|:--:|"]),
+        ("- *thanks* to snake_case_names, 2 * 3 - 1", ["-", "*", "*"]),
+        ("<b>bold</b> > 3 <!-- note -->", ["<b>", "</b>", "<!-- note -->"]),
+        ("Plain words, nothing else: 5 - 3 = 2.", []),
+    ],
+)
+def test_marks_of_markdown_are_quiet_and_nothing_else_is(text: str, quiet: list[str]) -> None:
+    article = Article("notes.md", "", text)
+    assert [text[run.start : run.end] for run in markup_runs(article, 0, len(text))] == quiet
+    assert markup_runs(Article("notes.txt", "", text), 0, len(text)) == []
+    html = render_paragraphs(article, 0, len(text))
+    assert re.sub("<[^>]+>", "", html).replace("&#x27;", "'") == "".join(
+        escape_text(line) for line in text.splitlines()
+    )

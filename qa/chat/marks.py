@@ -14,7 +14,7 @@ MARKUP = re.compile(
     ^[ \t]{0,3}(?:\#{1,6}(?=\s) | >+ | [-*+](?=\s) | ```.*)   # headings, quotes, lists, fences
     | ^[ \t]{0,3}(?:[-*_=][ \t]*){3,}$                        # rules and underlined headings
     | ^\|?[ \t]*:?-{2,}[-:|\t ]*$ | \|                       # tables
-    | \*{1,3}(?=\S) | (?<=\S)\*{1,3} | \b_{1,3}(?=\S) | (?<=\S)_{1,3}\b | `+   # emphasis, code
+    | \*{1,3}+(?=\S) | (?<=\S)\*{1,3} | \b_{1,3}+(?=\S) | (?<=\S)_{1,3}\b | `+   # emphasis, code
     | !?\[(?=[^\]\n]*\]\() | \]\([^)\n]*\)                    # links and pictures
     | </?[A-Za-z][^>\n]*> | <!--.*?-->                        # HTML
     """,

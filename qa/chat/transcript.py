@@ -89,6 +89,11 @@ def render_text(answer: Answer, turn: int) -> str:
         pieces.append(citation_button(int(match.group(1)), turn))
         position = match.end()
     pieces.append(mark_runs(text, position, len(text), runs))
+    first = answer.citations[0] if answer.citations else None
+    if first and first.span and first.span.text == text:
+        span, article = first.span, first.article
+        quiet = markup_runs(article, span.start, span.end)
+        pieces = [mark_runs(article.text, span.start, span.end, quiet)]
     written = {int(match.group(1)) for match in marks}
     rest = [item.number for item in answer.citations if item.number not in written]
     pieces.extend(citation_button(number, turn) for number in rest)
