@@ -110,6 +110,9 @@ def render_head(article: Article, passage: Passage, badge: str, identity: str) -
     page = []
     if article.pages:
         page.append(say("card.page", number=page_number(article, passage.start)))
+    page += [
+        note for note in article.notes if note in (say("history.removed"), say("history.changed"))
+    ]
     return (
         f'<header class="dl-card-head">{badge}<div><h3 id="{identity}" dir="auto">'
         f"{escape_text(article.title or article.id)}</h3>{render_provenance(article, *page)}"

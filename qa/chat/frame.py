@@ -23,6 +23,14 @@ def render_hint() -> str:
     return f'<p class="dl-hint">{say("ask.hint", **keys)}</p>'
 
 
+def render_history_button() -> str:
+    """What opens the conversations kept in this browser."""
+    return (
+        f'<button type="button" class="dl-history-button" data-history aria-haspopup="dialog">'
+        f"{say('history.title')}</button>"
+    )
+
+
 def render_nothing_yet() -> str:
     """The sources pane before the first answer."""
     return (

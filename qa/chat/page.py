@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from index import (
@@ -17,20 +17,27 @@ from index import (
 )
 from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.assets import read_scripts
-from qa.chat.display import escape_text
 from qa.chat.evaluation.tab import build_evaluate
 from qa.chat.examples import choose_questions, render_welcome
 from qa.chat.feedback import attach_feedback, build_judge
 from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
-from qa.chat.frame import render_hint, render_masthead, render_nothing_yet
+from qa.chat.frame import (
+    render_hint,
+    render_history_button,
+    render_masthead,
+    render_nothing_yet,
+)
 from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
-from qa.chat.sources import render_reading, render_sources
+from qa.chat.sources import render_reading
+from qa.chat.talk import Talk, connect_talk, dress_reply, talk_functions, tie_to_library
 from qa.chat.texts import BUILDING, say, speaking
 from qa.chat.timeline import parse_request, render_timeline
-from qa.chat.transcript import render_answer, render_error, render_question, render_stage
+from qa.chat.transcript import render_error, render_question, render_stage
+from qa.chat.turns import TURNS_KEPT, Turn, list_past, show_turns
 from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
+from qa.followups import remember_turn
 from qa.render import answer_to_dict
 
 if TYPE_CHECKING:
@@ -38,7 +45,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TURNS_KEPT = 40
 AT_ONCE = 20
 CHOSEN_JS = """(...fields) => [
   ...fields.slice(0, -1), document.documentElement.dataset.library ?? "",
@@ -46,15 +52,6 @@ CHOSEN_JS = """(...fields) => [
 """Gives with a question the library that this window is about, as it is at that moment."""
 LONGEST_QUESTION = 2000
 """Characters; what is longer is no question, and would not be read to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One exchange, as the HTML of its two messages."""
-
-    number: int
-    question: str
-    reply: str
 
 
 class Chat:
@@ -65,6 +62,7 @@ class Chat:
 
     def __init__(self, libraries: Libraries) -> None:
         self.libraries = libraries
+        self.talk = Talk(libraries)
 
     def ask(
         self,
@@ -97,8 +95,9 @@ class Chat:
         waiting = Turn(number, asked, render_stage(searching))
         yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
         pane: Any = gr.skip()
+        past = None
         try:
-            found = opened.assistant.find(question, filters=filters)
+            found = opened.assistant.find(question, filters=filters, after=list_past(turns))
             if found.hits:
                 stage = render_stage(say("stage.reading", count=len(found.hits)))
                 passages: Any = gr.skip()
@@ -109,15 +108,17 @@ class Chat:
             answer = opened.assistant.answer(found)
             notes = (*note_filters(filters), *answer.notes, *self._note_library(opened.name))
             answer = replace(answer, notes=notes)
-            reply, pane = render_answer(answer, number, filters), render_sources(answer, number)
-            reply, pane = tie_to_library(reply, opened.name), tie_to_library(pane, opened.name)
+            reply, pane = self.talk.render(answer, number, filters, opened.name)
+            past = remember_turn(answer)
             reply = attach_feedback(reply, answer, opened.path)
+            reply = dress_reply(reply, answer, number)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
             logger.exception("The question could not be answered.")
             reply = render_error(say("ask.fault"))
-        kept = [*turns, Turn(number, asked, reply)][-TURNS_KEPT:]
+        turn = Turn(number, asked, reply, question.strip(), past, filters, opened.name)
+        kept = [*turns, turn][-TURNS_KEPT:]
         yield show_turns(kept), pane, gr.skip(), kept
 
     def answer_json(
@@ -198,17 +199,6 @@ class Chat:
         }
 
 
-def show_turns(turns: list[Turn]) -> list[dict[str, Any]]:
-    """The conversation as the chat shows it; its HTML is ours, with every text in it escaped."""
-    import gradio as gr
-
-    return [
-        {"role": role, "content": gr.HTML(html, render=False)}
-        for turn in turns
-        for role, html in (("user", turn.question), ("assistant", turn.reply))
-    ]
-
-
 def check_length(question: str) -> None:
     """Nothing, for a question that can be read to its end.
 
@@ -231,11 +221,6 @@ def find_articles(library: Library, entries: Sequence[TimelineEntry]) -> dict[st
         with suppress(ArticleNotFoundError):
             found[name] = library.article(name)
     return found
-
-
-def tie_to_library(html: str, name: str) -> str:
-    """HTML whose first element says which library it is about, for the page's script."""
-    return html.replace(" ", f' data-library="{escape_text(name)}" ', 1)
 
 
 def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
@@ -305,6 +290,10 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
                     with gr.Row(elem_id="dl-below"):
                         gr.HTML(render_hint())
                         toggle = build_toggle()
+                        topic = gr.Button(
+                            say("followup.new_topic"), size="sm", elem_id="dl-new-topic", scale=0
+                        )
+                        gr.HTML(render_history_button(), elem_id="dl-history-place")
                         clear = gr.Button(say("ask.clear"), size="sm", elem_id="dl-clear", scale=0)
                     form = build_filters(chat.articles(), toggle)
                 with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
@@ -317,6 +306,7 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
                             show_neighbours,
                             show_timeline,
                             build_judge(libraries),
+                            *talk_functions(chat.talk),
                         ],
                         js_on_load=read_scripts(),
                     )
@@ -347,6 +337,7 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
             api_name="ask_example",
             api_visibility="private",
         )
+        connect_talk(chat.talk, sources, turns, conversation, topic)
         clear.click(
             lambda: ([], render_nothing_yet(), "", []),
             None,

@@ -4,10 +4,22 @@ const panes = new Map(); // turn → the HTML of its sources, as long as this pa
 
 const currentPane = () => element.querySelector(".dl-pane[data-turn]");
 
+const stampOf = new Map(); // turn → when what is kept of it was made
+
+const keepPane = (pane) => {
+  const { turn, stamp } = pane.dataset;
+  if (panes.has(turn) && stampOf.get(turn) === stamp) return;
+  panes.set(turn, pane.outerHTML);
+  stampOf.set(turn, stamp);
+};
+
 const rememberPane = () => {
   const pane = currentPane();
-  if (!pane) panes.clear(); // the conversation was cleared: its numbers start again
-  else if (!panes.has(pane.dataset.turn)) panes.set(pane.dataset.turn, pane.outerHTML);
+  if (pane) keepPane(pane);
+  else if (element.querySelector(".dl-pane-empty")) panes.clear(); // cleared: numbers start again
+  const others = element.querySelector("template[data-panes]"); // of a conversation opened again
+  others?.content.querySelectorAll(".dl-pane").forEach(keepPane);
+  others?.remove();
 };
 
 const showPane = (turn) => {
