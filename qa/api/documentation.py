@@ -23,10 +23,11 @@ EXAMPLES: dict[str, dict[str, Any]] = json.loads(
 STYLE = """
 body { font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color: #1b1b1b; background: #fff; }
-h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-top: 1px solid #bbb;
+h1, h2, h3 { line-height: 1.2; } h2 code { font-size: 1.1em; }
+h2 { margin-top: 2.5rem; border-top: 1px solid #bbb;
   padding-top: 1rem; } code, pre { font: 14px/1.45 ui-monospace, monospace; }
 pre { background: #f4f2ec; padding: .75rem; overflow: auto; max-height: 24rem; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top;
+table { border-collapse: collapse; width: 100%; } td, th { overflow-wrap: anywhere; min-width: 5rem; text-align: left; vertical-align: top;
   padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ddd; } nav li { margin: .2rem 0; }
 a { color: #7a1f1f; } @media (prefers-color-scheme: dark) { body { background: #161513;
   color: #e9e5dc; } pre { background: #24221e; } a { color: #e6a39a; }
@@ -76,7 +77,7 @@ def render_operation(
     if operation.get("parameters"):
         rows = "".join(
             render_row(item["name"], item["schema"], item.get("required", False))
-            for item in operation["parameters"]
+            for item in sorted(operation["parameters"], key=lambda item: not item.get("required"))
         )
         parts.append(f"<table>{rows}</table>")
     for kind, body in operation.get("requestBody", {}).get("content", {}).items():
@@ -99,7 +100,9 @@ def render_fields(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str
     needed = schema.get("required", [])
     rows = "".join(
         render_row(name, field, name in needed)
-        for name, field in schema.get("properties", {}).items()
+        for name, field in sorted(
+            schema.get("properties", {}).items(), key=lambda item: item[0] not in needed
+        )
     )
     return f"<p>{render_words(schema.get('description', ''))}</p><table>{rows}</table>"
 
@@ -125,8 +128,8 @@ def render_type(field: Mapping[str, Any]) -> str:
         return f"list of {render_type(field['items'])}"
     if "enum" in field:
         return " or ".join(f"<code>{escape(json.dumps(item))}</code>" for item in field["enum"])
-    bounds = {"minimum": "from", "maximum": "to", "maxLength": "at most"}
-    limits = [f" {word} {field[name]:,}" for name, word in bounds.items() if name in field]
+    bounds = {"minimum": " from {:,g}", "maximum": " to {:,g}", "maxLength": ", {:,g} at most"}
+    limits = [words.format(field[name]) for name, words in bounds.items() if name in field]
     return escape(str(field.get("type", "any"))) + "".join(limits)
 
 
