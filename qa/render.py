@@ -121,6 +121,7 @@ def entry_to_dict(entry: TimelineEntry) -> EntryJson:
         "text": entry.text,
         "expression": entry.expression,
         "note": entry.note,
+        "reprints": list(entry.reprints),
     }
 
 

@@ -156,6 +156,8 @@ class EntryJson(TypedDict):
     """The words of the sentence that tell the date."""
     note: str
     """How the date was resolved, when it had to be."""
+    reprints: list[str]
+    """The ids of other articles that have the sentence too."""
 
 
 class TimelineJson(TypedDict):

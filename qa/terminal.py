@@ -113,6 +113,8 @@ def draw_timeline(console: "Console", entries: Sequence[TimelineEntry]) -> None:
         console.print(Text(spell_date(entry.iso), style="bold cyan"))
         print_indented(console, sentence)
         where = f"{clean(entry.article)}:{entry.start}-{entry.end}"
+        if entry.reprints:
+            where += f" · also in {clean(', '.join(entry.reprints))}"
         print_indented(console, Text(where, style="dim"))
 
 
