@@ -4,6 +4,7 @@ The page's script calls these as events of the sources pane (``scripts/history.j
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -128,9 +129,13 @@ class Talk:
     def render(
         self, answer: Answer, number: int, filters: Filters, library: str
     ) -> tuple[str, str]:
-        """Reply and sources pane of an answer, tied to its library."""
+        """Reply and sources pane of an answer, tied to its library.
+
+        The pane says when it was made, so that the page's script keeps the newest of a turn.
+        """
         shown = understood_question(answer)
         reply, pane = render_answer(shown, number, filters), render_sources(shown, number)
+        pane = pane.replace(" ", f' data-stamp="{time.time_ns()}" ', 1)
         return tie_to_library(reply, library), tie_to_library(pane, library)
 
     def _restore(

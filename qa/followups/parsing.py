@@ -107,7 +107,7 @@ def parse_question(question: str) -> Parsed:
     match = OPENER.match(question)
     cut = match.end() if match else 0
     about = bool(match and match["about"])
-    opened = bool(cut and question[:cut].strip(" ,'\"“‘("))
+    opened = any(sign.isalpha() for sign in question[:cut])
     text = question[cut:].strip() if opened else question.strip()
     words = mark_names(text, fragment=opened)
     words, wh, wh_end, aux, verb, inverted = find_roles(words)

@@ -62,7 +62,7 @@ def resolve_question(
         similarity: of names and phrases, to see which one "what about …" is parallel to.
     """
     text = question.strip()
-    if not past or not text or len(text) > LONGEST:
+    if not past or len(text) > LONGEST or not any(sign.isalnum() for sign in text):
         return None
     parsed = parse_question(text)
     last = parse_question(past[-1].question)
