@@ -66,7 +66,10 @@ class serving:  # noqa: N801 - reads as what it does
 
 
 def check_schema(http: httpx.Client, method: str, path: str, reply: object) -> None:
-    """The reply is what the OpenAPI document says of it, and nothing beside that."""
+    """The reply is what the OpenAPI document says of it, and nothing beside that.
+
+    Where an example of the documentation is not, ``python docs/api_examples.py`` makes it anew.
+    """
     document = http.get("/openapi.json").json()
     operation = document["paths"][path][method.lower()]
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]

@@ -23,15 +23,22 @@ EXAMPLES: dict[str, dict[str, Any]] = json.loads(
 STYLE = """
 body { font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color: #1b1b1b; background: #fff; }
-h1, h2, h3 { line-height: 1.2; } h2 code { font-size: 1.1em; }
-h2 { margin-top: 2.5rem; border-top: 1px solid #bbb;
-  padding-top: 1rem; } code, pre { font: 14px/1.45 ui-monospace, monospace; }
+h1, h2, h3 { line-height: 1.2; }
+h2 { margin-top: 2.5rem; border-top: 1px solid #bbb; padding-top: 1rem; }
+code, pre { font: 14px/1.45 ui-monospace, monospace; }
+h2 code { font-size: 18px; }
 pre { background: #f4f2ec; padding: .75rem; overflow: auto; max-height: 24rem; }
-table { border-collapse: collapse; width: 100%; } td, th { overflow-wrap: anywhere; min-width: 5rem; text-align: left; vertical-align: top;
-  padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ddd; } nav li { margin: .2rem 0; }
-a { color: #7a1f1f; } @media (prefers-color-scheme: dark) { body { background: #161513;
-  color: #e9e5dc; } pre { background: #24221e; } a { color: #e6a39a; }
-  td, th { border-color: #444; } }
+table { border-collapse: collapse; width: 100%; }
+td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; min-width: 5rem;
+  border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
+nav li { margin: .2rem 0; }
+a { color: #7a1f1f; }
+@media (prefers-color-scheme: dark) {
+  body { background: #161513; color: #e9e5dc; }
+  pre { background: #24221e; }
+  a { color: #e6a39a; }
+  td, th { border-color: #444; }
+}
 """
 
 
