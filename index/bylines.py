@@ -21,7 +21,7 @@ _LABEL = re.compile(
     r"|veröffentlicht|erschienen|erstellt|publié(?:e)?|publicado|pubblicato|опубліковано)"
     r"|(?P<later>(?:last\s+)?(?:updated?|modified|edited|revised|reviewed)|обновлено|изменено"
     r"|aktualisiert|stand|mis(?:e)?\s+à\s+jour|actualizado|aggiornato|оновлено)|(?P<plain>date|dated|datum))"
-    r"(?:\s+(?:on|at|am|um|le|el|il|by|in))?\s*:?"
+    r"(?:\s+time)?(?:\s+(?:on|at|am|um|le|el|il|by|in))?\s*:?"
 )
 _TIME = re.compile(
     r"(?ix)\b\d{1,2}[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?\b)?|\b\d{1,2}\s*[ap]\.?m\b\.?"
@@ -39,7 +39,8 @@ _WEEKDAY = re.compile(
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b\.?,?"
 )
 _FILLER = re.compile(
-    r"(?i)\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was"
+    r"(?i)\b[\w-]+\.(?:com|net|org|ru|de|fr|co\.uk|com\.au|eu|info|tv)\b"
+    r"|\b(?:on|at|am|um|le|à|el|den|der|в|г|and|first|by|as of|this article was"
     r"|share this \w+)\b|(?:来源|來源|记者|記者|作者|編集|출처|기자)\s*[:：]\s*\S*"
 )
 _BYLINE = re.compile(

@@ -53,6 +53,7 @@ def group(question: str, *answers: str) -> list[list[str]]:
         ("What share voted?", ["25%", "25 per cent", "a quarter"]),
         ("How long did it last?", ["six months", "half a year"]),
         ("How far is it?", ["5 km", "five kilometres", "5,000 metres"]),
+        ("How far is it?", ["10 miles", "16 km"]),
         (WHEN, ["26 August 2008", "August 26, 2008", "2008-08-26"]),
         (WHO, ["Kokoity", "Eduard Kokoity", "President Eduard Kokoity"]),
         (WHO, ["Mikheil Saakashvili", "Mikhail Saakashvili"]),

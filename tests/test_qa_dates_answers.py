@@ -121,6 +121,52 @@ def test_a_year_is_made_more_precise_by_another_answer():
     assert joined.evidence == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "other", "iso"),
+    [
+        (
+            "When was the bridge over the Sarn destroyed?",
+            "The bridge over the Sarn was destroyed on «3 June».",
+            "The bridge over the Sarn, destroyed in 1999, was rebuilt in 2004.",
+            "1999-06-03",
+        ),
+        (
+            "When was the bridge over the Sarn rebuilt?",
+            "The bridge over the Sarn was rebuilt in «May».",
+            "The bridge over the Sarn, destroyed in 1999, was rebuilt in 2004.",
+            "2004-05",
+        ),
+        (
+            "When did the two presidents meet?",
+            "The two presidents met on «August 26».",
+            "The two presidents met in August 2009 in Minsk, and again in 2012.",
+            "2009-08-26",
+        ),
+        (
+            "When did Arno become president?",
+            "Arno became president «two days later».",
+            "Arno became president on 12 May 1999.",
+            "1999-05-12",
+        ),
+        (
+            "When did the union win the vote?",
+            "The union won the vote on «9 May».",
+            "The union lost the vote in 1984.",
+            "--05-09",
+        ),
+    ],
+)
+def test_of_two_years_that_of_what_is_asked_is_taken(question, answer, other, iso):
+    text = answer.replace("«", "").replace("»", "")
+    pieces = [
+        DatedEvidence(text, None, answer.index("«"), answer.index("»") - 1, "a.txt"),
+        DatedEvidence(other, article="b.txt"),
+    ]
+    joined = answer_date(question, pieces)
+    assert joined
+    assert joined.iso == iso
+
+
 def test_no_date_in_the_evidence_is_no_answer():
     assert answer_date(RECOGNIZED, [evidence("Russia recognized it.", "recognized")]) is None
     assert answer_date(RECOGNIZED, []) is None

@@ -214,6 +214,10 @@ def _read_fraction(match: re.Match[str]) -> Quantity | None:
     return Quantity(100 * part, 100 * part, "exact", "percent", 1.0)
 
 
+# How far two numbers may be apart because one was converted and rounded: 10 miles are 16 km.
+_CONVERTED = {"length": 0.012, "time": 0.004, "area": 0.012}
+
+
 def same_quantity(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers say the same, as exactly as each claims to."""
     if one.dimension and other.dimension and one.dimension != other.dimension:
@@ -226,7 +230,7 @@ def same_quantity(one: Quantity, other: Quantity) -> bool:
         return _same_range(one, other)
     exact, hedged = (one, other) if one.hedge == "exact" else (other, one)
     value, about = exact.value, hedged.value
-    if math.isclose(value, about, rel_tol=0.004 if one.dimension in ("length", "time") else 1e-9):
+    if math.isclose(value, about, rel_tol=_CONVERTED.get(one.dimension, 1e-9)):
         return not {one.hedge, other.hedge} >= {"least", "most"}
     if hedged.hedge == "exact" or exact.hedge not in ("exact", "about") or not about:
         return False

@@ -5,19 +5,21 @@ asked. A part is only ever added when it is compatible with what is there, comes
 that speaks of the matter, and no other such sentence says otherwise.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import PublicationDate
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
 from qa.dates.find import TimeSpan, find_dates
-from qa.dates.relevance import coverage, subject_words
+from qa.dates.relevance import coverage, is_nearest, subject_words
 from qa.dates.tense import find_sentence
 
 # A sentence lends a part of the date when it has at least this share of the question's words.
 _MIN_COVERAGE = 0.7
 # ... or this share, when the reader found the answer there.
 _MIN_ANSWER_COVERAGE = 0.4
+_NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -71,12 +73,16 @@ class JoinedDate:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A date that a piece of evidence tells, and how near its sentence is to the question."""
+    """A date that a piece of evidence tells, and how near its sentence is to the question.
+
+    ``nearest`` says that of the dates of its sentence it is the one beside what is asked.
+    """
 
     evidence: int
     span: TimeSpan
     coverage: float
     answers: bool
+    nearest: bool = False
 
 
 def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate | None:
@@ -86,7 +92,11 @@ def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate 
     make it more precise, never change it.
     """
     words = subject_words(question)
-    told = [item for index, piece in enumerate(evidence) for item in _read(index, piece, words)]
+    # Names stand beside every date of a sentence; what happened stands beside its own.
+    matter = subject_words(_NAME.sub(" ", question))
+    told = [
+        item for index, piece in enumerate(evidence) for item in _read(index, piece, words, matter)
+    ]
     first = next((item for item in told if item.answers), None)
     if first is None:
         near = [item for item in told if item.coverage >= _MIN_COVERAGE]
@@ -100,12 +110,23 @@ def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate 
     return _use_inferred_year(first, evidence[first.evidence]) or _alone(first)
 
 
-def _read(index: int, piece: DatedEvidence, words: tuple[str, ...]) -> list[_Told]:
+def _read(
+    index: int, piece: DatedEvidence, words: tuple[str, ...], matter: tuple[str, ...]
+) -> list[_Told]:
     found = []
-    for span in find_dates(piece.text, _told_date(piece.published)):
+    spans = find_dates(piece.text, _told_date(piece.published))
+    for span in spans:
         first, last = find_sentence(piece.text, span.start, span.end)
         answers = piece.start < piece.end and span.start < piece.end and piece.start < span.end
-        found.append(_Told(index, span, coverage(words, piece.text[first:last]), answers))
+        beside = [
+            (item.start - first, item.end - first)
+            for item in spans
+            if first <= item.start and item.end <= last
+        ]
+        sentence = piece.text[first:last]
+        place = beside.index((span.start - first, span.end - first))
+        nearest = len(beside) > 1 and is_nearest(matter, sentence, beside, place)
+        found.append(_Told(index, span, coverage(words, sentence), answers, nearest))
     return found
 
 
@@ -147,7 +168,8 @@ def _may_lend(first: _Told, other: _Told) -> bool:
 
 def _weigh(told: _Told) -> float:
     """How much the date counts as a lender: one that names the month too agrees in more."""
-    return told.coverage + (0.5 if told.span.precision in ("day", "month") else 0.0)
+    month = told.span.precision in ("day", "month")
+    return told.coverage + 0.5 * month + 0.75 * told.nearest
 
 
 def _same_day(isos: Sequence[str]) -> bool:

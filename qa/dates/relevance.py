@@ -16,6 +16,21 @@ _EMPTY = frozenset(
 ) | {*WEEKDAYS, *MONTH_NUMBER}
 
 
+# Questions ask with the base form what news tells in the past: "When did they meet?", "they met".
+_IRREGULAR = (
+    "meet met|win won|lose lost|become became|hold held|fall fell fallen|break broke broken|"
+    "strike struck|leave left|send sent|sell sold|buy bought|build built|shoot shot|find found|"
+    "lead led|give gave given|make made|say said|go went gone|come came|fight fought|steal stole "
+    "stolen|sink sank sunk|fly flew flown|rise rose risen|speak spoke spoken|withdraw withdrew "
+    "withdrawn|overthrow overthrew overthrown|catch caught|seek sought|drive drove driven|swear "
+    "swore sworn|grow grew grown|write wrote written|see saw seen|pay paid|tell told|die died dead "
+    "death|freeze froze frozen|bring brought|teach taught|run ran|draw drew drawn|choose chose "
+    "chosen|keep kept|lay laid|rule ruled|flee fled|bear born|tear tore torn|hide hid hidden|"
+    "resume resumed|marry married marriage|undergo underwent|forbid forbade forbidden"
+)
+_BASE = {word: line.split()[0] for line in _IRREGULAR.split("|") for word in line.split()}
+
+
 def subject_words(text: str) -> tuple[str, ...]:
     """The words that carry the matter, in lower case, without those of time and grammar."""
     words = (re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))
@@ -48,5 +63,29 @@ def coverage(question_words: tuple[str, ...], sentence: str) -> float:
     if not question_words:
         return 0.0
     words = subject_words(sentence)
-    found = sum(any(share_stem(asked, word) for word in words) for asked in question_words)
+    found = sum(any(same_word(asked, word) for word in words) for asked in question_words)
     return found / len(question_words)
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are forms of one, those of irregular verbs too: meet, met."""
+    if share_stem(one, other):
+        return True
+    base = _BASE.get(one)
+    return base is not None and base == _BASE.get(other)
+
+
+def is_nearest(
+    matter: tuple[str, ...], sentence: str, spans: list[tuple[int, int]], place: int
+) -> bool:
+    """Whether a word of what is asked stands nearer to this date than to the sentence's others.
+
+    ``spans`` are where the dates stand in the sentence: in "destroyed in 1999, it was rebuilt in
+    2004", 1999 is nearest to "destroyed".
+    """
+    gaps = [len(sentence)] * len(spans)
+    for word in _WORD.finditer(sentence):
+        if any(same_word(asked, word[0].lower()) for asked in matter):
+            for index, (start, end) in enumerate(spans):
+                gaps[index] = min(gaps[index], max(word.start() - end, start - word.end(), 0))
+    return all(gaps[place] < gap for index, gap in enumerate(gaps) if index != place)
