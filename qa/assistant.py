@@ -1,7 +1,9 @@
 """The main path: a question, the passages that match, the sentences that answer, the answer."""
 
+import threading
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
@@ -92,6 +94,15 @@ class Assistant:
         self.library = library
         self.settings = settings or library.settings
         self._cache = AnswerCache() if cache is None else cache
+
+    def prepare(self) -> None:
+        """Begins to load the models, each in a thread, so that the first question waits for less.
+
+        What goes wrong there is told when a question is asked.
+        """
+        self.library.prepare()
+        if self.settings.reads:
+            threading.Thread(target=load_reader, args=(self.settings.threads,)).start()
 
     def ask(
         self,
@@ -342,6 +353,14 @@ class Assistant:
             notes=(*notes, conflict) if conflict else notes,
             timings=clock.finish(),
         )
+
+
+def load_reader(threads: int) -> None:
+    """Loads the shared reader for those who will ask for it, who are told if it cannot be."""
+    from qa.reader_picker import shared_reader
+
+    with suppress(ReaderError):
+        shared_reader(threads)
 
 
 def note_answered(followup: FollowUp) -> tuple[str, ...]:

@@ -100,6 +100,13 @@ def make_filters(
     after: str, before: str, sources: list[str] | None, languages: list[str] | None
 ) -> Filters:
     """The filters of the command line, dates checked: there is no 2008-13 and no 2008-02-31."""
+    if after or before:
+        check_dates(after, before)
+    return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
+
+
+def check_dates(after: str, before: str) -> None:
+    """Refuse a date that is none, as a wrong command line."""
     from qa.dates import read_precision
     from qa.dates.edtf import is_date
 
@@ -108,7 +115,6 @@ def make_filters(
             raise typer.BadParameter(
                 f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
             )
-    return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
 
 
 @app.command()
@@ -176,19 +182,24 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the library, with citations."""
-    from qa.assistant import Assistant
-    from qa.export import check_export, export_answers
-    from qa.followups import remember_turn
-    from qa.render import answer_to_dict
-    from qa.terminal import draw_answer, make_console
-
     filters = make_filters(published_after, published_before, source, language)
     settings = load_settings(library, system=system)
     if export:
+        from qa.export import check_export, export_answers
+
         check_export(export)
     answers: list[Any] = []
     with open_library(settings) as opened:
+        # Everything that takes a while to import is imported while the encoder is being loaded.
+        opened.prepare()
+        from qa.assistant import Assistant
+        from qa.followups import remember_turn
+
         assistant = Assistant(opened, settings=settings)
+        assistant.prepare()
+        from qa.render import answer_to_dict
+        from qa.terminal import draw_answer, make_console
+
         for earlier in after or ():
             turns = [remember_turn(item) for item in answers]
             answers.append(assistant.ask(earlier, filters=filters, after=turns))
@@ -227,13 +238,15 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Show the passages that match a query best."""
-    from qa.assistant import check_question
-    from qa.render import search_to_dict
-    from qa.terminal import draw_hits, make_console
-
     filters = make_filters(published_after, published_before, source, language)
     settings = load_settings(library, system=system)
     with open_library(settings) as opened:
+        if settings.retrieval != "bm25":
+            opened.prepare()
+        from qa.assistant import check_question
+        from qa.render import search_to_dict
+        from qa.terminal import draw_hits, make_console
+
         hits = opened.search(
             check_question(query), passages, system=settings.retrieval, filters=filters
         )

@@ -1,6 +1,7 @@
 """Picks answers with the reader: the span, the sentence around it, and how sure it is."""
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from qa.calibration import (
 from qa.evidence import Evidence, Findings, content_words, covered_share, matter_words
 from qa.reader import Option, Reader, Reading
 from qa.types import Span
+
+LOADING = threading.Lock()
 
 CHOSEN_FROM = 6
 """Passages, in their final order, whose possible answers are weighed sentence by sentence."""
@@ -202,11 +205,17 @@ def library_threshold(library: Library, reader: Reader) -> float:
     return fitted.threshold
 
 
-@lru_cache(maxsize=2)
 def shared_reader(threads: int) -> Reader:
     """The shipped reader, loaded once for all who use as many threads.
 
     Raises:
         ReaderError: its files cannot be used.
     """
+    with LOADING:
+        return load_shared_reader(threads)
+
+
+@lru_cache(maxsize=2)
+def load_shared_reader(threads: int) -> Reader:
+    """As ``shared_reader``; two who ask at once would each load it."""
     return Reader.load(threads=threads)

@@ -23,7 +23,13 @@ from qa.calibration import (
     softplus,
 )
 from qa.reader import Option, Reading
-from qa.reader_picker import THRESHOLD_KEY, ReaderPicker, distinct_choices, shared_reader
+from qa.reader_picker import (
+    THRESHOLD_KEY,
+    ReaderPicker,
+    distinct_choices,
+    load_shared_reader,
+    shared_reader,
+)
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -260,7 +266,7 @@ def test_without_its_reader_dateline_answers_by_sentence_and_says_so(
         (folder / "config.json").write_text(json.dumps(config), "utf-8")
         (folder / "reader.safetensors").write_bytes(b"cut off")
     monkeypatch.setattr("qa.reader.MODEL_PATH", folder)
-    shared_reader.cache_clear()
+    load_shared_reader.cache_clear()
     answer = Assistant(library).ask(QUESTION, min_confidence=0.0)
     assert answer.status == "answered"
     assert answer.citations[0].quote == "Russia recognized South Ossetia on August 26, 2008."
