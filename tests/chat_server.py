@@ -95,10 +95,12 @@ def main() -> None:
     watch_network(log)
     log.touch()
     from index import Library
+    from index.adding import Adding
     from index.settings import Settings
     from qa.chat import launch
     from qa.evidence import SentencePicker
 
+    let_hold(Adding, "run", log.parent)
     let_hold(Library, "rank", log.parent)
     let_hold(SentencePicker, "find", log.parent)
     settings = Settings.load({"library": folder})

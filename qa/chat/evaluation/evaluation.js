@@ -343,11 +343,15 @@ element.addEventListener("submit", (event) => {
 let seen = false;
 new IntersectionObserver((entries) => {
   const visible = entries.some((entry) => entry.isIntersecting);
-  if (visible && !seen && $(".dl-cases")) {
-    listRuns();
-    if (!element.querySelector(".dl-case-form:not([hidden])")) listCases();
+  if (visible && !seen) {
+    if (!opened) open();
+    else {
+      listRuns();
+      if (!element.querySelector(".dl-case-form:not([hidden])")) listCases();
+    }
   }
   seen = visible;
 }).observe(element);
-document.addEventListener("dl-library", open);
-open();
+document.addEventListener("dl-library", () => {
+  if (opened) open();
+});

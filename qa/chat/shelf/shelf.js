@@ -33,7 +33,7 @@ const make = (name, text, className) => {
 
 // ---- the tab itself ---------------------------------------------------------------------------
 
-let opened = 0;
+let opened = 0; // not before somebody looks at the tab
 
 const open = async () => {
   const ticket = ++opened;
@@ -53,7 +53,7 @@ const choose = (name) => {
 };
 
 document.addEventListener("dl-library", () => {
-  open();
+  if (opened) open();
   trigger("changed", { library: library() });
 });
 
@@ -91,7 +91,9 @@ const refresh = () => {
 document.addEventListener("visibilitychange", refresh);
 window.addEventListener("focus", refresh);
 new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting)) refresh();
+  if (!entries.some((entry) => entry.isIntersecting)) return;
+  if (opened) refresh();
+  else open();
 }).observe(element);
 
 // What the library holds has changed: the list, its menus and the Ask tab show it.
@@ -448,4 +450,3 @@ if (remembered) {
   page.dataset.library = remembered;
   trigger("changed", { library: remembered });
 }
-open();

@@ -67,7 +67,8 @@ def render_libraries(say: Say, name: str, offered: Sequence[Offered], problem: s
         for item in offered
     )
     menu = (
-        f'<label>{say("shelf.library")} <select id="dl-library-menu">{options}</select></label>'
+        f'<p class="dl-menu-line"><label for="dl-library-menu">{say("shelf.library")}</label> '
+        f'<select id="dl-library-menu">{options}</select></p>'
         if len(offered) > 1 or absent
         else ""
     )
