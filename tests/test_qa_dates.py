@@ -125,6 +125,8 @@ def test_three_days_later_without_a_date_before_it_is_none():
         ("In July, weeks before a scheduled vote, it collapsed.", "2017-11-30", ["2017-07"]),
         ("Between January and early March 2018 he paid.", "2019-06-05",
          ["2018-01", "2018-03-01/2018-03-10"]),
+        ("The recognition last month of both regions angered it.", "2008-09-27", ["2008-08"]),
+        ("She spent her last month of service there.", "2008-09-27", []),
         ("The vote will be held in May.", "2025-06-05", ["2026-05"]),
         ("On Friday, buyers could see the watches.", "2015-04-13", ["2015-04-10"]),
         ("He took part in the Jan. 6 attack on the Capitol.", "2025-02-22", ["2021-01-06"]),

@@ -23,6 +23,8 @@ _WORD = re.compile(
 _SHINGLE = 3
 # Two reports of one event in their own words share far fewer of their triples than this.
 _COPIED = 0.6
+# Two short sentences share most of their triples when they answer one question.
+_SHORT, _COPIED_SHORT = 12, 0.85
 # Of whole web pages, the issues of one newsletter share up to .7 by their standing phrases.
 _REPRINTED = 0.7
 # From here on comparing every pair costs more than importing datasketch and hashing.
@@ -111,6 +113,7 @@ def _split_shingles(text: str) -> Shingles:
 
 def _is_copy(one: Shingles, other: Shingles, share: float = _COPIED) -> bool:
     shorter = min(len(one), len(other))
+    share = max(share, _COPIED_SHORT) if shorter < _SHORT else share
     return bool(shorter) and len(one & other) >= share * shorter
 
 

@@ -174,11 +174,28 @@ def _cluster(values: Sequence[_Value], similarity: Similarity | None) -> list[_C
             for cluster in clusters
             if all(_agree(values[index], values[member], similarity) for member in cluster.members)
         ]
+        alike = [
+            cluster
+            for cluster in fitting
+            if any(_is_equal(values[index], values[member]) for member in cluster.members)
+        ]
+        if len(alike) == 1:
+            fitting = alike
         if len(fitting) == 1:
             fitting[0].members.append(index)
         else:
             clusters.append(_Cluster([index]))
     return clusters
+
+
+def _is_equal(one: _Value, other: _Value) -> bool:
+    """Whether the two say the very same, but for how sure they are of it."""
+    mine, theirs = one.quantity, other.quantity
+    if mine and theirs:
+        return (mine.low, mine.high) == (theirs.low, theirs.high)
+    if one.iso and other.iso:
+        return (one.iso, one.lone) == (other.iso, other.lone)
+    return False
 
 
 def _vagueness(value: _Value) -> float:

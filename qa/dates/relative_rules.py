@@ -104,14 +104,24 @@ def _counted(days: int) -> str:
     return f"{abs(days)} day{'s' * (abs(days) > 1)} {'before' if days < 0 else 'after'} publication"
 
 
+_OWNERS = frozenset(
+    "the a an its his her their our my your this that in of for during until to every each "
+    "full".split()
+)
+
+
 def _read_unit(match: re.Match[str], context: Context) -> Readings | None:
     """As in "last month", "earlier this year", "early next week", "the end of the month"."""
     text, unit = context.text, match["unit"].lower()
-    if text[match.end() : match.end() + 1] == "-" or word_after(text, match.end()) == "of":
-        return None
     rel = match["rel"].lower().split()[-1]
     lead = "the" if match["the"] else word_before(text, match.start()).lower()
     lead = "" if match["part"] else lead
+    # "the arrest last month of a minister" tells one, "his last month of service" does not.
+    apart = rel == "last" and lead.isalpha() and lead not in _OWNERS
+    if word_after(text, match.end()) == "of" and not apart:
+        return None
+    if text[match.end() : match.end() + 1] == "-":
+        return None
     if rel == "next" and lead == "the":
         return None
     if lead == "the" and rel in ("last", "past", "next", "coming") and unit != "weekend":
@@ -121,8 +131,6 @@ def _read_unit(match: re.Match[str], context: Context) -> Readings | None:
             return ()
     if lead in ("every", "each") or rel in ("past", "coming") and lead in ("over", "in", "for"):
         return ()
-    if text[match.end() : match.end() + 1] == "-" or word_after(text, match.end()) == "of":
-        return None
     if rel in ("previous", "following"):
         return None
     iso = shift_unit(context.reference, unit, SHIFT[rel])
