@@ -4,11 +4,13 @@
 
 Starts the chat on a library of small articles that are made here, one for each town, with the
 default settings, and asks it over HTTP. Each answer must be to its own question, each passage and
-quote of its own town, each quote exact. Writes ``benchmarks/results/load.json``.
+quote of its own town, each quote exact. Writes ``benchmarks/results/load.json``, with how many
+processes wanted the processor before it began as ``other_load``.
 """
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -67,8 +69,11 @@ def ask(http: httpx.Client, number: int) -> float:
     return waited
 
 
-def ask_together(http: httpx.Client, people: int, rounds: int) -> dict[str, float]:
-    """How long each of many waits who ask at the same moment, over several rounds."""
+def ask_together(http: httpx.Client, first: int, people: int, rounds: int) -> dict[str, float]:
+    """How long each of many waits who ask at the same moment, over several rounds.
+
+    Nobody asks what was asked before, for that would be answered from memory.
+    """
     waits: list[float] = []
     start = threading.Barrier(people)
 
@@ -78,7 +83,7 @@ def ask_together(http: httpx.Client, people: int, rounds: int) -> dict[str, floa
 
     with ThreadPoolExecutor(people) as pool:
         for turn in range(rounds):
-            numbers = [turn * people + person for person in range(people)]
+            numbers = [first + turn * people + person for person in range(people)]
             waits += pool.map(take_part, numbers)
     return summarize(waits)
 
@@ -102,7 +107,7 @@ def measure(people: int, rounds: int, articles: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "towns").mkdir()
-        for number in range(2 * asked):
+        for number in range(2 * asked + 1):
             file = folder / "towns" / f"{number}.txt"
             file.write_text(write_article(number), encoding="utf-8")
         limits = httpx.Limits(max_connections=people + 1, max_keepalive_connections=people + 1)
@@ -111,15 +116,15 @@ def measure(people: int, rounds: int, articles: int) -> dict[str, Any]:
             httpx.Client(base_url=f"{url}/api", timeout=120, limits=limits) as http,
             ThreadPoolExecutor(1) as beside,
         ):
-            ask(http, 2 * asked - 1)
-            alone = ask_together(http, people, rounds)
+            ask(http, 2 * asked)
+            alone = ask_together(http, 0, people, rounds)
             over = threading.Event()
-            uploading = beside.submit(upload_until, http, 2 * asked, articles, over.is_set)
-            uploaded = ask_together(http, people, rounds)
+            uploading = beside.submit(upload_until, http, 2 * asked + 1, articles, over.is_set)
+            uploaded = ask_together(http, asked, people, rounds)
             over.set()
             added = uploading.result()
             total = http.get("/articles?limit=1").json()["total"]
-            if total != 2 * asked + added:
+            if total != 2 * asked + 1 + added:
                 raise SystemExit(f"{added} articles were uploaded, but the library holds {total}.")
     return {
         "people": people,
@@ -142,6 +147,7 @@ def main() -> None:
         "revision": find_revision(),
         "machine": describe_machine(),
         "versions": list_versions(),
+        "other_load": round(os.getloadavg()[0], 1),
         **measure(options.people, options.rounds, options.articles),
     }
     RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
