@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article
+from index import Article, Passage
 from qa.agreement import (
     Group,
     Statement,
@@ -23,7 +23,9 @@ from qa.agreement.grouping import MIN_SIMILARITY
 from qa.agreement.meaning import Meaning, can_mean_the_same
 from qa.agreement.names import same_phrase
 from qa.agreement.quantities import exclude_each_other, read_quantity, same_quantity
+from qa.consensus import group_citations
 from qa.evaluate.dates import read_examples, score_groups
+from qa.types import Citation, Span
 
 DATA = Path(__file__).parent / "data"
 HOW_MANY = "How many troops are based there?"
@@ -199,6 +201,29 @@ def test_reprints_are_told_by_the_whole_story_and_a_shared_quotation_is_not_one(
     ]
     assert fold_copies(articles) == [(0, 2), (1,), (3,)]
     assert fold_copies([*articles, articles[1]]) == [(0, 2), (1, 4), (3,)]
+
+
+def cite(number: int, name: str, text: str, sentence: str, words: str) -> Citation:
+    article = Article(name, "", text)
+    start = text.index(sentence)
+    place = start + sentence.index(words)
+    span = Span(place, place + len(words), words, 1.0)
+    passage = Passage(number, name, 0, len(text), text)
+    return Citation(number, article, passage, sentence, start, start + len(sentence), span)
+
+
+def test_citations_of_reprints_are_one_source_whatever_each_quotes():
+    late = STORY.replace("gone within four days", "gone, and all 74 men home, within four days")
+    first = "The two governments agreed on Monday to exchange 74 prisoners"
+    second = "all 74 men home"
+    own = "A guard at the mill, who had nothing else to do, counted 74 men on two buses."
+    citations = [
+        cite(1, "daily.txt", STORY, first, "74"),
+        cite(2, "evening.txt", late, second, "74"),
+        cite(3, "gazette.txt", own, own, "74"),
+    ]
+    (found,) = group_citations("How many prisoners were exchanged?", citations)
+    assert (found.citations, found.independent) == ((1, 2, 3), 2)
 
 
 def test_reprints_that_quote_other_sentences_count_once():
