@@ -176,10 +176,11 @@ class Visit:
     page: "Page"
     requests: list[str]
     complaints: list[str]
+    box: str = "Your question"
 
     def ask(self, question: str) -> "Locator":
         """Ask a question by keyboard; gives the answer once it is there."""
-        box = self.page.get_by_label("Your question")
+        box = self.page.get_by_label(self.box)
         replies = self.page.locator(".dl-answer, .dl-error")
         before = replies.count()
         box.fill(question)
@@ -197,9 +198,17 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
     contexts = []
 
     def open_page(
-        server: ChatServer, *, script: str = "", slower: float = 1, **options: Any
+        server: ChatServer,
+        *,
+        script: str = "",
+        slower: float = 1,
+        box: str = "Your question",
+        **options: Any,
     ) -> Visit:
-        """``script`` runs before the page's own; ``slower`` is how many times slower it runs."""
+        """``script`` runs before the page's own; ``slower`` is how many times slower it runs.
+
+        ``box`` is the name of the question box in the language of the page.
+        """
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -210,14 +219,14 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
             session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
-        seen = Visit(page, [], [])
+        seen = Visit(page, [], [], box)
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("console", lambda entry: note_console(seen, entry))
         page.on("pageerror", lambda error: seen.complaints.append(f"error: {error}"))
         page.on("response", lambda response: note_response(seen, response))
         page.on("requestfailed", lambda request: note_failure(seen, request))
         page.goto(server.url)
-        page.get_by_label("Your question").wait_for()
+        page.get_by_label(box).wait_for()
         page.locator("#dl-sources .dl-pane").wait_for()
         return seen
 

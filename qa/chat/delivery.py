@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 DELIVERED = re.compile(r"/|/config|(/gradio_api)?/info")
 LANGUAGE = re.compile(r'(<html\b[^>]*?\blang=")[^"]*(")')
 
+# Gradio takes its own words, and the language that it says the page is in, from the browser.
+GRADIO_LANGUAGE = (
+    "Object.defineProperty(navigator,'language',{get:()=>dateline.language});"
+    "Object.defineProperty(navigator,'languages',{get:()=>[dateline.language]})"
+)
+
 
 class PageDelivery:
     """An application whose pages come in the language of whoever asks for them."""
@@ -66,5 +72,6 @@ def dress_page(body: str, say: Say) -> str:
     texts = {key: say.find(key) for key in read_texts("en")}
     given = {"language": say.language, "languages": languages(), "texts": texts}
     data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
-    head = f"<script>window.dateline={data}</script><style>{read_styles()}</style></head>"
+    script = f"<script>window.dateline={data};{GRADIO_LANGUAGE}</script>"
+    head = f"{script}<style>{read_styles()}</style></head>"
     return LANGUAGE.sub(rf"\g<1>{say.language}\g<2>", body, count=1).replace("</head>", head, 1)

@@ -27,7 +27,7 @@ const showStop = (index, how) => {
   node.classList.add("is-current");
   node.scrollIntoView({ block: "center", behavior: how ?? behavior() });
   const leftOut = viewScroll.querySelector(".dl-left-out");
-  const key = leftOut ? "view.left_out_place" : "view.place";
+  const key = leftOut ? "view.left_out_place" : stops.length > 1 ? "view.place" : "view.one";
   viewPlace.textContent = say(key, { number: stop + 1, total: stops.length });
 };
 
