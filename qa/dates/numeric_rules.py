@@ -7,6 +7,7 @@ stays open. A year of two digits needs a publication date to belong to.
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from qa.dates.edtf import day_iso
@@ -28,10 +29,11 @@ _DIALLED = re.compile(r"[+(]\d+\)?\s$")
 _AHEAD = timedelta(days=730)
 
 
-def _find_order(context: Context) -> Order | None:
+@lru_cache(maxsize=16)
+def _find_order(text: str) -> Order | None:
     """Which number of the text's dates is the day, where something tells."""
     orders: set[Order] = set()
-    for match in _ANY.finditer(context.text):
+    for match in _ANY.finditer(text):
         first, second = int(match[1]), int(match[3])
         if 12 < first <= 31 and second <= 12:
             orders.add("day first")
@@ -39,7 +41,7 @@ def _find_order(context: Context) -> Order | None:
             orders.add("month first")
     if len(orders) == 1:
         return orders.pop()
-    foreign = not _ENGLISH.search(context.text) and len(_LETTERS.findall(context.text)) >= 3
+    foreign = not _ENGLISH.search(text) and len(_LETTERS.findall(text)) >= 3
     return "day first" if foreign and not orders else None
 
 
@@ -63,7 +65,7 @@ def _read_numeric(match: re.Match[str], context: Context) -> Readings:
 
 def _read_either(year: int, first: int, second: int, context: Context) -> Readings:
     """The day when something else in the text tells which number it is."""
-    order = _find_order(context)
+    order = _find_order(context.text)
     if order is None:
         return ()
     month, day = (second, first) if order == "day first" else (first, second)
@@ -80,7 +82,7 @@ def _read_short(match: re.Match[str], context: Context) -> Readings:
     if today is None or lead in _NO_DATE_BEFORE or dialled:
         return ()
     first, second = int(match["first"]), int(match["second"])
-    order = _find_order(context)
+    order = _find_order(context.text)
     if match["mark"] == "." and order != "day first":
         # In English a number with two points is a version or a section.
         return ()
