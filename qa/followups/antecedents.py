@@ -142,7 +142,9 @@ def find_group(turn: PastTurn, question: str) -> Piece | None:
         match = re.match(r"\W*(?:The\s+)?([A-Z]?[a-z]+s)\b", turn.quote)
         if parsed.wh == "who" and match:
             return carry(match[1].lower(), "source")
-    return find_thing(turn, question)
+    thing = find_thing(turn, question)
+    named = thing is not None and any(sign.isupper() for sign in thing.text)
+    return thing if named else None
 
 
 def find_place(turn: PastTurn, question: str) -> Piece | None:

@@ -290,6 +290,8 @@ def pick_verb(
         )
         if before in w.MODALS or (before == "to" and w.is_base(low)):
             return place
+        if before == "be" and w.is_past(low):
+            return place
         if determined and place != begin:
             continue
         if base_wanted and (w.is_base(low) or low in w.LIGHT):

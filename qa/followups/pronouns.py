@@ -19,7 +19,8 @@ _WEATHER = re.compile(
     r"important|necessary|easy|hard|known|said|believed|common|safe|better|worth\s+\w+ing)\b"
     r"|\b(?:is|was|isn['’]t|wasn['’]t|will|would)\s+it\s+(?:be\s+)?(?:\w+ly\s+)?(?:that|rain\w*|"
     r"snow\w*|possible|true|likely|legal|important|necessary|easy|hard|common|safe|known|said|"
-    r"believed|\w+\s+(?:to|that)\b)",
+    r"believed|\w+\s+(?:to|that)\b)"
+    r"|\bit\s+(?:is|was|be)\s+(?:\w+ly\s+)?\w+\s+(?:that|to|for)\b",
     re.IGNORECASE,
 )
 
@@ -83,7 +84,7 @@ def read_pronoun(parsed: Parsed, place: int, low: str) -> Anaphor | None:
             kind = name
     follows = place + 1 < parsed.body and (
         parsed.words[place + 1].text[0].isalnum()
-        and parsed.words[place + 1].low not in w.PREPOSITIONS | w.CONJUNCTIONS | w.AUXILIARIES
+        and parsed.words[place + 1].low not in w.PREPOSITIONS | w.CONJUNCTIONS
     )
     owning = low in ("his", "its", "their") or (low == "her" and follows)
     if low == "her" and follows and place and parsed.words[place - 1].verb:
@@ -106,6 +107,10 @@ def read_demonstrative(
         kind: Kind = "they" if low in ("these", "those") else "so"
         return Anaphor(kind, place, place + 1) if verb_before or place == 0 else None
     timed = after in _TIMES
+    noun = words[place + 1]
+    beyond = words[place + 2].low if place + 2 < parsed.body else ""
+    if after in w.BE | w.WH | w.AUXILIARIES or noun.verb or beyond in ("of", *w.WH):
+        return None  # "those who …", "this case of …"
     if low == "this" and timed:
         return None
     pointing = low in ("these", "those", "this") or (
@@ -126,6 +131,8 @@ def after_be(parsed: Parsed, place: int) -> bool:
     """Whether "there" only says that something is: "is there", "are there"."""
     before = parsed.words[place - 1].low if place else ""
     after = parsed.words[place + 1].low if place + 1 < parsed.body else ""
+    if parsed.wh == "how" and before in w.BE:
+        return True  # "how many seasons are there?"
     return (before in w.BE or before in ("has", "have", "had")) and bool(after) or after in w.BE
 
 
@@ -140,8 +147,9 @@ def has_own_meaning(parsed: Parsed, item: Anaphor) -> bool:
     earlier = [phrase for phrase in parsed.phrases if phrase.last <= item.first]
     fitting = [phrase for phrase in earlier if agrees(parsed, phrase, item.kind)]
     asks = parsed.wh in ("who", "whose") and item.first >= parsed.wh_end and not parsed.inverted
-    if asks and item.kind in ("he", "she", "they") and item.possessive:
-        return True
+    before = parsed.words[item.first - 1].low if item.first else ""
+    if asks and item.kind in ("he", "she", "they") and item.possessive and before not in w.BE:
+        return True  # "who lost their home", but not "who is their leader"
     if asks and item.kind in ("he", "she") and is_below(parsed, item):
         return True
     if not fitting:
@@ -155,8 +163,15 @@ def is_below(parsed: Parsed, item: Anaphor) -> bool:
     """Whether a word that begins a subordinate clause stands before the pronoun."""
     begin = max(parsed.wh_end, parsed.aux + 1)
     before = parsed.words[item.first - 1] if item.first else None
-    if before is not None and before.low in w.SPEECH and item.first + 1 < parsed.body:
-        return True  # "who said he would resign"
+    after = parsed.words[item.first + 1].low if item.first + 1 < parsed.body else ""
+    finite = after in w.AUXILIARIES or w.is_past(after)
+    if before is not None and (before.verb or before.low in w.SPEECH) and finite:
+        return True  # "who said he would resign", "did Apple reveal it sold"
+    joined = [
+        place for place in range(begin, item.first) if parsed.words[place].low in ("and", "but")
+    ]
+    if any(parsed.words[place + 1].verb or place + 1 == item.first for place in joined):
+        return True  # "bought the house and owned it"
     return any(word.low in _SUBORDINATE for word in parsed.words[begin : item.first])
 
 
@@ -166,7 +181,9 @@ def agrees(parsed: Parsed, phrase: Phrase, kind: str) -> bool:
     person = head in w.PEOPLE_NOUNS or head.removesuffix("s") in w.PEOPLE_NOUNS
     plural = w.is_plural(phrase.bare)
     if kind == "they":
-        return plural or (phrase.role == "wh" and person)
+        group = phrase.name and not person
+        return plural or group or (phrase.role == "wh" and person)
     if kind in ("he", "she"):
-        return (person or phrase.name) and not plural
+        unmarked = not any(word.text[0].isupper() for word in parsed.words[1:])
+        return (person or phrase.name or unmarked) and not plural
     return not person and not plural

@@ -7,21 +7,28 @@ about stays as it is: no rule looks at whether the last turn is about the same.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from qa.dates import find_dates
 from qa.followups import words as w
-from qa.followups.antecedents import find_antecedent, has_date, ordered_phrases
+from qa.followups.antecedents import ordered_phrases
+from qa.followups.filling import replace_anaphors
+from qa.followups.forms import (
+    asks_anew,
+    asks_more,
+    heavy_words,
+    is_fragment,
+    is_thin,
+    leaves_verb_out,
+)
 from qa.followups.mentions import (
     answering_names,
     answering_words,
-    is_person,
     list_names,
     stem,
-    tells,
 )
-from qa.followups.parsing import Parsed, Phrase, parse_question
+from qa.followups.parallel import Similarity, substitute
+from qa.followups.parsing import Parsed, parse_question
 from qa.followups.pieces import (
     Piece,
     append_pieces,
@@ -38,12 +45,7 @@ from qa.followups.pronouns import Anaphor, find_anaphors
 from qa.followups.records import PastTurn
 from qa.types import FollowUp, Origin
 
-Similarity = Callable[[str, Sequence[str]], Sequence[float]]
-"""How alike a text is to each of others, in [-1, 1]."""
-
 Made = list[Piece] | None
-
-ELSE = re.compile(r"\b(?:else|others?|another|more)\b", re.IGNORECASE)
 
 
 def resolve_question(
@@ -81,6 +83,10 @@ LONGEST = 400
 """Characters of the longest question that is looked at; follow-ups are short."""
 
 
+LONGEST_POINTING = 14
+"""Words of the longest question whose pronouns are looked at; longer ones explain their own."""
+
+
 def make_pieces(
     parsed: Parsed, last: Parsed, past: Sequence[PastTurn], similarity: Similarity | None
 ) -> Made:
@@ -94,191 +100,18 @@ def make_pieces(
         return fill_verb(parsed, last, turn)
     if asks_anew(parsed):
         return reframe(parsed, last, past)
-    anaphors = find_anaphors(parsed)
+    anaphors = find_anaphors(parsed) if parsed.body <= LONGEST_POINTING else []
     if anaphors:
         return fill_anaphors(parsed, anaphors, last, past)
+    named = name_definites(parsed, past)
+    if named:
+        return named
     if is_thin(parsed):
         return append_topic(parsed, last, turn)
     return None
 
 
-# ---- which form it has --------------------------------------------------------------------------
-
-
-def is_fragment(parsed: Parsed) -> bool:
-    """Whether it has neither question word nor verb: "and Nicaragua?", "what about in 2010?"."""
-    if parsed.wh or parsed.aux >= 0 or parsed.body == 0:
-        return False
-    if parsed.about:
-        return True
-    short = parsed.body <= 6 and parsed.verb < 0
-    named = parsed.text.endswith("?") and parsed.body <= 3 and parsed.words[0].name
-    return short and (parsed.opened or named)
-
-
-def asks_more(parsed: Parsed) -> bool:
-    """Whether it asks for another answer to the same: "who else?", "who else did?", "others?"."""
-    words = [word.low for word in parsed.words[: parsed.body]]
-    if not ELSE.search(parsed.text) or parsed.verb >= 0:
-        return False
-    known = w.WH | w.AUXILIARIES | w.FILLERS | w.LIGHT | {"there", "others", "so", "it", "that"}
-    return all(word in known for word in words)
-
-
-def leaves_verb_out(parsed: Parsed) -> bool:
-    """Whether it stops after auxiliary and subject: "when did Nicaragua?", "did Nicaragua?"."""
-    if parsed.aux < 0 or parsed.verb >= 0 or parsed.words[parsed.aux].low in w.BE:
-        return False
-    rest = [word.low for word in parsed.words[parsed.aux + 1 : parsed.body]]
-    if parsed.wh in ("who", "what", "which") and rest in (["it"], ["that"], ["this"], ["so"]):
-        return True
-    subject = parsed.subject()
-    if subject is None:
-        return parsed.body == parsed.aux + 1 and parsed.wh in ("who", "what", "which")
-    return subject.last >= parsed.body
-
-
-def asks_anew(parsed: Parsed) -> bool:
-    """Whether it is a question word alone, or with "was that": the last matter, asked otherwise."""
-    rest = [word.low for word in parsed.words[parsed.wh_end : parsed.body]]
-    if not parsed.wh:
-        return False
-    if not rest:
-        return not parsed.cut(0, parsed.wh_end).lower().endswith((" one", " ones", " others"))
-    if parsed.wh in ("who", "whom", "which") or (parsed.wh == "how" and parsed.wh_end > 1):
-        return False
-    known = {"that", "this", "it", "so", "exactly", "they", "he", "she", *w.EVENTS, *w.AUXILIARIES}
-    event = all(word in known for word in rest)
-    pronoun = any(word in ("that", "this", "it") for word in rest)
-    bare = parsed.wh in ("when", "where", "why", "how")
-    happens = any(word in w.EVENTS for word in rest)
-    copula = parsed.aux >= 0 and parsed.words[parsed.aux].low in w.BE
-    alone = all(word in w.AUXILIARIES | {"he", "she", "they", "it", "so"} for word in rest)
-    return event and ((bare and pronoun and (happens or copula)) or (bare and alone and not copula))
-
-
-def is_thin(parsed: Parsed) -> bool:
-    """Whether it has no name, no number and at most one word that says what it is about."""
-    if any(word.name or word.text[0].isdigit() for word in parsed.words) or parsed.body > 8:
-        return False
-    if not parsed.wh and parsed.aux < 0 and not parsed.opened:
-        return False
-    heavy = [
-        word
-        for word in parsed.words[: parsed.body]
-        if tells(word) and word.low not in w.LIGHT and word.low not in w.WH
-    ]
-    if parsed.opened:
-        return len(heavy) <= 2
-    if len(heavy) > 1:
-        return False
-    # "What is inflation?" asks for the thing itself; "what is the reason?" needs another.
-    defines = (
-        parsed.aux >= 0 and parsed.words[parsed.aux].low in w.BE and parsed.verb < 0
-        and not any(word.low in ("the", "its", "his", "her", "their") for word in parsed.words)
-    )  # fmt: skip
-    return not (defines and heavy)
-
-
 # ---- how each is understood ----------------------------------------------------------------------
-
-
-def substitute(
-    parsed: Parsed, last: Parsed, past: Sequence[PastTurn], similarity: Similarity | None
-) -> Made:
-    """The last question with what was named put where its parallel is."""
-    if not last.words:
-        return None
-    said = own_pieces(parsed, past)
-    text = parsed.cut(0, parsed.body)
-    slot = choose_slot(parsed, last, past[-1], similarity)
-    if slot is None:
-        told = find_dates(text, None) or parsed.words[0].low in w.PREPOSITIONS
-        if told or any(word.name for word in parsed.words):
-            return [*cut_pieces(last, 0, last.body), *said]
-        topic = topic_pieces(last, join_pieces(said))
-        return append_pieces([own("what about"), *said], topic) if topic else None
-    first, end = slot
-    if end < last.body and last.words[end - 1].text.endswith(("'s", "’s")):
-        said = [*said[:-1], own(f"{said[-1].text}'s")]
-    return [*cut_pieces(last, 0, first), *said, *cut_pieces(last, end, last.body)]
-
-
-def choose_slot(
-    parsed: Parsed, last: Parsed, turn: PastTurn, similarity: Similarity | None
-) -> tuple[int, int] | None:
-    """The run of the last question's words that the fragment takes the place of, if any does."""
-    text = parsed.cut(0, parsed.body)
-    lead = parsed.words[0].low if parsed.words[0].low in w.PREPOSITIONS else ""
-    dated = bool(find_dates(text, None))
-    phrases = [phrase for phrase in last.phrases if phrase.role != "wh"]
-    if dated:
-        dates = [phrase for phrase in phrases if has_date(phrase.bare)]
-        return (dates[0].first - bool(dates[0].before), dates[0].last) if dates else None
-    phrases = [phrase for phrase in phrases if not has_date(phrase.bare)]
-    if lead:
-        group = w.PLACE_PREPOSITIONS if lead in w.PLACE_PREPOSITIONS else {lead}
-        same = [phrase for phrase in phrases if phrase.before in group]
-        if not same and lead in w.PLACE_PREPOSITIONS:
-            same = [phrase for phrase in phrases if phrase.name and phrase.role != "subject"]
-            return (same[-1].first, same[-1].last) if same else None
-        if not same:
-            return None
-        return same[-1].first - 1, same[-1].last
-    if not phrases:
-        return None
-    best = max(
-        zip(score_slots(parsed, phrases, turn, similarity), phrases, strict=True),
-        key=lambda item: item[0],
-    )
-    if best[0] < LEAST_PARALLEL:
-        return None
-    return best[1].first, best[1].last
-
-
-LEAST_PARALLEL = 0.3
-"""The score under which a phrase of the last question is no parallel to what was named."""
-
-
-def score_slots(
-    parsed: Parsed, phrases: Sequence[Phrase], turn: PastTurn, similarity: Similarity | None
-) -> list[float]:
-    """How parallel each phrase is to what was named.
-
-    Names go with names, persons with persons, plurals with plurals; two that the cited passage
-    joins by "and" belong together; then the subject comes first.
-    """
-    text = parsed.cut(0, parsed.body)
-    named = any(word.name for word in parsed.words)
-    bare = re.sub(r"^(?:the|a|an|its|his|her|their)\s+", "", text, flags=re.IGNORECASE)
-    context = " ".join([turn.passage, *turn.quotes, turn.question])
-    likeness = (
-        similarity(bare, [phrase.bare for phrase in phrases])
-        if similarity
-        else [0.0] * len(phrases)
-    )
-    scores = []
-    for phrase, alike in zip(phrases, likeness, strict=True):
-        score = float(alike)
-        score += 0.5 if phrase.name == named else -0.3
-        score += 0.25 * (phrase.role == "subject")
-        score += 1.0 * joined_by_and(bare, phrase.bare, context)
-        if stem(bare.split()[-1].lower()) == stem(phrase.bare.split()[-1].lower()):
-            score += 0.8
-        if named and phrase.name:
-            both = is_person(bare, context) == is_person(phrase.bare, context)
-            score += 0.2 if both else -0.3
-        if w.is_plural(bare) == w.is_plural(phrase.bare):
-            score += 0.1
-        scores.append(score)
-    return scores
-
-
-def joined_by_and(one: str, other: str, context: str) -> bool:
-    """Whether a text puts the two side by side: "Abkhazia and South Ossetia"."""
-    a, b = re.escape(one), re.escape(other)
-    link = r"(?:,|,? and|,? or|, along with|,? as well as)(?: the)? "
-    return bool(re.search(rf"\b(?:{a}{link}{b}|{b}{link}{a})\b", context))
 
 
 def ask_more(parsed: Parsed, last: Parsed, turn: PastTurn) -> Made:
@@ -383,39 +216,33 @@ def fill_anaphors(
         extra = statement_pieces(last, turn, shown)
     elif any(item.kind == "one" for item in anaphors) and not found:
         extra = kind_pieces(last, shown)
-    elif not found:
+    elif not found and len(heavy_words(parsed)) <= 2 and not list_names(parsed.text):
         extra = topic_pieces(last, shown)
     return append_pieces(pieces, extra) if found or extra else None
 
 
-def replace_anaphors(
-    parsed: Parsed, anaphors: Sequence[Anaphor], past: Sequence[PastTurn], first: int, last: int
-) -> list[Piece]:
-    """The words of the question from ``first`` to ``last``, pronouns replaced where it can be."""
-    pieces: list[Piece] = []
-    place = first
-    for item in anaphors:
-        found = (
-            find_antecedent(item.kind, parsed.text, past)
-            if item.kind in ("he", "she", "it", "they", "there", "then")
-            else None
-        )
-        pieces.append(own(parsed.cut(place, item.first)))
-        instead = parsed.cut(item.first, item.last)
-        if found is None:
-            pieces.append(own(instead))
-        else:
-            tail = ("'" if found.text.endswith("s") else "'s") if item.possessive else ""
-            pieces.append(replace(found, instead=instead, tail=tail))
-        place = item.last
-    pieces.append(own(parsed.cut(place, last)))
-    return [piece for piece in pieces if piece.text]
+def name_definites(parsed: Parsed, past: Sequence[PastTurn]) -> Made:
+    """The question with "the bank" as the name that ends so: Meridian Bank.
 
-
-def own_pieces(parsed: Parsed, past: Sequence[PastTurn]) -> list[Piece]:
-    """A fragment's own words, "her rival" with whose rival it is."""
-    anaphors = find_anaphors(parsed)
-    return replace_anaphors(parsed, anaphors, past, 0, parsed.body)
+    Only where the question has no name of its own.
+    """
+    if any(word.name for word in parsed.words):
+        return None
+    for turn in list(reversed(past))[:2]:
+        names = [phrase for phrase in parse_question(turn.question).phrases if phrase.name]
+        for phrase in parsed.phrases:
+            noun = phrase.text.lower().removeprefix("the ")
+            if not phrase.text.lower().startswith("the ") or " " in noun:
+                continue
+            for name in names:
+                if name.bare.lower().endswith(f" {noun}"):
+                    found = replace(carry(name.text, "question"), instead=phrase.text)
+                    return [
+                        own(parsed.cut(0, phrase.first)),
+                        found,
+                        own(parsed.cut(phrase.last, parsed.body)),
+                    ]
+    return None
 
 
 def append_topic(parsed: Parsed, last: Parsed, turn: PastTurn) -> Made:
@@ -433,7 +260,8 @@ def statement_pieces(last: Parsed, turn: PastTurn, known: str) -> list[Piece]:
         if piece.shown
         and not {stem(word) for word in re.findall(r"\w+", piece.text.lower())} <= have
     ][:4]
-    said = answering_words(turn) if last.wh in ("what", "which", "how", "who") else ""
+    said = answering_words(turn) if last.wh in ("what", "how") else ""
+    said = next(iter(answering_names(turn)), "") if last.wh in ("who", "which") else said
     fresh = [word for word in said.split() if stem(word.lower().strip(",.")) not in have]
     if fresh:
         origin: Origin = "answer" if turn.answer else "source"

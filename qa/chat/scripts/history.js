@@ -177,7 +177,10 @@ const renameTalk = (kept, row) => {
   input.value = kept.title;
   input.maxLength = 200;
   input.setAttribute("aria-label", say("history.new_name"));
+  let done = false;
   const finish = (save) => {
+    if (done) return; // taking the input away blurs it
+    done = true;
     const title = input.value.trim();
     if (save && title) writeTalk({ ...kept, title });
     fillPanel(kept.id);
@@ -189,7 +192,7 @@ const renameTalk = (kept, row) => {
       finish(false);
     }
   });
-  input.addEventListener("blur", () => input.isConnected && finish(true));
+  input.addEventListener("blur", () => finish(true));
   row.querySelector(".dl-history-open").replaceWith(input);
   input.select();
   input.focus();
