@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import Library
+from index.encoders import Encoder
 from index.errors import LibraryError, LibraryNotFoundError
 from index.settings import Settings
 from index.tables import DATABASE_NAME
@@ -123,6 +124,7 @@ class Libraries:
             )
         path = self._home / chosen
         with self._lock:
+            self._look_beside()
             taken = {item.casefold() for item in self._paths}
             if path.exists() or chosen.casefold() in taken:
                 raise LibraryError(f"There is a {chosen!r} in {self._home} already; take another.")
@@ -177,11 +179,17 @@ class Libraries:
             passage_words=made.passage_words,
             overlap_sentences=made.overlap_sentences,
         )
-        shared = settings.encoder == self._main.settings.encoder
-        library = Library.open(
-            path, settings=settings, encoder=self._main.encoder if shared else None
-        )
+        library = Library.open(path, settings=settings, encoder=self._share_encoder(settings))
         return OpenLibrary(name, library, Assistant(library, settings=settings), identify(path))
+
+    def _share_encoder(self, settings: Settings) -> Encoder | None:
+        """The first library's encoder where it fits, so that one is loaded; else ``None``."""
+        if settings.encoder != self._main.settings.encoder:
+            return None
+        try:
+            return self._main.encoder
+        except LibraryError:  # it was removed itself
+            return None
 
 
 def has_library(path: Path) -> bool:

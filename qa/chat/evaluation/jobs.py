@@ -42,6 +42,7 @@ class Evaluator:
         self._watcher = PolledWatcher()
         self._state = JobState()
         self._options: tuple[EvaluationOptions, Path] | None = None
+        self._thread: threading.Thread | None = None
 
     @property
     def state(self) -> JobState:
@@ -63,9 +64,10 @@ class Evaluator:
             self._watcher = PolledWatcher(len(options.systems))
             self._state = JobState(self._state.number + 1, "running", library)
             self._options = (options, folder)
-            threading.Thread(
+            self._thread = threading.Thread(
                 target=self._run, args=(options, folder, self._watcher), daemon=True
-            ).start()
+            )
+            self._thread.start()
         return self.state
 
     def resume(self) -> JobState:
@@ -87,6 +89,11 @@ class Evaluator:
                 self._state = replace(self._state, state="stopping")
                 self._watcher.stop()
         return self.state
+
+    def wait(self) -> None:
+        """Return when no evaluation is running."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self, options: EvaluationOptions, folder: Path, watcher: PolledWatcher) -> None:
         started = datetime.now()
