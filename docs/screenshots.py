@@ -48,12 +48,16 @@ def main() -> None:
 
 
 def take_pictures(browser: "Browser", url: str) -> None:
-    """The answer in light, dark and on a phone; then its timeline and the library."""
+    """The answer in light, dark, Russian and on a phone; its article, timeline and the library."""
     # The first answer of a server waits for the models; the pictures show the usual one.
     ask(open_page(browser, url, viewport=WIDE))
     page = open_page(browser, url, viewport=WIDE)
     ask(page)
     save(page, "chat.png")
+    page.locator(".dl-open").first.click()
+    page.get_by_role("dialog").locator("mark.dl-quote").first.wait_for()
+    save(page, "article.png")
+    page.keyboard.press("Escape")
     page.locator(".dl-timeline summary").click()
     page.locator(".dl-line").wait_for()
     page.set_viewport_size(TALL)
@@ -65,6 +69,9 @@ def take_pictures(browser: "Browser", url: str) -> None:
     page = open_page(browser, url, viewport=WIDE, color_scheme="dark")
     ask(page)
     save(page, "chat-dark.png")
+    page = open_page(browser, url, viewport=WIDE, locale="ru")
+    ask(page)
+    save(page, "chat-russian.png")
     page = open_page(browser, url, viewport=NARROW, device_scale_factor=2, is_mobile=True)
     ask(page)
     save(page, "chat-phone.png")
@@ -72,7 +79,7 @@ def take_pictures(browser: "Browser", url: str) -> None:
 
 def open_page(browser: "Browser", url: str, **options: Any) -> "Page":  # noqa: ANN401 - passed on
     """The chat as it greets a visitor."""
-    page = browser.new_context(**options, reduced_motion="reduce", locale="en-GB").new_page()
+    page = browser.new_context(**{"locale": "en-GB"} | options, reduced_motion="reduce").new_page()
     page.goto(url)
     page.locator("#dl-sources .dl-pane").wait_for()
     return page
@@ -80,7 +87,7 @@ def open_page(browser: "Browser", url: str, **options: Any) -> "Page":  # noqa: 
 
 def ask(page: "Page") -> None:
     """Ask the question and wait until its answer is there."""
-    box = page.get_by_label("Your question")
+    box = page.locator("#dl-question-box textarea")
     box.fill(QUESTION)
     box.press("Enter")
     page.locator(".dl-answer").wait_for()
