@@ -5,6 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import Article, Library, SettingsError, clustering
@@ -137,6 +138,20 @@ def test_changes_reach_trained_clusters_without_training_again(large):
         again = [hit.article.id for hit in library.search("school number 42", 30, system="dense")]
         assert again[0] == wanted[0]
         assert find_all(library) == names(0, 100) | names(130, 150)
+
+
+def test_what_is_removed_is_erased_from_the_mapped_file(large):
+    with Library.open(large, settings=SETTINGS) as library:
+        engine = engine_of(library)
+        (passage,) = library.passages("0042.txt")
+        vector = engine.fetch([passage.id])
+        assert engine.agrees(np.array([passage.id]), vector)
+        library.remove(["0042.txt"])
+    with Library.open(large, settings=SETTINGS) as library:
+        engine = engine_of(library)
+        assert passage.id not in engine.ids()
+        assert not engine.agrees(np.array([passage.id]), vector)
+        assert library.verify() == []
 
 
 def test_clusters_are_trained_anew_when_the_library_has_doubled(large):

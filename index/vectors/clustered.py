@@ -74,6 +74,8 @@ class ClusteredVectors:
         self.fresh = make_empty_like(base) if fresh is None else fresh
         self.name = name
         self.file: Path | None = None
+        self.removed: Ids = np.empty(0, np.int64)
+        """What was removed since it was last erased from the base's file."""
         self.dimension = int(base.d)
         self.lists = int(base.nlist)
         self.probes = probes or ceil(self.lists * UNTUNED_SHARE)
@@ -131,6 +133,7 @@ class ClusteredVectors:
             self.fresh.remove_ids(rows)
             self._present[rows] = False
             self._count -= len(rows)
+            self.removed = np.concatenate([self.removed, rows])
             self._selector = self._places = None
         return len(rows)
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import Source, VectorEngine, import_faiss
+from index.vectors.erasing import erase_removed
 from index.vectors.flat import FaissVectors
 
 VECTORS_NAME = "vectors.faiss"
@@ -140,6 +141,7 @@ def save_clustered(engine: ClusteredVectors, folder: Path, owner: str, version: 
     hashed = hash_file(base, head)
     header = Header(owner, version, engine.dimension, len(engine), hashed, HEADER_FORMAT, clusters)
     write_header(header, folder)
+    erase_removed(engine)
     return header
 
 
