@@ -88,6 +88,22 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert resolve_question(question, []) is None
 
 
+def test_russian_follow_ups_carry_what_the_last_question_was_about() -> None:
+    turn = PastTurn("Когда Россия признала Южную Осетию?")
+    meant = {
+        "А почему?": "А почему (Россия признала Южную Осетию)?",
+        "А Никарагуа?": "А Никарагуа (признала Южную Осетию)?",
+        "Что там произошло?": "Что там произошло (Россия признала Южную Осетию)?",
+        "Как он это объяснил?": "Как он это объяснил (Россия Южную Осетию)?",
+    }
+    for question, query in meant.items():
+        followup = resolve_question(question, [turn])
+        assert followup is not None
+        assert followup.query == query
+    for question in ("Когда Косово объявило независимость?", "Где подписали договор о дружбе?"):
+        assert resolve_question(question, [turn]) is None
+
+
 def test_the_third_turn_sees_the_second_as_it_was_understood() -> None:
     second = resolve_question("What about Calden?", [ESMAR])
     assert second is not None

@@ -43,6 +43,7 @@ from qa.followups.pieces import (
 )
 from qa.followups.pronouns import Anaphor, find_anaphors
 from qa.followups.records import PastTurn
+from qa.followups.russian import is_russian, make_russian
 from qa.types import FollowUp, Origin
 
 Made = list[Piece] | None
@@ -68,7 +69,10 @@ def resolve_question(
         return None
     parsed = parse_question(text)
     last = parse_question(past[-1].question)
-    pieces = make_pieces(parsed, last, past, similarity)
+    if is_russian(text):
+        pieces = make_russian(text, past)
+    else:
+        pieces = make_pieces(parsed, last, past, similarity)
     if pieces is None:
         return None
     pieces = drop_pieces(pieces, without)

@@ -186,11 +186,9 @@ const renameTalk = (kept, row) => {
     fillPanel(kept.id);
   };
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") finish(true);
-    if (event.key === "Escape") {
-      event.preventDefault(); // the panel stays
-      finish(false);
-    }
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault(); // else Escape closes the panel, and Enter presses what is focused next
+    finish(event.key === "Enter");
   });
   input.addEventListener("blur", () => finish(true));
   row.querySelector(".dl-history-open").replaceWith(input);
