@@ -99,7 +99,7 @@ def test_files_and_folders_are_added_with_a_result_each(
     page.locator("#dl-drop input[data-folder]").set_input_files(folder)
     told = results(page)
     assert any(line.startswith("2019/may/ferry.txt") and "added" in line for line in told)
-    assert any("1 files of other kinds" in line for line in told)
+    assert any("1 file of another kind" in line for line in told)
 
     again = tmp_path / "moss.txt"
     again.write_text("A new bridge opens in Moss on Monday, the mayor said.\n", encoding="utf-8")

@@ -314,6 +314,7 @@ element.addEventListener("click", async (event) => {
 element.addEventListener("change", (event) => {
   if (event.target.dataset.run !== undefined) weighChoice();
   const { name, form } = event.target;
+  if (name === "file") form.elements.chosen.value = event.target.files[0]?.name ?? "";
   // Who chooses a file or types a path means it.
   const means = { file: "upload", path: "path", reviewed: "cases" }[name];
   if (means && form?.elements.kind) form.elements.kind.value = means;

@@ -47,8 +47,9 @@ def render_evaluate(say: Say, library: str, system: str, *, may_name_paths: bool
         f"{say('evaluate.reviewed_only')}</label>"
         f'<label class="dl-choice"><input type="radio" name="kind" value="upload"> '
         f"{say('evaluate.data_upload')}</label>"
-        f'<input type="file" name="file" accept=".jsonl,.json" '
-        f'aria-label="{say("evaluate.upload_label")}">'
+        '<span class="dl-upload"><label class="dl-file"><input type="file" name="file" '
+        f'accept=".jsonl,.json" aria-label="{say("evaluate.upload_label")}">'
+        f'<span>{say("evaluate.choose_file")}</span></label><output name="chosen"></output></span>'
         f"{path}</fieldset>"
         f"<fieldset><legend>{say('evaluate.systems')}</legend>{systems}</fieldset>"
         f"<fieldset><legend>{say('evaluate.how_many')}</legend>"

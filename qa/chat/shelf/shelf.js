@@ -139,9 +139,12 @@ const status = (text) => {
 
 const line = (name, text, className) => {
   const item = make("li", undefined, className);
-  const title = make("strong", name);
-  title.dir = "auto";
-  item.append(title, " ", make("span", text));
+  if (name) {
+    const title = make("strong", name);
+    title.dir = "auto";
+    item.append(title, " ");
+  }
+  item.append(make("span", text));
   return item;
 };
 
@@ -304,7 +307,7 @@ const add = (files) => {
     else entries.push({ file, name, known });
   }
   tally.all += entries.length;
-  if (others) happened().querySelector("ul").append(line("", say("others", { others }), "dl-note"));
+  if (others) happened().querySelector("ul").append(line("", say("others", { count: others }), "dl-note"));
   if (!entries.length) return status(others ? "" : say("no_files"));
   for (const entry of entries) {
     if (!entry.known) settle(entry, false, say("wrong_type"));
