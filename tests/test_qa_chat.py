@@ -16,6 +16,7 @@ from qa.chat.passages import render_paragraphs
 from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.server import open_socket
 from qa.chat.sources import render_sources
+from qa.chat.texts import speaking
 from qa.chat.transcript import render_answer
 from qa.consensus import describe_conflict
 from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span
@@ -171,6 +172,12 @@ def test_a_joined_date_says_which_source_gave_which_part() -> None:
     assert "<li>3 May 2019</li>" in html
     assert re.search(r"“May 3” in<button [^>]*data-cite=\"1\"", html)
     assert "in &lt;b&gt;.txt." in html
+    both = "3 May 2019: the day and month from “May 3” in harbour.txt"
+    with speaking("ru"):
+        told = render_answer(make_answer(date=AnswerDate("2019-05-03", "day", both)), 1)
+    assert re.search(
+        r"3 мая 2019 г\.: день и месяц — из «May 3» в <button [^>]*data-cite=\"1\"", told
+    )
     plain = render_answer(make_answer(date=AnswerDate("2019-05-03", "day", "as written")), 1)
     assert "as written" not in plain
 

@@ -1,5 +1,7 @@
 """What the sources say together: agreement, both sides of a conflict, how a date is known."""
 
+import re
+
 from qa.chat.display import describe_date, escape_text
 from qa.chat.texts import say, say_known
 from qa.consensus import describe_conflict
@@ -8,6 +10,12 @@ from qa.types import Answer, AnswerGroup
 
 WORD_JOINER = "\u2060"
 """Keeps the comma after a citation on its line."""
+PART = re.compile(r"(?:, )?the (day and month|month|year) from “([^”]*)” in ")
+PARTS = {
+    "day and month": "date.part.day_month",
+    "month": "date.part.month",
+    "year": "date.part.year",
+}
 TOLD_BY_ITSELF = ("", "as written")
 
 
@@ -72,6 +80,15 @@ def render_date_note(answer: Answer, turn: int) -> str:
     date, note = answer.date, answer.date.note
     if note in (*TOLD_BY_ITSELF, answer.text, date.iso, spell_date(date.iso)):
         return ""
+    parts = read_parts(answer)
+    if parts:
+        told = f"{WORD_JOINER}, ".join(
+            say("date.part", part=say(PARTS[part]), text=escape_text(text), cite=button)
+            for part, text, button in (
+                (part, text, citation_button(number, turn)) for part, text, number in parts
+            )
+        )
+        return aside(f"{escape_text(describe_date(date.iso))}: {told}.")
     rest = note
     pieces = []
     for citation in answer.citations:
@@ -82,6 +99,20 @@ def render_date_note(answer: Answer, turn: int) -> str:
             )
             rest = WORD_JOINER + after
     return aside("".join([*pieces, escape_text(rest.rstrip("."))]) + ".")
+
+
+def read_parts(answer: Answer) -> list[tuple[str, str, int]]:
+    """Which part of the date which words of which citation gave; none when a note says more."""
+    note = answer.date.note if answer.date else ""
+    rest = note.partition(": ")[2]
+    found = []
+    for citation in answer.citations:
+        match = PART.match(rest)
+        if not match or not rest.startswith(citation.article.id, match.end()):
+            break
+        found.append((match.group(1), match.group(2), citation.number))
+        rest = rest[match.end() + len(citation.article.id) :]
+    return [] if rest else found
 
 
 def render_notes(answer: Answer) -> str:
