@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from index import EncoderError
+from index.bert import choose_precision, count_cores, is_mapped
 from index.encoders import (
+    FEW,
     MINILM_SHA256,
     Encoder,
     HashingEncoder,
@@ -19,6 +21,7 @@ from index.encoders import (
     default_encoder,
     load_encoder,
     packaged_model_path,
+    read_weights,
 )
 from index.settings import Settings
 
@@ -62,6 +65,45 @@ def test_float32_and_the_processors_own_precision_agree(minilm: MiniLMEncoder) -
     exact = MiniLMEncoder(packaged_model_path(), precision="f32")
     cosines = (minilm.encode_passages(TEXTS) * exact.encode_passages(TEXTS)).sum(axis=1)
     assert cosines.min() > 0.999
+
+
+@pytest.mark.model
+def test_a_processor_without_bfloat16_gets_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_precision(["FP32", "INT8", "BF16"]) == "bf16"
+    monkeypatch.setattr("index.bert.choose_precision", lambda _: choose_precision(["FP32"]))
+    portable = default_encoder()
+    exact = MiniLMEncoder(packaged_model_path(), precision="f32")
+    np.testing.assert_array_equal(
+        portable.encode_questions(TEXTS[:1]), exact.encode_questions(TEXTS[:1])
+    )
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"),
+    [("50000 100000", 1), ("100000 100000", 1), ("max 100000", None), ("nonsense", None)],
+)
+def test_a_quota_bounds_the_cores(tmp_path: Path, quota: str, cores: int | None) -> None:
+    file = tmp_path / "cpu.max"
+    file.write_text(quota)
+    assert count_cores(file) == (cores or count_cores(tmp_path / "absent"))
+
+
+@pytest.mark.model
+def test_many_texts_and_few_get_the_same_vectors(minilm: MiniLMEncoder) -> None:
+    texts = [f"{text} {n}" for n in range(30) for text in TEXTS]
+    assert len(texts) > FEW
+    together = minilm.encode_passages(texts)
+    few = np.concatenate([minilm.encode_passages(texts[n : n + 60]) for n in range(0, 180, 60)])
+    assert (together * few).sum(axis=1).min() > 0.999
+
+
+@pytest.mark.model
+def test_weights_are_mapped_once_and_not_copied() -> None:
+    path = packaged_model_path() / "model.safetensors"
+    weights = read_weights(path, MINILM_SHA256)
+    assert read_weights(path, MINILM_SHA256) is weights
+    assert all(is_mapped(array) for array in weights.values())
+    assert not is_mapped(weights["embeddings.LayerNorm.weight"] * 2)
 
 
 @pytest.mark.model
