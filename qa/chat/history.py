@@ -61,7 +61,7 @@ def record_turn(answer: Answer) -> TurnJson:
         if near or others <= NEAREST_KEPT:
             kept.append(passage)
     record["passages"] = kept
-    return {"asked": datetime.now(UTC).isoformat(timespec="seconds"), "answer": record}
+    return {"asked": datetime.now(UTC).isoformat(timespec="milliseconds"), "answer": record}
 
 
 @cache

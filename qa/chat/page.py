@@ -27,6 +27,7 @@ from qa.chat.frame import (
     render_masthead,
     render_nothing_yet,
 )
+from qa.chat.history import record_turn
 from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
 from qa.chat.sources import render_reading
@@ -35,6 +36,7 @@ from qa.chat.texts import BUILDING, say, speaking
 from qa.chat.timeline import parse_request, render_timeline
 from qa.chat.transcript import render_error, render_question, render_stage
 from qa.chat.turns import TURNS_KEPT, Turn, list_past, show_turns
+from qa.chat.understood import render_record
 from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
 from qa.followups import remember_turn
@@ -95,7 +97,7 @@ class Chat:
         waiting = Turn(number, asked, render_stage(searching))
         yield show_turns([*turns, waiting]), gr.skip(), "", gr.skip()
         pane: Any = gr.skip()
-        past = None
+        past, record = None, ""
         try:
             found = opened.assistant.find(question, filters=filters, after=list_past(turns))
             if found.hits:
@@ -112,12 +114,15 @@ class Chat:
             past = remember_turn(answer)
             reply = attach_feedback(reply, answer, opened.path)
             reply = dress_reply(reply, answer, number)
+            record = render_record(record_turn(answer), number)
         except DatelineError as error:
             reply = render_error(str(error))
         except Exception:
             logger.exception("The question could not be answered.")
             reply = render_error(say("ask.fault"))
-        turn = Turn(number, asked, reply, question.strip(), past, filters, opened.name)
+        turn = Turn(
+            number, asked, reply, question.strip(), past, filters, opened.name, record=record
+        )
         kept = [*turns, turn][-TURNS_KEPT:]
         yield show_turns(kept), pane, gr.skip(), kept
 

@@ -30,7 +30,6 @@ from qa.chat.transcript import render_answer, render_error, render_question
 from qa.chat.turns import TURNS_KEPT, Turn, list_past, show_turns
 from qa.chat.understood import render_record, render_understood
 from qa.followups import remember_turn
-from qa.shapes import TurnJson
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -42,12 +41,8 @@ logger = logging.getLogger(__name__)
 
 
 def dress_reply(reply: str, answer: Answer, turn: int, without: Sequence[str] = ()) -> str:
-    """A reply with how its question was understood before it and its record after it."""
-    return (
-        render_understood(answer.followup, turn, without)
-        + reply
-        + render_record(record_turn(answer), turn)
-    )
+    """A reply with how its question was understood before it."""
+    return render_understood(answer.followup, turn, without) + reply
 
 
 def understood_question(answer: Answer) -> Answer:
@@ -79,11 +74,12 @@ class Talk:
             reply, pane = self.render(answer, number, turn.filters, turn.library)
             reply = attach_feedback(reply, answer, opened.path)
             reply = dress_reply(reply, answer, number, without)
-            asked = replace(turn, reply=reply, past=remember_turn(answer))
+            record = render_record(record_turn(answer), number)
+            asked = replace(turn, reply=reply, past=remember_turn(answer), record=record)
         except DatelineError as error:
             asked = replace(turn, reply=render_error(str(error)))
         kept = [*turns[:place], asked, *turns[place + 1 :]]
-        return show_turns(kept), pane, kept
+        return show_turns(kept, number), pane, kept
 
     def end_topic(self, turns: list[Turn]) -> tuple[Any, ...]:
         """Conversation and turns, after which nothing is carried over."""
@@ -106,9 +102,8 @@ class Talk:
             failed = Turn(1, render_question(""), render_error(str(error)))
             return show_turns([failed]), render_nothing_yet(), []
         turns, panes = [], []
-        records = conversation["turns"]
-        for number, (turn, record) in enumerate(zip(restored, records, strict=True), start=1):
-            made, pane = self._restore(turn, record, number, name)
+        for number, turn in enumerate(restored, start=1):
+            made, pane = self._restore(turn, number, name)
             turns.append(made)
             panes.append(pane)
         turns = turns[-TURNS_KEPT:]
@@ -138,12 +133,10 @@ class Talk:
         pane = pane.replace(" ", f' data-stamp="{time.time_ns()}" ', 1)
         return tie_to_library(reply, library), tie_to_library(pane, library)
 
-    def _restore(
-        self, turn: RestoredTurn, record: TurnJson, number: int, library: str
-    ) -> tuple[Turn, str]:
+    def _restore(self, turn: RestoredTurn, number: int, library: str) -> tuple[Turn, str]:
         answer = note_gone(turn)
         reply, pane = self.render(answer, number, Filters(), library)
-        reply = render_understood(answer.followup, number) + reply + render_record(record, number)
+        reply = dress_reply(reply, answer, number)
         made = Turn(
             number,
             render_question(answer.question),

@@ -15,7 +15,8 @@ class Turn:
     """One exchange: the HTML of its two messages, and what is needed to ask it again.
 
     ``past`` is what later questions may be understood from; none where nothing was answered.
-    ``closed`` says that a new topic begins after it.
+    ``closed`` says that a new topic begins after it. ``record`` is its data as HTML, which goes to
+    the page once.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Turn:
     filters: Filters = field(default_factory=Filters)
     library: str = ""
     closed: bool = False
+    record: str = ""
 
 
 def list_past(turns: Sequence[Turn], number: int | None = None) -> list[PastTurn]:
@@ -41,17 +43,26 @@ def list_past(turns: Sequence[Turn], number: int | None = None) -> list[PastTurn
     return topic
 
 
-def show_turns(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """The conversation as the chat shows it; its HTML is ours, with every text in it escaped."""
+def show_turns(turns: Sequence[Turn], new: int | None = None) -> list[dict[str, Any]]:
+    """The conversation as the chat shows it; its HTML is ours, with every text in it escaped.
+
+    The turn ``new``, the last one unless it is given, brings the data that the browser keeps.
+    """
     import gradio as gr
 
-    from qa.chat.understood import render_topic_end
-
+    new = turns[-1].number if new is None and turns else new
     return [
         {"role": role, "content": gr.HTML(html, render=False)}
         for turn in turns
         for role, html in (
             ("user", turn.question),
-            ("assistant", turn.reply + (render_topic_end() if turn.closed else "")),
+            ("assistant", join_reply(turn, new=turn.number == new)),
         )
     ]
+
+
+def join_reply(turn: Turn, *, new: bool) -> str:
+    """The reply of a turn with its data when it is new, and the end of its topic."""
+    from qa.chat.understood import render_topic_end
+
+    return turn.reply + turn.record * new + (render_topic_end() if turn.closed else "")

@@ -55,33 +55,24 @@ const writeTalk = (kept) => {
   }
 };
 
-const stamps = new Map(); // turn → what of it is kept already
+const seen = new Set(); // the stamps of turns that were kept: turn and time of asking
 let reopening = false; // asked for, not on the page yet
 
 const keepTurns = () => {
   const records = conversation()?.querySelectorAll(".dl-record") ?? [];
-  if (!records.length) {
-    if (!reopening && !conversation()?.querySelector(".dl-question")) {
-      talk = null;
-      stamps.clear();
-    }
-    return;
-  }
-  reopening = false;
-  const fresh = [...records].filter((node) => {
-    const [turn] = node.dataset.stamp.split(" ");
-    return stamps.get(turn) !== node.dataset.stamp;
-  });
+  const begun = conversation()?.querySelector(".dl-question");
+  if (begun) reopening = false;
+  else if (!reopening) talk = null; // cleared: what comes is another conversation
+  const fresh = [...records].filter((node) => !seen.has(node.dataset.stamp));
   if (!fresh.length) return;
   const now = new Date().toISOString();
   talk ??= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   const kept = readTalk(talk) ?? {
-    id: talk, title: "", created: now, turns: [], library: libraryOf(fresh[0].parentElement.querySelector("[data-library]") ?? fresh[0]),
+    id: talk, title: "", created: now, turns: [], library: document.documentElement.dataset.library ?? "",
   };
   for (const node of fresh) {
-    const [turn] = node.dataset.stamp.split(" ");
-    stamps.set(turn, node.dataset.stamp);
-    const record = { number: Number(turn), ...JSON.parse(node.dataset.record) };
+    seen.add(node.dataset.stamp);
+    const record = { number: parseInt(node.dataset.stamp, 10), ...JSON.parse(node.dataset.record) };
     const place = kept.turns.findIndex((other) => other.number === record.number);
     if (place < 0) kept.turns.push(record);
     else kept.turns[place] = record;
@@ -141,8 +132,6 @@ const openTalk = (kept) => {
   kept.turns.sort((one, other) => one.number - other.number);
   kept.turns.forEach((turn, place) => (turn.number = place + 1));
   writeTalk(kept);
-  stamps.clear();
-  kept.turns.forEach(({ number, asked }) => stamps.set(String(number), `${number} ${asked}`));
   talk = kept.id;
   reopening = true;
   panel.close();
