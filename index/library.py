@@ -52,6 +52,7 @@ from index.types import (
     SkippedFile,
     SystemName,
 )
+from index.vectors.choose import choose_engine
 from index.verifying import find_problems
 
 CACHED_QUESTIONS = 256
@@ -259,7 +260,8 @@ class Library:
 
     def start_training(self) -> None:
         """Begins to train clusters beside everything else, if a library of this size needs them."""
-        if self._store.dimension():
+        passages = self._store.totals()[1]
+        if choose_engine(passages, self.settings.vectors).clustered:
             with self._caches.reading(vectors=True, words=False):
                 pass
             self._caches.training.consider()

@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found or no ans
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -307,6 +307,8 @@ def serve(
     named = library or []
     settings = load_settings(named[0] if named else None, host=host, port=port)
     with open_library(settings, create=True) as opened:
+        with suppress(DatelineError):
+            opened.start_training()
         launch(opened, settings, open_browser=open_browser, others=named[1:], mcp=mcp)
 
 
