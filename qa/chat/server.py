@@ -84,9 +84,10 @@ def build_app(
         from qa.mcp import mount_mcp
 
         mount_mcp(app, assistant)
-    uploads = Uploads(settings.max_file_mb)
+    libraries, uploads = Libraries(library, settings, others), Uploads(settings.max_file_mb)
+    app.state.closing = (libraries.close, uploads.close)
     add_upload_route(app, uploads)
-    page = build_page(Libraries(library, settings, others), uploads)
+    page = build_page(libraries, uploads)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -158,13 +159,19 @@ def launch(
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
 
     class Server(uvicorn.Server):
-        """A server that says when it can be reached."""
+        """A server that says when it can be reached, and leaves nothing behind."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             (announce or announce_address)(address)
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            """End the server; what it opened and received is closed, whatever signal ended it."""
+            await super().shutdown(sockets)
+            for close in app.state.closing:
+                close()
 
     with listener:
         app = build_app(library, settings, others=others, mcp=mcp)
