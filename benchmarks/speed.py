@@ -193,7 +193,8 @@ def add_articles(way: str, source: Path, target: Path) -> dict[str, Any]:
     if way == "one by one":
         vars(adding)["Pipeline"] = OneByOne
     with Library.open(target, create=True) as library:
-        library.encoder.encode_passages(["warm"] * 200)
+        for count in (1, 200):
+            library.encoder.encode_passages(["warm"] * count)
         wall, processor = time.perf_counter(), time.process_time()
         report = library.add_paths([source])
         wall, processor = time.perf_counter() - wall, time.process_time() - processor
@@ -263,15 +264,15 @@ def measure_searching(library: Library, questions: list[str]) -> dict[str, Any]:
     """Each stage of a search that reads nothing."""
     library.search("warm up")
     stages: dict[str, list[float]] = {}
+    clock = Clock()
     for question in questions:
         timings: dict[str, float] = {}
         library._questions.clear()
-        begun = time.perf_counter()
-        library.search(question, timings=timings)
-        timings["total"] = (time.perf_counter() - begun) * 1000
+        with clock.time("total"):
+            library.search(question, timings=timings)
         for stage, value in timings.items():
             stages.setdefault(stage, []).append(value)
-    return summarize_stages(stages)
+    return summarize_stages(stages) | clock.summarize("question")
 
 
 def measure_asking(library: Library, questions: list[str], system: str) -> dict[str, Any]:
@@ -279,12 +280,15 @@ def measure_asking(library: Library, questions: list[str], system: str) -> dict[
     assistant = Assistant(library, cache=AnswerCache(most_answers=len(questions) + 1))
     assistant.ask("Is everything warm?", system=system)
     stages: dict[str, list[float]] = {}
+    clock = Clock()
     for name in ("", "again: "):
         for question in questions:
             library._questions.clear()
-            for stage, value in assistant.ask(question, system=system).timings.items():
+            with clock.time(f"{name}total"):
+                answer = assistant.ask(question, system=system)
+            for stage, value in answer.timings.items():
                 stages.setdefault(name + stage, []).append(value)
-    return summarize_stages(stages)
+    return summarize_stages(stages) | clock.summarize("question")
 
 
 def summarize_stages(stages: dict[str, list[float]]) -> dict[str, Any]:

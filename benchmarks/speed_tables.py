@@ -21,9 +21,8 @@ def render_speed(known: Mapping[str, Record]) -> str:
             "",
             f"## {name}: {record['articles']:,} articles, {record['passages']:,} passages",
             "",
-            f"{machine['cores']} cores ({machine['processor']}), load average at the end "
-            f"{machine['load'][0]}: wall times are those of a machine that others used too when "
-            "that is above 1.",
+            f"{machine['cores']} cores ({machine['processor']}).",
+            *warn_of_load(machine),
             "",
             *render_adding(record["adding"]),
             *render_stages("A stage alone, milliseconds", record["stages"]),
@@ -33,6 +32,19 @@ def render_speed(known: Mapping[str, Record]) -> str:
             lines += render_stages(f"Asking with {system}, milliseconds a question", stages)
         lines += render_cold(record["cold"])
     return "\n".join(lines) + "\n"
+
+
+def warn_of_load(machine: Record) -> list[str]:
+    """What to make of wall times when others used the machine too."""
+    load = machine["load"][0]
+    if load <= machine["cores"]:
+        return []
+    return [
+        "",
+        f"**The load average was {load}: this process had {100 * machine['cores'] / load:.0f} % of "
+        "the machine at most, so wall times say nothing about Dateline here. Compare processor "
+        "times, and run it again on a machine at rest.**",
+    ]
 
 
 def render_adding(runs: list[Record]) -> list[str]:
