@@ -34,7 +34,8 @@ def use_dateline(documents: Any, work: Path, model: str, system: str = "hybrid")
 
     library = Library.open(work / "library", create=True)
     articles = [Article(item["id"], item["title"], item["text"]) for item in documents]
-    library.encoder.encode_passages(["warm"] * 200)
+    for count in (1, 200):
+        library.encoder.encode_passages(["warm"] * count)
     assistant = Assistant(library, cache=AnswerCache(most_answers=0))
 
     def fill() -> int:
@@ -46,8 +47,21 @@ def use_dateline(documents: Any, work: Path, model: str, system: str = "hybrid")
         found = [(hit.article.id, hit.passage.start, hit.passage.text) for hit in answer.hits]
         return [("", None, ""), *found] if withheld else found
 
+    search.library = library  # type: ignore[attr-defined]
     how = f"`Library.add`, then `Assistant.ask` with `{system}`: answers are read and cited too"
     return version("dateline"), how, fill, search
+
+
+def use_dateline_search(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+    """Dateline without an answer: the ranked passages alone, as the others give them."""
+    release, _, fill, ask = use_dateline(documents, work, model)
+    library = ask.library  # type: ignore[attr-defined]
+
+    def search(question: str) -> list[Found]:
+        hits = library.search(question, TOP)
+        return [(hit.article.id, hit.passage.start, hit.passage.text) for hit in hits]
+
+    return release, "`Library.add` and `Library.search`: dense and BM25, nothing read", fill, search
 
 
 def use_dateline_reader(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
@@ -185,6 +199,7 @@ def use_haystack(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN40
 
 
 WAYS = {
+    "dateline search": ("index", use_dateline_search),
     "dateline": ("index", use_dateline),
     "dateline + reader": ("index", use_dateline_reader),
     "sentence-transformers + faiss": ("faiss", use_faiss),
