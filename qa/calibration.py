@@ -25,6 +25,8 @@ CLIP = 12.0
 
 NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)\b")
 
+YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Linear:
@@ -45,9 +47,9 @@ class Fitted:
     ``evidence`` tells from a reading how surely its passage answers (log odds); ``boost`` is what
     that adds to a passage's rank score; ``choice`` scores a possible answer against the others;
     ``confidence`` gives the log odds that the chosen answer is right;
-    ``threshold`` is the confidence under which to withhold; ``longest`` is the most words that
-    a question of the training had, but for one in a thousand; ``data`` says what they were fitted
-    on.
+    ``threshold`` is the confidence under which to withhold; ``unsaid`` is what confidence is
+    multiplied by where no year of the question is said; ``longest`` is the most words that a
+    question of the training had, but for one in a thousand; ``data`` says what they were fitted on.
     """
 
     evidence: Linear
@@ -55,6 +57,7 @@ class Fitted:
     choice: Linear
     confidence: Linear
     threshold: float
+    unsaid: float
     longest: int
     data: str
 
@@ -78,6 +81,7 @@ class Fitted:
                 **parts,
                 boost=float(fit["boost"]),
                 threshold=float(fit["threshold"]),
+                unsaid=float(fit["unsaid"]),
                 longest=int(fit["longest"]),
                 data=str(fit["data"]),
             )
@@ -183,12 +187,25 @@ def confidence_features(
         "names": held / len(names) if names else 1.0,
         "dense": hit.signals.get("dense", 0.0),
         "long": min(len(text.split()), 20) / 20,
+        "years": float(says_years(question, hit)),
     }
+
+
+def says_years(question: str, hit: Hit) -> bool:
+    """Whether the hit's article says a year that the question names, or is of that year.
+
+    True for a question without one.
+    """
+    years = set(YEAR.findall(question))
+    published = hit.article.published
+    said = f"{hit.article.title} {hit.article.text} {published.iso if published else ''}"
+    return not years or any(year in said for year in years)
 
 
 def answer_confidence(features: Mapping[str, float], fitted: Fitted) -> float:
     """The probability that the chosen answer is right, in [0, 1]."""
-    return 1 / (1 + math.exp(-clip(fitted.confidence(features), 30.0)))
+    sure = 1 / (1 + math.exp(-clip(fitted.confidence(features), 30.0)))
+    return sure if features.get("years", 1.0) else sure * fitted.unsaid
 
 
 def softplus(value: float) -> float:

@@ -19,6 +19,7 @@ from qa.calibration import (
     rank_with_reader,
     relative_scores,
 )
+from qa.dates import find_dates, is_when_question
 from qa.evidence import Evidence, Findings, content_words, covered_share, matter_words
 from qa.reader import Option, Reader, Reading
 from qa.types import Span
@@ -27,6 +28,9 @@ LOADING = threading.Lock()
 
 CHOSEN_FROM = 6
 """Passages, in their final order, whose possible answers are weighed sentence by sentence."""
+
+TELLING = 0.5
+"""The share of a when-question's words, names aside, that the sentence of its date should say."""
 
 THRESHOLD_KEY = "reader_threshold"
 
@@ -73,7 +77,7 @@ class ReaderPicker:
         candidates = find_candidates(question, ranked)
         if not candidates:
             return Findings((), final, 0.0, self._fitted.threshold)
-        order, scores = choose(candidates, self._fitted)
+        order, scores = choose(question, candidates, self._fitted)
         best = candidates[order[0]]
         confidence = answer_confidence(
             confidence_features(question, best.hit, best.features, best.option.text, scores),
@@ -166,11 +170,28 @@ def surround(hit: Hit, option: Option) -> tuple[int, int]:
     return start, end
 
 
-def choose(candidates: Sequence[Candidate], fitted: Fitted) -> tuple[list[int], list[float]]:
-    """The candidates' rows, best first, and the scores of the different answers, best first."""
+def choose(
+    question: str, candidates: Sequence[Candidate], fitted: Fitted
+) -> tuple[list[int], list[float]]:
+    """The candidates' rows, best first, and the scores of the different answers, best first.
+
+    To a when-question, a date whose sentence says nothing of what happened, names aside, gives way
+    to the best date whose sentence says at least half: most passages of news hold several dates.
+    """
     scores = [fitted.choice(item.features) for item in candidates]
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
+    if is_when_question(question) and not candidates[order[0]].features["sentence_matter"]:
+        telling = [row for row in order if tells_when(candidates[row])]
+        order = [*telling[:1], *(row for row in order if row not in telling[:1])]
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
+
+
+def tells_when(candidate: Candidate) -> bool:
+    """Whether its sentence says at least half of what is asked, and its answer is a date."""
+    published = candidate.hit.article.published
+    return candidate.features["sentence_matter"] >= TELLING and bool(
+        find_dates(candidate.option.text, published.iso if published else None)
+    )
 
 
 def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:

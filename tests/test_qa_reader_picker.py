@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Article, Hit, Library, Passage, ReaderError
+from index import Article, Hit, Library, Passage, PublicationDate, ReaderError
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.calibration import (
@@ -20,13 +20,16 @@ from qa.calibration import (
     is_question,
     rank_with_reader,
     relative_scores,
+    says_years,
     softplus,
 )
 from qa.reader import Option, Reading
 from qa.reader_picker import (
     THRESHOLD_KEY,
     ReaderPicker,
+    choose,
     distinct_choices,
+    find_candidates,
     load_shared_reader,
     shared_reader,
 )
@@ -48,6 +51,7 @@ FIT = {
     "confidence": {"weights": {"span": 0.5}, "bias": 0.0},
     "threshold": 0.4,
     "longest": 25,
+    "unsaid": 0.5,
     "data": "hand-made",
 }
 FITTED = Fitted.from_config({"fit": FIT})
@@ -174,16 +178,16 @@ def test_passages_without_words_give_no_evidence() -> None:
 
 
 def test_an_answer_in_a_sentence_that_speaks_of_the_question_goes_first() -> None:
-    text = TEXTS[1]
+    text, question = TEXTS[1], "What made Russia recognize South Ossetia?"
     wrong, right = (text.index(words) for words in ("August 12", "August 26, 2008"))
     other = Option(right, right + 15, "August 26, 2008", 5.0)
     reading = Reading(wrong, wrong + 9, "August 12", 6.0, 0.0, 4.0, 4.0, (other,))
     plain = ReaderPicker(FixedReader([NONE, reading]))
-    assert plain.find(QUESTION, VECTOR, make_hits()[:2]).evidence[0].span.text == "August 12"
+    assert plain.find(question, VECTOR, make_hits()[:2]).evidence[0].span.text == "August 12"
     choice = {"weights": FIT["choice"]["weights"] | {"sentence_words": 3.0}, "bias": 0.0}
     reader = FixedReader([NONE, reading])
     reader.config = {"fit": FIT | {"choice": choice}}
-    found = ReaderPicker(reader).find(QUESTION, VECTOR, make_hits()[:2])
+    found = ReaderPicker(reader).find(question, VECTOR, make_hits()[:2])
     assert found.evidence[0].span.text == "August 26, 2008"
 
 
@@ -253,6 +257,44 @@ def test_a_question_longer_than_any_of_the_training_keeps_the_order() -> None:
     hits = make_hits((0.8, 0.79, 0.4))
     assert rank_with_reader(short, hits, readings, FITTED)[0][0].article.id == "2.txt"
     assert rank_with_reader(long, hits, readings, FITTED)[0][0].article.id == "1.txt"
+
+
+def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
+    texts = (
+        "Russia and South Ossetia opened a free trade zone in December 2013.",
+        "Russia recognized South Ossetia on August 26, 2008.",
+    )
+    hits = make_hits()
+    hits = [
+        replace(hit, passage=replace(hit.passage, end=6 + len(text), text=text))
+        for hit, text in zip(hits[:2], texts, strict=True)
+    ]
+    readings = [find("December 2013", texts[0], 12.0), find("August 26, 2008", texts[1], 3.0)]
+    fit = {**FIT, "choice": {"weights": {"span": 1.0}, "bias": 0.0}}
+    fitted = Fitted.from_config({"fit": fit})
+    for question, expected in (
+        ("When did Russia recognize South Ossetia?", "August 26, 2008"),
+        ("What did Russia recognize in South Ossetia?", "December 2013"),
+        ("When did Russia and South Ossetia trade?", "December 2013"),
+    ):
+        ranked = list(zip(hits, readings, strict=True))
+        ranked = [(replace(hit, signals={"retrieval": hit.score}), r) for hit, r in ranked]
+        candidates = find_candidates(question, ranked)
+        order, _ = choose(question, candidates, fitted)
+        assert candidates[order[0]].option.text == expected, question
+        assert sorted(order) == list(range(len(candidates)))
+
+
+def test_a_year_that_the_article_never_says_lowers_confidence() -> None:
+    hit = make_hits()[1]
+    assert says_years("When did Russia recognize South Ossetia?", hit)
+    assert says_years("Whom did Russia recognize in 2008?", hit)
+    assert says_years("Whom did Russia recognize between 2007 and 2008?", hit)
+    assert not says_years("Whom did Russia recognize in 1999?", hit)
+    dated = replace(hit.article, published=PublicationDate("1999-05-02", "day", "metadata"))
+    assert says_years("Whom did Russia recognize in 1999?", replace(hit, article=dated))
+    said, unsaid = {"span": 3.0, "years": 1.0}, {"span": 3.0, "years": 0.0}
+    assert answer_confidence(unsaid, FITTED) == answer_confidence(said, FITTED) / 2
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "other version"])

@@ -119,13 +119,15 @@ def fit_weights(trials: Sequence[Trial], longest: int) -> dict:
         "choice": none,
         "confidence": zero,
         "threshold": 0.5,
+        "unsaid": 1.0,
         "data": f"{len(trials)} development questions of {', '.join(CAPS)}",
     }
     weighed = weigh_candidates(trials, Fitted.from_config({"fit": fit}))
     fit["choice"] = fit_choice(weighed)
     chosen = choose_answers(weighed, Fitted.from_config({"fit": fit}))
     fit["confidence"] = fit_confidence(chosen)
-    fit["threshold"] = fit_threshold(chosen, fit["confidence"])
+    fit["threshold"] = fit_threshold(chosen, Fitted.from_config({"fit": fit}))
+    fit["unsaid"] = fit_unsaid(chosen, Fitted.from_config({"fit": fit}))
     report(trials, chosen, Fitted.from_config({"fit": fit}))
     return rounded(fit)
 
@@ -365,7 +367,7 @@ def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
     """The answer of every trial, chosen as ``qa.reader_picker`` does."""
     chosen = []
     for item in weighed:
-        order, scores = choose(item.candidates, fitted)
+        order, scores = choose(item.trial.question, item.candidates, fitted)
         best, trial = item.candidates[order[0]], item.trial
         features = confidence_features(
             trial.question, best.hit, best.features, best.option.text, scores
@@ -391,23 +393,41 @@ def fit_confidence(chosen: Sequence[Chosen]) -> dict:
     return {"weights": dict(zip(CONFIDENCE, weights.tolist(), strict=True)), "bias": bias.item()}
 
 
-def fit_threshold(chosen: Sequence[Chosen], confidence: dict) -> float:
+def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
+    """What confidence is multiplied by where no year of the question is said, by mean F1.
+
+    Of equals the most careful: an answer about another year is worse than none.
+    """
+    unsaid = [item for item in chosen if not item.features["years"]]
+    rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in unsaid]
+    factors = np.arange(0.5, 1.05, 0.05)
+    gains = [
+        gain_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold) for f in factors
+    ]
+    print(
+        "year unsaid:",
+        len(rows),
+        [f"{f:.2f}: {g:.3f}" for f, g in zip(factors, gains, strict=True)],
+    )
+    return float(factors[int(np.argmax(gains))])
+
+
+def gain_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> float:
+    """The mean F1 of (confidence, F1, answerable) when what is less sure is withheld."""
+    return float(
+        np.mean([(f1 if p >= threshold else 0) if good else p < threshold for p, f1, good in rows])
+    )
+
+
+def fit_threshold(chosen: Sequence[Chosen], fitted: Fitted) -> float:
     """The confidence under which withholding gives the best mean F1 (1 for a withheld null)."""
-    weights, bias = confidence["weights"], confidence["bias"]
-    rows = []
-    for item in chosen:
-        logit = bias + sum(weights[name] * item.features[name] for name in CONFIDENCE)
-        rows.append((1 / (1 + np.exp(-logit)), item.f1, item.answerable))
-    best, at = -1.0, 0.5
-    for threshold in np.arange(0.05, 0.8, 0.01):
-        gain = np.mean(
-            [
-                (f1 if sure >= threshold else 0) if good else sure < threshold
-                for sure, f1, good in rows
-            ]
-        )
-        if gain > best:
-            best, at = float(gain), float(threshold)
+    rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in chosen]
+    levels = np.arange(0.05, 0.8, 0.01)
+    gains = np.array([gain_of(rows, level) for level in levels])
+    # Close to the best, the curve is flat and its peak an accident: the middle of that part.
+    at = float(np.mean(levels[gains >= gains.max() - 0.002]))
+    best = gain_of(rows, at)
+    print([f"{level:.2f}: {gain:.4f}" for level, gain in zip(levels, gains, strict=True)][15:50])
     print(f"mean F1 with abstention {best:.3f} at {at:.2f}")
     return at
 
