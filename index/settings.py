@@ -38,7 +38,7 @@ class Settings:
     encoder: str = "default"
     passage_words: int = 120
     overlap_sentences: int = 1
-    system: str = "hybrid"
+    system: str = "hybrid+reader"
     candidates: int = 100
     passages: int = 10
     read_passages: int = 20

@@ -301,7 +301,11 @@ class Assistant:
             try:
                 reader = shared_reader(settings.threads)
                 threshold = library_threshold(self.library, reader)
-                return ReaderPicker(reader, settings.read_passages, threshold=threshold), ()
+                best_sentence = SentencePicker(self.library.encoder)
+                picker = ReaderPicker(
+                    reader, settings.read_passages, threshold=threshold, otherwise=best_sentence
+                )
+                return picker, ()
             except ReaderError as error:
                 notes = (f"{BEST_SENTENCE} {error}",)
         return SentencePicker(self.library.encoder), notes

@@ -20,7 +20,7 @@ from qa.calibration import (
     relative_scores,
 )
 from qa.dates import find_dates, is_when_question
-from qa.evidence import Evidence, Findings, content_words, covered_share, matter_words
+from qa.evidence import Evidence, Findings, Picker, content_words, covered_share, matter_words
 from qa.reader import Option, Reader, Reading
 from qa.types import Span
 
@@ -56,19 +56,29 @@ class ReaderPicker:
         reader: the reader.
         read_passages: how many of the best hits are read.
         threshold: the confidence under which to withhold; None for the reader's own.
+        otherwise: who answers questions that are longer than any the reader was taught; None for
+            the reader itself.
     """
 
     def __init__(
-        self, reader: Reader, read_passages: int = 20, *, threshold: float | None = None
+        self,
+        reader: Reader,
+        read_passages: int = 20,
+        *,
+        threshold: float | None = None,
+        otherwise: Picker | None = None,
     ) -> None:
         self._reader = reader
         self._fitted = Fitted.from_config(reader.config)
         if threshold is not None:
             self._fitted = replace(self._fitted, threshold=threshold)
         self._read_passages = read_passages
+        self._otherwise = otherwise
 
     def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
         """The answers of the best passages, best first, and the hits in their final order."""
+        if self._otherwise and len(question.split()) > self._fitted.longest:
+            return self._otherwise.find(question, vector, hits)
         readings = self._reader.read(
             question, [hit.passage.text for hit in hits[: self._read_passages]]
         )

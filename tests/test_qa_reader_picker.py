@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Library, Passage, PublicationDate, ReaderError
+from index.encoders import Vectors
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.calibration import (
@@ -23,6 +24,7 @@ from qa.calibration import (
     says_years,
     softplus,
 )
+from qa.evidence import Findings
 from qa.reader import Option, Reading
 from qa.reader_picker import (
     THRESHOLD_KEY,
@@ -257,6 +259,22 @@ def test_a_question_longer_than_any_of_the_training_keeps_the_order() -> None:
     hits = make_hits((0.8, 0.79, 0.4))
     assert rank_with_reader(short, hits, readings, FITTED)[0][0].article.id == "2.txt"
     assert rank_with_reader(long, hits, readings, FITTED)[0][0].article.id == "1.txt"
+
+
+def test_what_is_longer_than_any_question_taught_is_left_to_another() -> None:
+    hits = make_hits()
+    kept = Findings((), tuple(hits[:1]), 0.25, 0.5)
+
+    class Other:
+        def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+            return kept
+
+    readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
+    picker = ReaderPicker(FixedReader(readings), otherwise=Other())
+    long = f"When did Russia, {'as many say, ' * 8} recognize South Ossetia?"
+    assert picker.find(long, VECTOR, hits) is kept
+    assert picker.find(QUESTION, VECTOR, hits).evidence[0].span.text == "August 26, 2008"
+    assert ReaderPicker(FixedReader(readings)).find(long, VECTOR, hits).evidence
 
 
 def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
