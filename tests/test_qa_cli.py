@@ -66,7 +66,7 @@ def test_ask_for_a_person_shows_quote_title_and_where_it_stands(
     out = dateline("ask", "How many cables did engineers replace?").out
     assert "[1] Harbour bridge reopens after repairs" in out
     assert "harbour.txt" in out
-    assert "42 cables" in out
+    assert "»42« cables" in out
 
 
 def test_a_question_that_nothing_answers_exits_with_3(dateline: Call, articles: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_answer_is_shown_though_its_case_cannot_be_saved(dateline: Call, arti
     assert dateline(*case).code == 0
     again = dateline(*case)
     assert again.code == 1
-    assert "42 cables" in again.out
+    assert "»42« cables" in again.out
     assert "saved there already" in again.err
 
 

@@ -156,7 +156,7 @@ def test_who_else_leaves_out_what_was_answered(dateline: Call, tmp_path: Path) -
     called = dateline("ask", second, "--after", first, "--export", page)
     assert "Understood as: Who else signed the harbour treaty on Monday?" in called.out
     assert "left out here: Ilya Marend" in called.out.replace("\n", " ")
-    answer = dateline("ask", second, "--after", first, "--json").json
+    answer = dateline("ask", second, "--after", first, "--min-confidence", "0", "--json").json
     assert answer["question"] == second
     assert answer["followup"]["answered"] == ["Ilya Marend"]
     assert "Dana Kolt" in answer["citations"][0]["quote"]

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +65,17 @@ def url(library: Library) -> Iterator[str]:
 
 
 def speak(server: Any, dialogue: Callable[[Client], Awaitable[None]], **options: Any) -> None:
-    """Hold a dialogue with a server as a real client does."""
+    """Hold a dialogue with a server as a real client does.
+
+    In a thread of its own: the browser tests leave an event loop running in this one.
+    """
 
     async def hold() -> None:
         async with Client(server, **options) as client:
             await dialogue(client)
 
-    anyio.run(hold)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, hold).result()
 
 
 def test_the_tools_explain_themselves_and_change_nothing(url: str) -> None:

@@ -28,14 +28,15 @@ def drop_answered(findings: Findings, followup: FollowUp) -> Findings:
 def repeats_answer(item: Evidence, followup: FollowUp) -> bool:
     """Whether evidence says nothing beyond what was answered before.
 
-    A span is compared with the answers. A sentence repeats them when it was cited before or has
-    one of them, and no name that is neither among them nor in the question.
+    A span is compared with the answers; in a sentence that was cited before it must also be a new
+    name. A sentence repeats them when it was cited before or has one of them, and no name that is
+    neither among them nor in the question.
     """
-    if item.span and item.span.text.strip():
-        return any(same_text(item.span.text, answer) for answer in followup.answered) or (
-            not followup.answered and item.quote in followup.quotes
-        )
     cited = item.quote in followup.quotes
+    if item.span and item.span.text.strip():
+        said = item.span.text
+        names = list_names(f"a {said}", item.hit.passage.text) if followup.answered else []
+        return any(same_text(said, answer) for answer in followup.answered) or (cited and not names)
     told = any(answer.lower() in item.quote.lower() for answer in followup.answered)
     if cited and re.match(r"(?i)\W*(?:and\s+)?(?:what|why|how)\b", followup.question):
         return True
