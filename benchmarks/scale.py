@@ -1,4 +1,4 @@
-# ruff: noqa: ANN401 - arguments of argparse and of FAISS have no types of their own
+# ruff: noqa: ANN401 - arguments of argparse have no types of their own
 """Measure libraries of growing sizes; write ``scale.json``, ``.md`` and ``.svg`` in ``results/``.
 
     python -m benchmarks.scale --folder DIR --work DIR [--sizes 1000 10000 …] [--alone 1000000]
@@ -17,78 +17,46 @@ without a library, vectors in a mapped file.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from benchmarks.filling import draw_around
 from benchmarks.growing import gather_texts, grow_library
+from benchmarks.measuring import Clock, Question, forget, read_memory, say_where
 from benchmarks.news_vectors import PIECE, load_vectors, prepare
 from benchmarks.quality import find_data
+from benchmarks.scale_alone import measure_alone
 from benchmarks.scale_tables import draw_plot, render_tables
 from index import Library
 from index.clustering import make_source
 from index.encoders import default_encoder
 from index.settings import Settings
-from index.tuning import TARGET, Truth, draw_questions, tune_probes
+from index.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
 from index.vectors import ClusteredVectors, FaissVectors, VectorEngine
-from index.vectors.engine import Ids, Source, Vectors, using_threads
-from index.vectors.files import map_base
-from index.vectors.training import train_clusters, write_base
+from index.vectors.training import train_clusters
 from index.words import WordIndex
 from qa import Assistant
-from qa.evaluate.provenance import describe_machine, find_revision, list_versions
-from qa.evaluate.speed import find_percentile
 
 RESULTS = Path(__file__).resolve().parent / "results"
 SIZES = (1_000, 10_000, 40_000, 100_000, 300_000)
 FEWEST_CLUSTERED = 10_000
 """Passages from which on clusters are measured beside exact search."""
 
+ASKED = {"ask": "hybrid", "read": "hybrid+reader"}
+"""The systems that answer in full, by the names of their times."""
+
 RANKED_COLD = 50
 """Questions after which the memory of a new process is looked at."""
 
 ENCODED = 500
-DEPTH = 100
 SEED = 5
-BATCH = 20_000
-
-Question = tuple[str, Vectors]
-
-
-class Clock:
-    """Wall and processor milliseconds of single calls, by what was called."""
-
-    def __init__(self) -> None:
-        self.wall: dict[str, list[float]] = {}
-        self.processor: dict[str, list[float]] = {}
-
-    def time(self, name: str, call: Callable[[], Any]) -> Any:
-        """What the call gives; its time is kept under ``name``."""
-        wall, processor = perf_counter(), process_time()
-        result = call()
-        self.processor.setdefault(name, []).append((process_time() - processor) * 1000)
-        self.wall.setdefault(name, []).append((perf_counter() - wall) * 1000)
-        return result
-
-    def summarize(self) -> dict[str, dict[str, float]]:
-        """p50 and p95 of the wall and the median of the processor time, in milliseconds."""
-        return {
-            name: {
-                "p50": round(find_percentile(values, 50), 2),
-                "p95": round(find_percentile(values, 95), 2),
-                "processor_p50": round(find_percentile(self.processor[name], 50), 2),
-                "measured": len(values),
-            }
-            for name, values in self.wall.items()
-        }
 
 
 @dataclass
@@ -186,15 +154,6 @@ def measure_libraries(
     ]
 
 
-def say_where() -> dict[str, Any]:
-    """The machine, how busy it was, and what ran on it."""
-    machine = describe_machine() | {"load": [round(value, 1) for value in os.getloadavg()]}
-    return {"machine": machine, "versions": list_versions(), "git": find_revision()}
-
-
-# --- opening cold ---
-
-
 def measure_cold(arguments: Any, folder: Path) -> dict[str, float]:
     """Medians over a few new processes that open the library."""
     command = [sys.executable, "-m", "benchmarks.scale", "--cold", str(folder)]
@@ -248,26 +207,6 @@ def load_engines(library: Library) -> tuple[VectorEngine, WordIndex]:
     return vectors, words
 
 
-def forget(file: Path) -> None:
-    """Asks the system to drop the file from its cache, where it can be asked."""
-    if hasattr(os, "posix_fadvise"):
-        descriptor = os.open(file, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        os.close(descriptor)
-
-
-def read_memory() -> dict[str, float]:
-    """What this process has in memory, in MB; zeros where Linux does not say."""
-    status = Path("/proc/self/status")
-    lines = status.read_text("utf-8").splitlines() if status.exists() else []
-    values = {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines if "kB" in line}
-    return {"resident": values.get("VmRSS", 0.0), "anonymous": values.get("RssAnon", 0.0)}
-
-
-# --- asking side by side ---
-
-
 def open_both(folder: Path, settings: Settings, questions: Sequence[Question]) -> Opened:
     """The library, open, with the engine that it has not built beside it in memory."""
     library = Library.open(folder, settings=settings)
@@ -299,13 +238,17 @@ def open_both(folder: Path, settings: Settings, questions: Sequence[Question]) -
 
 
 def ask_all(
-    opened: dict[int, Opened], questions: Sequence[Question], asks: int
+    opened: dict[int, Opened],
+    questions: Sequence[Question],
+    asks: int,
+    systems: Mapping[str, str] = ASKED,
 ) -> dict[int, dict[str, Any]]:
     """Times and recall by size, each question asked of every size and engine in turn."""
     clocks = {size: Clock() for size in opened}
     recall: dict[int, dict[str, list[float]]] = {size: {} for size in opened}
     for item in opened.values():
-        item.assistant.ask("Is everything warm?")
+        for system in systems.values():
+            item.assistant.ask("Is everything warm?", system=system)
         item.library.rank(*questions[0])
     for row, (text, vector) in enumerate(questions):
         for size, item in opened.items():
@@ -317,9 +260,9 @@ def ask_all(
                 found.append(item.truth.recall(row, products, 10))
             clock.time("bm25", lambda: item.words.search(text, DEPTH))  # noqa: B023
             clock.time("hybrid", lambda: item.library.rank(text, vector))  # noqa: B023
-            if row < asks:
+            for name, system in systems.items() if row < asks else ():
                 item.library._questions.clear()
-                clock.time("ask", lambda: item.assistant.ask(text, system="hybrid"))  # noqa: B023
+                clock.time(name, lambda: item.assistant.ask(text, system=system))  # noqa: B023
     return {
         size: {
             "times": clocks[size].summarize(),
@@ -329,75 +272,6 @@ def ask_all(
         }
         for size in opened
     }
-
-
-# --- vectors alone ---
-
-
-def measure_alone(
-    vectors: Any, questions: Sequence[Question], work: Path, asked: int = DEPTH
-) -> list[dict[str, Any]]:
-    """Both engines over vectors that no library has; half of the questions tune the clusters."""
-    store = work / "alone.npy"
-    np.save(store, vectors)
-    count, dimension = vectors.shape
-    del vectors
-    mapped = np.load(store, mmap_mode="r")
-    source = read_mapped(mapped)
-    rows = np.arange(count, dtype=np.int64)
-    tuning, judging = (Truth(np.array([v for _, v in questions[part::2]])) for part in (0, 1))
-    clock, before = Clock(), read_memory()
-    exact = FaissVectors(dimension)
-    begun = perf_counter()
-    for ids, part in source(rows):
-        exact.add(ids, part)
-    exact_s = perf_counter() - begun
-    exact_mb = read_memory()["anonymous"] - before["anonymous"]
-    for ids, part in source(rows):
-        tuning.take_in(ids, part)
-        judging.take_in(ids, part)
-    begun = perf_counter()
-    with using_threads(os.cpu_count() or 1):
-        trained = train_clusters(rows, source, dimension)
-    file = work / "alone.faiss"
-    write_base(trained, file)
-    lists = int(trained.nlist)
-    del trained
-    clusters = ClusteredVectors(map_base(file, dimension, lists, count), source, name="alone")
-    tune_probes(clusters, tuning, TARGET)
-    clusters_s = perf_counter() - begun
-    shares: dict[str, list[float]] = {"exact": [], "clusters": []}
-    for row, question in enumerate(judging.questions):
-        for name, engine in (("exact", exact), ("clusters", clusters)):
-            search = engine.search
-            _, products = clock.time(name, lambda: search(question, asked))  # noqa: B023
-            shares[name].append(judging.recall(row, products, 10))
-    record = {
-        "passages": count,
-        "exact_build_s": round(exact_s, 1),
-        "exact_mb": round(exact_mb),
-        "clusters_build_s": round(clusters_s, 1),
-        "clusters_file_bytes": file.stat().st_size,
-        "lists": lists,
-        "probes": clusters.probes,
-        "times": clock.summarize(),
-        "recall_10": {name: round(float(np.mean(values)), 4) for name, values in shares.items()},
-        **say_where(),
-    }
-    file.unlink()
-    store.unlink()
-    return [record]
-
-
-def read_mapped(mapped: Any) -> Source:
-    """The rows of a mapped array as what engines read stored vectors from."""
-
-    def read(rows: Ids) -> Any:
-        for start in range(0, len(rows), BATCH):
-            ids = rows[start : start + BATCH]
-            yield ids, np.asarray(mapped[ids], np.float32)
-
-    return read
 
 
 def write_results(kind: str, records: Sequence[dict[str, Any]], folder: Path = RESULTS) -> None:

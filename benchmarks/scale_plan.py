@@ -68,7 +68,7 @@ def multiply(
     accelerated = size * assumed.passage_flops / assumed.accelerator_flops / 3600
     shards = max(1, round(size / assumed.shard))
     search = largest["times"]["hybrid"]["processor_p50"] * times
-    whole = largest["times"]["ask"]["processor_p50"] - largest["times"]["hybrid"]["processor_p50"]
+    whole = largest["times"]["read"]["processor_p50"] - largest["times"]["hybrid"]["processor_p50"]
     monthly = (
         memory / 1e9 * assumed.memory_gb_month + sum(parts.values()) / 1e9 * assumed.disk_gb_month
     )

@@ -8,7 +8,8 @@ from qa.evaluate.plots import HEIGHT, SERIES, WIDTH, Axis, draw_axes, draw_path,
 Record = Mapping[str, Any]
 
 CURVES = {
-    "ask": "an answer, whole",
+    "read": "an answer, hybrid+reader",
+    "ask": "an answer, hybrid",
     "hybrid": "hybrid search",
     "exact": "dense, exact",
     "clusters": "dense, clusters",

@@ -8,11 +8,13 @@ import pytest
 
 from benchmarks import scale
 from benchmarks.growing import grow_library, take_texts
+from benchmarks.measuring import say_where
+from benchmarks.scale_alone import measure_alone
 from index import Library
 from index.encoders import load_encoder
 from index.settings import Settings
 
-SETTINGS = Settings(encoder="test")
+SETTINGS = Settings(encoder="test", system="hybrid")
 TOWNS = ("Oslo", "Bergen", "Tromsø", "Narvik", "Bodø", "Molde")
 TEXTS = [
     f"The {kind} of {TOWNS[n % len(TOWNS)]} opened in {1900 + n} and carries {n * 7} people a day."
@@ -68,7 +70,7 @@ def test_each_size_and_engine_is_asked_and_written_down(work, questions, tmp_pat
     monkeypatch.setattr(scale, "FEWEST_CLUSTERED", 100)
     sizes = (60, 150)
     opened = {size: scale.open_both(work / str(size), SETTINGS, questions) for size in sizes}
-    asked = scale.ask_all(opened, questions, asks=2)
+    asked = scale.ask_all(opened, questions, 2, {"ask": "hybrid"})
     for item in opened.values():
         item.library.close()
     assert asked[60]["recall_10"] == {"exact": 1.0}
@@ -82,7 +84,7 @@ def test_each_size_and_engine_is_asked_and_written_down(work, questions, tmp_pat
         | {"real_vectors": size, "cold": scale.open_cold(work / str(size), questions, SETTINGS)}
         | {"engine": opened[size].own, "tuned": opened[size].tuned}
         | asked[size]
-        | scale.say_where()
+        | say_where()
         for size in sizes
     ]
     assert records[0]["cold"]["open_ms"] > 0
@@ -102,7 +104,7 @@ def test_vectors_alone_are_measured_against_exact_search(tmp_path):
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     questions = [(str(n), rows[n * 10] + random.normal(size=32) * 0.05) for n in range(40)]
     questions = [(name, (row / np.linalg.norm(row)).astype(np.float32)) for name, row in questions]
-    (record,) = scale.measure_alone(rows.astype(np.float16), questions, tmp_path)
+    (record,) = measure_alone(rows.astype(np.float16), questions, tmp_path)
     assert record["passages"] == 1200
     assert record["recall_10"]["exact"] == 1.0
     assert record["recall_10"]["clusters"] > 0.9
