@@ -15,6 +15,7 @@ CURVES = {
     "clusters": "dense, clusters",
     "bm25": "BM25, best 100",
 }
+ALONE = ", vectors alone"
 COLOURS = ("#1f5f8b", "#b8551d", "#3b7a3b", "#7a3b7a", "#8a7a1d", "#555555")
 STYLE = (
     "text{font:11px sans-serif;fill:#222}.axis{stroke:#222;fill:none}.grid{stroke:#ddd;fill:none}"
@@ -173,7 +174,7 @@ def draw_plot(known: Mapping[str, Sequence[Record]]) -> str:
         label: find_points(known.get("libraries", []), name) for name, label in CURVES.items()
     }
     for name in ("exact", "clusters"):
-        curves[f"{CURVES[name]}, alone"] = find_points(known.get("alone", []), name)
+        curves[CURVES[name] + ALONE] = find_points(known.get("alone", []), name)
     curves = {label: points for label, points in curves.items() if points}
     sizes = [x for points in curves.values() for x, _ in points]
     times = [y for points in curves.values() for _, y in points]
@@ -186,15 +187,16 @@ def draw_plot(known: Mapping[str, Sequence[Record]]) -> str:
         f'<style>{STYLE}</style><rect width="100%" height="100%" fill="#fff"/>',
         draw_axes(across, up),
     ]
+    colours = dict(zip(CURVES.values(), COLOURS, strict=True))
     for place, (label, points) in enumerate(curves.items()):
-        colour = COLOURS[place % len(COLOURS)]
-        dashes = ' stroke-dasharray="5 3"' if label.endswith("alone") else ""
+        colour = colours[label.removesuffix(ALONE)]
+        # A hollow dot is of vectors that no library holds.
+        fill = "#fff" if label.endswith(ALONE) else colour
         y = HEIGHT + ROW * (place + 1)
         dots = (place_point(point, across, up) for point in points)
         parts += [
-            f'<g stroke="{colour}"{dashes}>',
+            f'<g stroke="{colour}" fill="{fill}">',
             draw_path(points, across, up, f"line s{place % SERIES}"),
-            f'</g><g fill="{colour}">',
             *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in dots),
             f'<rect x="60" y="{y - 8}" width="18" height="3"/></g>',
             f'<text x="86" y="{y - 3}">{label}</text>',
