@@ -107,6 +107,11 @@ def main() -> None:
 def read_questions(folder: Path, data: Path, count: int) -> list[Question]:
     """The questions with their vectors, the same for every size."""
     if not (folder / "questions.npy").exists():
+        if not (data / "news_corpus").is_dir():
+            sys.exit(
+                f"There are no vectors in {folder} and no news_corpus in {data} to make them of; "
+                "name the folder that has it with --data."
+            )
         prepare(folder, data, PIECE)
     texts = json.loads((folder / "questions.json").read_text("utf-8"))
     vectors = np.load(folder / "questions.npy")
