@@ -186,22 +186,24 @@ def choose(
     """The candidates' rows, best first, and the scores of the different answers, best first.
 
     To a when-question, a date whose sentence says nothing of what happened, names aside, gives way
-    to the best date whose sentence says at least half: most passages of news hold several dates.
+    to those whose sentence says at least half: most passages of news hold several dates.
     """
     scores = [fitted.choice(item.features) for item in candidates]
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
     if is_when_question(question) and not candidates[order[0]].features["sentence_matter"]:
-        telling = [row for row in order if tells_when(candidates[row])]
-        order = [*telling[:1], *(row for row in order if row not in telling[:1])]
+        order = [row for row in order if tells_when(candidates[row])] or order
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
 
 
 def tells_when(candidate: Candidate) -> bool:
-    """Whether its sentence says at least half of what is asked, and its answer is a date."""
+    """Whether its sentence says at least half of what is asked, and its answer is a date there."""
+    if candidate.features["sentence_matter"] < TELLING:
+        return False
+    start, end = (at - candidate.start for at in (candidate.option.start, candidate.option.end))
+    sentence = candidate.hit.passage.text[candidate.start : candidate.end]
     published = candidate.hit.article.published
-    return candidate.features["sentence_matter"] >= TELLING and bool(
-        find_dates(candidate.option.text, published.iso if published else None)
-    )
+    found = find_dates(sentence, published.iso if published else None)
+    return any(date.start < end and date.end > start for date in found)
 
 
 def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:

@@ -300,7 +300,9 @@ def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
         candidates = find_candidates(question, ranked)
         order, _ = choose(question, candidates, fitted)
         assert candidates[order[0]].option.text == expected, question
-        assert sorted(order) == list(range(len(candidates)))
+        assert ("December 2013" in [candidates[row].option.text for row in order]) is (
+            expected == "December 2013"
+        )
 
 
 def test_a_year_that_the_article_never_says_lowers_confidence() -> None:
