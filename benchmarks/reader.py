@@ -1,7 +1,7 @@
 """The reader beside transformers' question-answering pipeline with the same weights, in one run.
 
-    pip install --target /tmp/transformers4 "transformers>=4.50,<5"
-    python benchmarks/reader.py --transformers /tmp/transformers4 [--questions 500] [--rounds 15]
+    pip install --target transformers4 "transformers>=4.50,<5"
+    python benchmarks/reader.py --transformers transformers4 [--questions 500] [--rounds 15]
 
 transformers 5 has no question-answering pipeline any more, so one of version 4 is needed, beside
 the project's own environment. Both read 20 passages of about 130 tokens, in turn, on the same
