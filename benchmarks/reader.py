@@ -146,7 +146,11 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
 def ask_pipeline(pipeline: Any, question: str, passages: list[str]) -> list[str]:  # noqa: ANN401
     """The pipeline's answer in each passage."""
     found = pipeline(
-        question=[question] * len(passages), context=passages, max_answer_len=30, max_seq_len=256, doc_stride=64
+        question=[question] * len(passages),
+        context=passages,
+        max_answer_len=30,
+        max_seq_len=256,
+        doc_stride=64,
     )
     return [item["answer"] for item in (found if isinstance(found, list) else [found])]
 
