@@ -93,11 +93,7 @@ class ReaderPicker:
             confidence_features(question, best.hit, best.features, best.option.text, scores),
             self._fitted,
         )
-        choices = [self._fitted.choice(item.features) for item in candidates]
-        evidence = [
-            make_evidence(candidates[row], confidence * math.exp(choices[row] - scores[0]))
-            for row in order
-        ]
+        evidence = score_evidence(question, candidates, order, confidence, self._fitted)
         supported, confidence = corroborate(question, evidence, confidence)
         return Findings(tuple(supported), final, confidence, self._fitted.threshold)
 
@@ -193,6 +189,38 @@ def choose(
     if is_when_question(question) and not candidates[order[0]].features["sentence_matter"]:
         order = [row for row in order if tells_when(candidates[row])] or order
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
+
+
+def score_evidence(
+    question: str,
+    candidates: Sequence[Candidate],
+    order: Sequence[int],
+    confidence: float,
+    fitted: Fitted,
+) -> list[Evidence]:
+    """The candidates as evidence, in order, each with its chance of being right.
+
+    The best answer of another article has the confidence that it would have if that article were
+    alone, at most that of the best of all: so sources that differ can stand side by side. The
+    other answers of an article have less by what they are chosen less for.
+    """
+    first = candidates[order[0]].hit.article.id
+    evidence: dict[int, Evidence] = {}
+    for article in dict.fromkeys(candidates[row].hit.article.id for row in order):
+        rows = [row for row in order if candidates[row].hit.article.id == article]
+        best = candidates[rows[0]]
+        choices = [fitted.choice(candidates[row].features) for row in rows]
+        chance = confidence
+        if article != first:
+            texts = [candidates[row].option.text for row in rows]
+            distinct = distinct_choices(list(zip(texts, choices, strict=True)))
+            features = confidence_features(
+                question, best.hit, best.features, best.option.text, distinct
+            )
+            chance = min(confidence, answer_confidence(features, fitted))
+        for row, choice in zip(rows, choices, strict=True):
+            evidence[row] = make_evidence(candidates[row], chance * math.exp(choice - choices[0]))
+    return [evidence[row] for row in order]
 
 
 def tells_when(candidate: Candidate) -> bool:

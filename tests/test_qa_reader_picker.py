@@ -261,6 +261,23 @@ def test_a_question_longer_than_any_of_the_training_keeps_the_order() -> None:
     assert rank_with_reader(long, hits, readings, FITTED)[0][0].article.id == "1.txt"
 
 
+def test_sources_that_differ_stand_side_by_side() -> None:
+    texts = ("The sinking killed 57 people, divers said.", "A ferry sank, killing 42 people.")
+    hits = [
+        replace(hit, passage=replace(hit.passage, end=6 + len(text), text=text))
+        for hit, text in zip(make_hits()[:2], texts, strict=True)
+    ]
+    surely, unsurely = find("57", texts[0], 9.0), find("42", texts[1], 5.0)
+    question = "How many people did the sinking of the ferry kill?"
+    found = ReaderPicker(FixedReader([surely, unsurely])).find(question, VECTOR, hits).evidence
+    assert [item.span.text for item in found] == ["57", "42"]
+    assert found[0].score == pytest.approx(1 / (1 + math.exp(-4.5)))
+    assert found[1].score == pytest.approx(1 / (1 + math.exp(-2.5)))
+    nothing = replace(unsurely, no_answer_score=9.0)
+    found = ReaderPicker(FixedReader([surely, nothing])).find(question, VECTOR, hits).evidence
+    assert found[1].score < 0.2, "an article that would not answer alone is no other side"
+
+
 def test_what_is_longer_than_any_question_taught_is_left_to_another() -> None:
     hits = make_hits()
     kept = Findings((), tuple(hits[:1]), 0.25, 0.5)
