@@ -9,20 +9,8 @@ const library = () => document.documentElement.dataset.library ?? "";
 const $ = (selector) => element.querySelector(selector);
 const say = (key, values) => window.dateline.say(`evaluate.${key}`, values);
 
-const call = async (name, payload = {}) => {
-  try {
-    return await server[name]({ ...payload, library: library() });
-  } catch {
-    return { error: window.dateline.say("page.no_server") };
-  }
-};
-
-const make = (name, text, className) => {
-  const node = document.createElement(name);
-  if (text !== undefined) node.textContent = text;
-  if (className) node.className = className;
-  return node;
-};
+const { make } = window.dateline;
+const call = window.dateline.callOn(server);
 
 const complain = (place, text) => {
   place.replaceChildren(make("p", text, "dl-error"));

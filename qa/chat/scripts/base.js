@@ -31,6 +31,25 @@ const say = (key, values = {}) => {
 };
 window.dateline.say = say;
 
+// ---- what the scripts of the other tabs share ---------------------------------------------------
+
+/** A new element with a text and a class. */
+window.dateline.make = (name, text, className) => {
+  const node = document.createElement(name);
+  if (text !== undefined) node.textContent = text;
+  if (className) node.className = className;
+  return node;
+};
+
+/** Calls a server's functions for the library that is chosen; says so when it cannot be reached. */
+window.dateline.callOn = (server) => async (name, payload = {}) => {
+  try {
+    return await server[name]({ ...payload, library: document.documentElement.dataset.library ?? "" });
+  } catch {
+    return { error: say("page.no_server") };
+  }
+};
+
 const announcer = document.createElement("div");
 announcer.className = "dl-sr";
 announcer.setAttribute("role", "status");
