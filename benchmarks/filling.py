@@ -1,48 +1,15 @@
-"""Libraries of a wanted size for measuring, made of given passages and vectors without encoding."""
+"""Articles and vectors for measuring libraries of a wanted size, without encoding."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Article, Library
-from index.settings import Settings
+from index import Article
 from index.tables import Write
 
 PER_ARTICLE = 10
 PER_COMMIT = 5_000
-
-
-def fill_library(
-    folder: Path,
-    texts: Iterable[str],
-    vectors: NDArray[np.floating],
-    *,
-    settings: Settings | None = None,
-    per_article: int = PER_ARTICLE,
-) -> int:
-    """A library of the passages ``texts`` under the vectors beside them; says how many there are.
-
-    The passages go ten by ten into articles without a title. Everything else is as ``dateline add``
-    does it, the training of clusters included. The default encoder is named as the vectors' own and
-    encodes nothing but questions.
-    """
-    chosen = settings or Settings(library=folder)
-    passages = iter(texts)
-    done = 0
-    with Library.open(folder, settings=chosen, create=True) as library:
-        _ = library.encoder
-        while part := list(islice(passages, min(PER_COMMIT, len(vectors) - done))):
-            writes = list(make_writes(part, vectors[done : done + len(part)], done, per_article))
-            # What `Library.add` does with a window of articles, once they are encoded.
-            with library._lock.held():
-                library._commit(writes)
-            done += len(part)
-        with library._lock.held():
-            library._caches.save(locked=True)
-    return done
 
 
 def make_writes(

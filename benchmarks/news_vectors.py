@@ -72,12 +72,6 @@ def load_vectors(folder: Path, count: int) -> NDArray[np.float16]:
     return np.concatenate([np.load(file) for file in files])[:count]
 
 
-def load_texts(folder: Path, count: int) -> Iterator[str]:
-    """What the encoder was given of the first ``count`` passages that are ready."""
-    files = sorted(folder.glob("[0-9][0-9][0-9][0-9].json"))
-    return islice((text for file in files for text in json.loads(file.read_text("utf-8"))), count)
-
-
 def read_questions(data: Path) -> list[str]:
     """The questions of the corpus."""
     with lzma.open(data / "news_corpus" / "queries.jsonl.xz", "rt", encoding="utf-8") as lines:

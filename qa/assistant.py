@@ -123,7 +123,7 @@ class Assistant:
         Args:
             question: in plain words; surrounding white space is dropped.
             passages: how many hits the answer carries.
-            system: ``dense``, ``bm25`` or ``hybrid``; None for the settings' choice.
+            system: one of ``index.settings.SYSTEMS``; None for the settings' choice.
             filters: which articles may be used.
             min_confidence: withhold the answer below this; None for the settings' choice.
             after: the turns before, the last one last; a question that needs them is understood

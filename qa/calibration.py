@@ -61,6 +61,10 @@ class Fitted:
     longest: int
     data: str
 
+    def taught(self, question: str) -> bool:
+        """Whether the training had questions as long as this one."""
+        return len(question.split()) <= self.longest
+
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "Fitted":
         """The weights of a reader's configuration.
@@ -119,8 +123,7 @@ def rank_with_reader(
     is not a question (a claim, key words), and a question longer than any of the training. Hits
     beyond the readings keep their places after the others.
     """
-    taught = is_question(question) and len(question.split()) <= fitted.longest
-    boost = fitted.boost if taught else 0.0
+    boost = fitted.boost if is_question(question) and fitted.taught(question) else 0.0
     scored = []
     for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
         reading = readings[number] if number < len(readings) else None
@@ -196,10 +199,10 @@ def says_years(question: str, hit: Hit) -> bool:
 
     True for a question without one.
     """
+    article = hit.article
+    said = (article.title, article.text, article.published.iso if article.published else "")
     years = set(YEAR.findall(question))
-    published = hit.article.published
-    said = f"{hit.article.title} {hit.article.text} {published.iso if published else ''}"
-    return not years or any(year in said for year in years)
+    return not years or any(year in text for year in years for text in said)
 
 
 def answer_confidence(features: Mapping[str, float], fitted: Fitted) -> float:

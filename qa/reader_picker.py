@@ -77,7 +77,7 @@ class ReaderPicker:
 
     def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
         """The answers of the best passages, best first, and the hits in their final order."""
-        if self._otherwise and len(question.split()) > self._fitted.longest:
+        if self._otherwise and not self._fitted.taught(question):
             return self._otherwise.find(question, vector, hits)
         readings = self._reader.read(
             question, [hit.passage.text for hit in hits[: self._read_passages]]

@@ -227,20 +227,6 @@ def describe_article(article: Article) -> str:
     return " · ".join(part for part in (article.source, date, article.id) if part)
 
 
-def answer_to_markdown(answer: Answer) -> str:
-    """The answer and its quotes in Markdown, for a clipboard or a file."""
-    lines = [f"**{escape_markdown(answer.text)}**"]
-    for citation in answer.citations:
-        title = escape_markdown(citation.article.title)
-        lines += [
-            "",
-            f"[{citation.number}] {title} — {escape_markdown(describe_article(citation.article))}",
-            "",
-            *(f"> {escape_markdown(line)}" for line in citation.quote.splitlines()),
-        ]
-    return "\n".join(lines) + "\n"
-
-
 def escape_markdown(text: str) -> str:
     """The text with the characters that Markdown or HTML would read as markup escaped."""
     for character in "\\`*_[]<>#|":

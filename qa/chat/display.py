@@ -96,8 +96,3 @@ def render_provenance(article: Article, *more: str) -> str:
         if text
     )
     return f'<p class="dl-facts">{shown}</p>'
-
-
-def count_things(number: int, singular: str, plural: str = "") -> str:
-    """``1 article``, ``5 articles``, ``1,204 passages``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

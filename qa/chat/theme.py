@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.chat.assets import read_scripts
-
 if TYPE_CHECKING:
     from gradio.themes import Base
 
@@ -98,8 +96,3 @@ def make_theme() -> "Base":
         error_text_color=ACCENT,
         error_text_color_dark=ACCENT_DARK,
     )
-
-
-def read_asset(name: str) -> str:
-    """The text of a file of this package; ``page.js`` is put together from ``scripts/``."""
-    return read_scripts() if name == "page.js" else (HERE / name).read_text("utf-8")

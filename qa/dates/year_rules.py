@@ -6,7 +6,7 @@ do not. A number is a year only when the words around it say so.
 
 import re
 
-from qa.dates.edtf import narrow_date, read_bounds
+from qa.dates.edtf import narrow_date
 from qa.dates.rules import (
     COUNTED,
     PART,
@@ -290,12 +290,6 @@ def _read_short_year(match: re.Match[str], context: Context) -> Readings:
     found = year // 100 * 100 + int(match["short"])
     iso = f"{found if found <= year else found - 100:04}"
     return (Reading(iso, "the latest year that ends so"),)
-
-
-def read_lone_year(iso: str) -> int | None:
-    """The year of a date that lies in one year."""
-    bounds = read_bounds(iso)
-    return bounds.first.year if bounds and bounds.first.year == bounds.last.year else None
 
 
 _BARE = r"(?<![\w$€£¥.,:/#+\u2013-])"

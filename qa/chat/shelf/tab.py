@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from index import Article, DatelineError
 from index.errors import QuestionError
 from qa.chat.actions import Payload, Reply, answering, as_function
+from qa.chat.assets import read_asset
 from qa.chat.libraries import Libraries, OpenLibrary
 from qa.chat.shelf.adding import AddingQueue
 from qa.chat.shelf.listing import ListingRequest
 from qa.chat.shelf.view import describe_result, render_libraries, render_listing, render_shelf
 from qa.chat.texts import Say
-from qa.chat.theme import read_asset
 from qa.chat.uploads import Uploads
 
 if TYPE_CHECKING:
