@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from index import Hit
@@ -33,7 +34,7 @@ SMALL_WORDS = frozenset(
 
 ENDINGS = (
     "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
-)
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,10 @@ def matter_words(question: str) -> frozenset[str]:
     return content_words(NAME.sub(" ", question)) or content_words(question)
 
 
+@lru_cache(maxsize=50_000)
 def stem_roughly(word: str) -> str:
     """The word without a common English ending; enough to match ``recognized``/``recognize``."""
-    for ending in ENDINGS.split():
+    for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.encoders import packaged_model_path
@@ -15,7 +16,7 @@ from training.corrupt import (
     swap_number,
     swap_number_in_passage,
 )
-from training.encode import MAX_TOKENS, encode_items, load_tokenizer
+from training.encode import MAX_TOKENS, Sequence, encode_items, load_tokenizer
 from training.prepare import (
     MIX,
     ExampleMaker,
@@ -27,6 +28,7 @@ from training.prepare import (
 )
 from training.retrieve import PassageIndex
 from training.sources import Question, normalise, split_development
+from training.train import share_groups
 from training.windows import cut_windows, draw_window, split_sentences
 from training.wordnet import WORDNET, WordNet
 
@@ -232,3 +234,11 @@ def test_a_group_answers_once_and_its_other_items_do_not(maker: ExampleMaker) ->
         assert first.passage[first.start : first.end] == "46"
         assert {item.kind for item in others} <= {"hard", "corrupted", "cut"}
         assert not any(holds_answer(i.passage, asked) for i in others if i.kind == "hard")
+
+
+def test_processes_get_about_as_many_tokens_each() -> None:
+    lengths = [200, 90, 80, 70, 60, 30]
+    groups = [[Sequence(np.zeros(n, np.uint16), 4, 0, 0, True, 0, 0)] for n in lengths]
+    shares = share_groups(list(range(len(groups))), groups, 2)
+    assert sorted(sum(shares, [])) == list(range(len(groups)))
+    assert [sum(lengths[number] for number in share) for share in shares] == [260, 270]

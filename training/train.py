@@ -98,7 +98,7 @@ def run_process(
         rate = options.rate * min(1.0, (step + 1) / 120) * max(0.02, 1 - clock.progress)
         for settings in optimizer.param_groups:
             settings["lr"] = rate * settings["scale"]
-        numbers = steps[step][rank :: options.processes]
+        numbers = share_groups(steps[step], groups, options.processes)[rank]
         with torch.autocast("cpu", dtype=torch.bfloat16):
             losses = run_step(network, [groups[i] for i in numbers])
         sum(losses.values()).backward()
@@ -223,6 +223,23 @@ def make_steps(groups: list[list[Sequence]], batch: int) -> list[list[int]]:
         steps[-1].append(number)
         size += len(group)
     return steps
+
+
+def share_groups(
+    numbers: list[int], groups: list[list[Sequence]], processes: int
+) -> list[list[int]]:
+    """The groups of a step for each process, longest first to who has the fewest tokens so far.
+
+    All wait for the slowest at the end of a step.
+    """
+    tokens = {number: sum(len(item.ids) for item in groups[number]) for number in numbers}
+    shares: list[list[int]] = [[] for _ in range(processes)]
+    sums = [0] * processes
+    for number in sorted(numbers, key=lambda n: (-tokens[n], n)):
+        least = sums.index(min(sums))
+        shares[least].append(number)
+        sums[least] += tokens[number]
+    return shares
 
 
 def run_step(network: ReaderNetwork, groups: list[list[Sequence]]) -> dict[str, Tensor]:

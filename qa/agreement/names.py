@@ -96,10 +96,9 @@ def same_phrase(one: str, other: str) -> bool:
 
 def are_opposed(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether one has a word and the other its contrary: a rise and a fall of the same."""
-    mine, theirs = {*words}, {*others}
+    mine, theirs = {*words} - {*others}, {*others} - {*words}
     return any(
-        (one in mine - theirs and other in theirs - mine)
-        or (other in mine - theirs and one in theirs - mine)
+        (one in mine and other in theirs) or (other in mine and one in theirs)
         for one, other in _OPPOSITES
     )
 
