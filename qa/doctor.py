@@ -60,12 +60,13 @@ def check_packages() -> Check:
 
 
 def examine_encoder(settings: Settings) -> str:
-    """The encoder, loaded and tried on one question."""
-    from index.encoders import load_encoder
+    """The encoder, loaded and tried on one question, and what runs it."""
+    from index.encoders import describe_engine, load_encoder
 
     encoder = load_encoder(settings)
     vector = encoder.encode_questions(["Is anybody there?"])[0]
-    return f"{encoder.fingerprint.describe()}, {len(vector)} numbers a vector"
+    found = f"{encoder.fingerprint.describe()}, {len(vector)} numbers a vector"
+    return ", ".join(filter(None, (found, describe_engine(encoder))))
 
 
 def examine_reader(settings: Settings) -> str:

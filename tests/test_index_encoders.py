@@ -17,13 +17,14 @@ from index.encoders import (
     Encoder,
     HashingEncoder,
     MiniLMEncoder,
-    SentenceTransformersEncoder,
     default_encoder,
     load_encoder,
     packaged_model_path,
     read_weights,
 )
+from index.exported_encoder import export_encoder
 from index.settings import Settings
+from index.torch_encoder import SentenceTransformersEncoder
 
 TEXTS = [
     "Russia recognized the republic as an independent state on August 26.",
@@ -58,6 +59,9 @@ def test_the_packaged_model_agrees_with_sentence_transformers(minilm: MiniLMEnco
     assert cosines.min() > 0.999
     question = ["When did Russia recognize South Ossetia?"]
     assert minilm.encode_questions(question)[0] @ reference.encode_questions(question)[0] > 0.999
+    exported = export_encoder(str(packaged_model_path()))
+    assert exported.fingerprint == reference.fingerprint
+    assert exported.encode_questions(question)[0] @ minilm.encode_questions(question)[0] > 0.9999
 
 
 @pytest.mark.model
