@@ -100,13 +100,13 @@ def load_other_encoder(name: str, *, online: bool = False, threads: int = 0) -> 
 
 
 def describe_engine(encoder: Encoder) -> str:
-    """What runs the encoder and, where that is slow, why; empty for one that nothing runs."""
+    """What runs the encoder and, when it is not OpenVINO, why; empty for one that nothing runs."""
     from index.torch_encoder import SentenceTransformersEncoder
 
     if isinstance(encoder, BertEncoder):
         return "in OpenVINO"
     if isinstance(encoder, SentenceTransformersEncoder):
-        return f"by its own encode, several times slower than in OpenVINO, since {encoder.why}"
+        return f"by its own encode and not in OpenVINO, since {encoder.why}"
     return ""
 
 
