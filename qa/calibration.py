@@ -20,6 +20,9 @@ ASKING = frozenset(
     "should has have had name list".split()
 )
 
+EVIDENCE = ("span", "answerable", "relevance")
+"""What a reading says of its passage."""
+
 CLIP = 12.0
 """Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
 
@@ -41,18 +44,36 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Conjunction:
+    """Log odds that all of several things hold: a soft minimum of scaled and shifted features."""
+
+    scales: Mapping[str, float]
+    offsets: Mapping[str, float]
+
+    def __call__(self, features: Mapping[str, float]) -> float:
+        """``-log(sum(exp(-(scale * feature + offset))))``."""
+        parts = [
+            -(scale * features[name] + self.offsets[name]) for name, scale in self.scales.items()
+        ]
+        most = max(parts)
+        return -most - math.log(sum(math.exp(part - most) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """The fitted weights of one reader.
 
-    ``evidence`` tells from a reading how surely its passage answers (log odds); ``boost`` is what
-    that adds to a passage's rank score; ``choice`` scores a possible answer against the others;
+    ``evidence`` tells from a reading how surely its passage answers; ``held`` gives, from the
+    best passage's evidence, the log odds that any passage answers, and ``boost`` is what evidence
+    then adds to a passage's rank score; ``choice`` scores a possible answer against the others;
     ``confidence`` gives the log odds that the chosen answer is right;
     ``threshold`` is the confidence under which to withhold; ``unsaid`` is what confidence is
     multiplied by where no year of the question is said; ``longest`` is the most words that a
     question of the training had, but for one in a thousand; ``data`` says what they were fitted on.
     """
 
-    evidence: Linear
+    evidence: Conjunction
+    held: Linear
     boost: float
     choice: Linear
     confidence: Linear
@@ -79,10 +100,15 @@ class Fitted:
                     {key: float(value) for key, value in fit[name]["weights"].items()},
                     float(fit[name]["bias"]),
                 )
-                for name in ("evidence", "choice", "confidence")
+                for name in ("held", "choice", "confidence")
             }
+            evidence = Conjunction(
+                {name: float(fit["evidence"]["scales"][name]) for name in EVIDENCE},
+                {name: float(fit["evidence"]["offsets"][name]) for name in EVIDENCE},
+            )
             return cls(
                 **parts,
+                evidence=evidence,
                 boost=float(fit["boost"]),
                 threshold=float(fit["threshold"]),
                 unsaid=float(fit["unsaid"]),
@@ -118,17 +144,20 @@ def rank_with_reader(
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
     A passage's score is its retrieval score relative to the best, plus what the reader's evidence
-    that it answers adds. Evidence only ever adds: where the reader finds no answer at all, the
-    retrieval's order nearly stays. It stays altogether for what the reader was never taught: what
-    is not a question (a claim, key words), and a question longer than any of the training. Hits
-    beyond the readings keep their places after the others.
+    that it answers adds: the more, the surer it is that any of the passages does. Evidence only
+    ever adds: where the reader finds no answer at all, the retrieval's order nearly stays. It stays
+    altogether for what the reader was never taught: what is not a question (a claim, key words),
+    and a question longer than any of the training. Hits beyond the readings keep their places
+    after the others.
     """
-    boost = fitted.boost if is_question(question) and fitted.taught(question) else 0.0
+    evidence = [fitted.evidence(reading_features(reading)) for reading in readings]
+    boost = 0.0
+    if evidence and is_question(question) and fitted.taught(question):
+        boost = fitted.boost * odds_to_chance(fitted.held({"evidence": max(evidence)}))
     scored = []
     for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
         reading = readings[number] if number < len(readings) else None
-        evidence = fitted.evidence(reading_features(reading)) if reading else -math.inf
-        added = boost * softplus(evidence)
+        added = boost * softplus(evidence[number]) if reading else 0.0
         scored.append((-(relative + added), number, added, reading))
     scored.sort(key=lambda item: item[:2])
     ranked = []
@@ -207,8 +236,13 @@ def says_years(question: str, hit: Hit) -> bool:
 
 def answer_confidence(features: Mapping[str, float], fitted: Fitted) -> float:
     """The probability that the chosen answer is right, in [0, 1]."""
-    sure = 1 / (1 + math.exp(-clip(fitted.confidence(features), 30.0)))
+    sure = odds_to_chance(fitted.confidence(features))
     return sure if features.get("years", 1.0) else sure * fitted.unsaid
+
+
+def odds_to_chance(log_odds: float) -> float:
+    """The probability in [0, 1] that log odds stand for."""
+    return 1 / (1 + math.exp(-clip(log_odds, 30.0)))
 
 
 def softplus(value: float) -> float:

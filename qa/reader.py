@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from index.encoders import (
 )
 from index.errors import EncoderError, ReaderError
 
-FORMAT = 1
+FORMAT = 2
 """The version of the model's files; a change that older code cannot read adds one."""
 
 MODEL_PATH = Path(__file__).parent / "models" / "reader"
@@ -57,7 +58,9 @@ OPTIONS = 4
 LONGEST_WORD = 100
 """Characters; the tokenizer reads nothing of a longer run without white space."""
 
-BATCH = 8
+BATCH = 10
+"""Passages that are read at once, at most."""
+
 LOWEST = np.float32(-1e4)
 
 Logits = NDArray[np.float32]
@@ -130,6 +133,7 @@ class Reader:
         self._cls = tokenizer.token_to_id("[CLS]")
         self._sep = tokenizer.token_to_id("[SEP]")
         self._compiled: Node = None
+        self._streams = 1
         self.config = config
 
     @classmethod
@@ -167,6 +171,7 @@ class Reader:
             ) from error
         reader = cls(model, tokenizer, config, threads=threads)
         reader._compiled = compile_model(model, threads=threads, streams=0, precision=precision)
+        reader._streams = reader._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         return reader
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -215,13 +220,24 @@ class Reader:
         """(tokens, 2) span logits and (2,) pooled logits of every chunk."""
         results: list[tuple[Logits, Logits]] = [(np.empty(0, np.float32),) * 2] * len(chunks)
         order = sorted(range(len(chunks)), key=lambda row: (-len(chunks[row].ids), row))
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        batches = share_evenly(order, self._streams)
         inputs = (pad_chunks([chunks[row] for row in rows]) for rows in batches)
         outputs = infer_batches(self._compiled, inputs)
         for rows, (spans, pooled) in zip(batches, outputs, strict=True):
             for at, row in enumerate(rows):
                 results[row] = (spans[at], pooled[at])
         return results
+
+
+def share_evenly(rows: Sequence[int], streams: int) -> list[Sequence[int]]:
+    """The rows in batches of like size, at most ``BATCH``, as many for each stream.
+
+    Twenty passages in batches of 8 would leave one of two cores idle while the last 4 are read.
+    """
+    rounds = -(-len(rows) // (BATCH * streams))
+    count = max(1, min(len(rows), rounds * streams))
+    ends = [len(rows) * number // count for number in range(count + 1)]
+    return [rows[first:last] for first, last in pairwise(ends)]
 
 
 def pad_chunks(chunks: Sequence[Chunk]) -> list[NDArray[np.int32]]:

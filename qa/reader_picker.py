@@ -26,7 +26,7 @@ from qa.types import Span
 
 LOADING = threading.Lock()
 
-CHOSEN_FROM = 6
+CHOSEN_FROM = 8
 """Passages, in their final order, whose possible answers are weighed sentence by sentence."""
 
 TELLING = 0.5
@@ -181,13 +181,17 @@ def choose(
 ) -> tuple[list[int], list[float]]:
     """The candidates' rows, best first, and the scores of the different answers, best first.
 
-    To a when-question, a date whose sentence says nothing of what happened, names aside, gives way
-    to those whose sentence says at least half: most passages of news hold several dates.
+    To a when-question, dates whose sentence says at least half of what happened, names aside, drive
+    out all others where the best is one of them, or where its sentence says nothing of it: most
+    passages of news hold several dates.
     """
     scores = [fitted.choice(item.features) for item in candidates]
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
-    if is_when_question(question) and not candidates[order[0]].features["sentence_matter"]:
-        order = [row for row in order if tells_when(candidates[row])] or order
+    if is_when_question(question):
+        telling = [row for row in order if tells_when(candidates[row])]
+        silent = not candidates[order[0]].features["sentence_matter"]
+        if telling and (silent or telling[0] == order[0]):
+            order = telling
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
 
 

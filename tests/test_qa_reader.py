@@ -12,6 +12,7 @@ from safetensors.numpy import save
 
 from index import ReaderError
 from qa.reader import (
+    FORMAT,
     MAX_ANSWER,
     MODEL_PATH,
     Chunk,
@@ -65,7 +66,7 @@ def write_reader(folder: Path, **changes: object) -> Path:
     data = save(make_weights())
     (folder / "reader.safetensors").write_bytes(data)
     config = {
-        "format": 1,
+        "format": FORMAT,
         "sha256": sha256(data).hexdigest(),
         "max_tokens": 128,
         "sizes": {"hidden_size": 384, "num_hidden_layers": 1, "num_attention_heads": 12},

@@ -25,7 +25,7 @@ from qa.calibration import (
     softplus,
 )
 from qa.evidence import Findings
-from qa.reader import Option, Reading
+from qa.reader import FORMAT, Option, Reading
 from qa.reader_picker import (
     THRESHOLD_KEY,
     ReaderPicker,
@@ -44,7 +44,11 @@ TEXTS = (
 NONE = Reading(0, 3, "The", -2.0, 6.0, -6.0, -4.0)
 
 FIT = {
-    "evidence": {"weights": {"span": 0.5, "answerable": 0.5, "relevance": 0.0}, "bias": 0.0},
+    "evidence": {
+        "scales": {"span": 0.5, "answerable": 0.5, "relevance": 0.0},
+        "offsets": {"span": 0.0, "answerable": 0.0, "relevance": 20.0},
+    },
+    "held": {"weights": {"evidence": 0.5}, "bias": 0.0},
     "boost": 0.1,
     "choice": {
         "weights": {"retrieval": 1.0, "span": 0.5, "answerable": 0.0, "relevance": 0.0},
@@ -341,7 +345,7 @@ def test_without_its_reader_dateline_answers_by_sentence_and_says_so(
     folder = tmp_path / "reader"
     folder.mkdir()
     if fault != "missing":
-        config = {"format": 1 if fault == "truncated" else 99, "sha256": "0" * 64}
+        config = {"format": FORMAT if fault == "truncated" else 99, "sha256": "0" * 64}
         (folder / "config.json").write_text(json.dumps(config), "utf-8")
         (folder / "reader.safetensors").write_bytes(b"cut off")
     monkeypatch.setattr("qa.reader.MODEL_PATH", folder)

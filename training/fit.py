@@ -23,6 +23,7 @@ from index import Article, Hit, Library, Passage
 from index.encoders import Encoder
 from index.settings import Settings
 from qa.calibration import (
+    EVIDENCE,
     Fitted,
     answer_confidence,
     confidence_features,
@@ -52,7 +53,6 @@ CAPS = {
 }
 """Development questions of each set; reading twenty passages for each takes most of the time."""
 
-EVIDENCE = ("span", "answerable", "relevance")
 CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
 CONFIDENCE = (*CHOICE[1:], "margin", "coverage", "names", "dense", "long")
 
@@ -108,13 +108,10 @@ def measure_longest(work: Path) -> int:
 def fit_weights(trials: Sequence[Trial], longest: int) -> dict:
     """The ``fit`` part of a reader's configuration."""
     torch.manual_seed(SEED)
-    searched = [t for t in trials if not t.given and any(t.holds)]
-    evidence, boost = fit_ranking(searched)
     zero = {"weights": dict.fromkeys(CONFIDENCE, 0.0), "bias": 0.0}
     none = {"weights": dict.fromkeys(CHOICE, 0.0), "bias": 0.0}
     fit = {
-        "evidence": evidence,
-        "boost": boost,
+        **fit_ranking([trial for trial in trials if not trial.given]),
         "longest": longest,
         "choice": none,
         "confidence": zero,
@@ -264,43 +261,60 @@ def tensor_of(rows: Sequence[dict[str, float]], names: Sequence[str]) -> Tensor:
     return torch.tensor([[row[name] for name in names] for row in rows])
 
 
-def fit_ranking(trials: Sequence[Trial]) -> tuple[dict, float]:
-    """The evidence weights and the boost that put the passage that holds the answer first."""
-    data = [
-        (
-            torch.tensor(relative_scores([hit.score for hit in t.hits])),
-            tensor_of([reading_features(r) for r in t.readings], EVIDENCE),
-            torch.tensor(t.holds),
-        )
-        for t in trials
-    ]
-    weights = raise_to_positive([0.3, 0.3])
-    bias = torch.tensor(0.0, requires_grad=True)
-    boost = torch.tensor(np.log(0.1), dtype=torch.float32, requires_grad=True)
-    heat = torch.tensor(np.log(10.0), dtype=torch.float32, requires_grad=True)
+def fit_ranking(trials: Sequence[Trial]) -> dict:
+    """What puts the passage that holds the answer first: ``evidence``, ``held`` and ``boost``.
 
-    def loss() -> Tensor:
+    Evidence and boost are fitted where there is an answer; then ``held`` on all that was searched;
+    then the boost again with it.
+    """
+    data = [ranking_tensors(trial) for trial in trials if any(trial.holds)]
+    scales = raise_to_positive([0.3, 0.3, 0.3])
+    offsets = torch.full((len(EVIDENCE),), 1.0, requires_grad=True)
+    boost = torch.tensor(0.0, requires_grad=True)
+    heat = torch.tensor(np.log(4.0), dtype=torch.float32, requires_grad=True)
+
+    def conjunction(features: Tensor) -> Tensor:
+        return -torch.logsumexp(-(features * functional.softplus(scales) + offsets), -1)
+
+    def ranking_loss(weight: Tensor | None) -> Tensor:
         total = torch.tensor(0.0)
-        for relative, features, holds in data:
-            evidence = features @ with_one(weights) + bias
-            added = boost.exp() * functional.softplus(evidence)
+        for row, (relative, features, holds) in enumerate(data):
+            added = boost.exp() * functional.softplus(conjunction(features))
+            if weight is not None:
+                added = added * weight[row]
             logs = torch.log_softmax(heat.exp() * (relative + added), 0)
             total = total - torch.logsumexp(logs[holds], 0)
-        # The bias stays where evidence begins to count; else softplus becomes a straight line,
-        # and every passage that the reader knows nothing of is moved about.
-        # The parts keep about a like say, unless the data speak against it: which one tells most
-        # differs from collection to collection more than within these.
-        likeness = 0.05 * (with_one(weights)[:2] - 0.3).square().sum()
-        return total / len(data) + 1.0 * bias.square() + likeness
+        small = sum(p.square().sum() for p in (scales, offsets, boost, heat))
+        return total / len(data) + 1e-3 * small
 
-    minimise(loss, [weights, bias, boost, heat])
-    named = dict(zip(EVIDENCE, with_one(weights).tolist(), strict=True))
-    return {"weights": named, "bias": bias.item()}, boost.exp().item()
+    minimise(lambda: ranking_loss(None), [scales, offsets, boost, heat])
+    with torch.no_grad():
+        best = torch.stack([conjunction(ranking_tensors(trial)[1]).max() for trial in trials])
+    answered = torch.tensor([any(trial.holds) for trial in trials])
+    slope, bias = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
+    minimise(
+        lambda: functional.binary_cross_entropy_with_logits(best * slope + bias, answered.float()),
+        [slope, bias],
+    )
+    held = torch.sigmoid(best * slope + bias).detach()[answered]
+    minimise(lambda: ranking_loss(held), [boost, heat])
+    return {
+        "evidence": {
+            "scales": dict(zip(EVIDENCE, functional.softplus(scales).tolist(), strict=True)),
+            "offsets": dict(zip(EVIDENCE, offsets.tolist(), strict=True)),
+        },
+        "held": {"weights": {"evidence": slope.item()}, "bias": bias.item()},
+        "boost": boost.exp().item(),
+    }
 
 
-def with_one(weights: Tensor) -> Tensor:
-    """The positive weights of span and answerable, and 1 for relevance: log odds by training."""
-    return torch.cat([functional.softplus(weights), torch.ones(1)])
+def ranking_tensors(trial: Trial) -> tuple[Tensor, Tensor, Tensor]:
+    """Relative scores (n,), reading features (n, 3) and whether each hit holds the answer (n,)."""
+    return (
+        torch.tensor(relative_scores([hit.score for hit in trial.hits])),
+        tensor_of([reading_features(reading) for reading in trial.readings], EVIDENCE),
+        torch.tensor(trial.holds),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,21 +428,30 @@ def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
 
 def gain_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> float:
     """The mean F1 of (confidence, F1, answerable) when what is less sure is withheld."""
-    return float(
-        np.mean([(f1 if p >= threshold else 0) if good else p < threshold for p, f1, good in rows])
-    )
+    return float(np.mean(gains_of(rows, threshold)))
+
+
+def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> list[float]:
+    """What each row adds to ``gain_of``: 1 for a null that is withheld."""
+    return [
+        (f1 if p >= threshold else 0.0) if good else float(p < threshold) for p, f1, good in rows
+    ]
 
 
 def fit_threshold(chosen: Sequence[Chosen], fitted: Fitted) -> float:
-    """The confidence under which withholding gives the best mean F1 (1 for a withheld null)."""
+    """The confidence under which withholding gives the best mean F1 (1 for a withheld null).
+
+    Of levels within half a standard error of the best, the lowest: an answer shows its quote to be
+    judged by, while what is withheld wrongly is lost.
+    """
     rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in chosen]
     levels = np.arange(0.05, 0.8, 0.01)
     gains = np.array([gain_of(rows, level) for level in levels])
-    # Close to the best, the curve is flat and its peak an accident: the middle of that part.
-    at = float(np.mean(levels[gains >= gains.max() - 0.002]))
-    best = gain_of(rows, at)
+    best = levels[int(np.argmax(gains))]
+    error = float(np.std(gains_of(rows, best))) / len(rows) ** 0.5
+    at = float(levels[gains >= gains.max() - error / 2][0])
     print([f"{level:.2f}: {gain:.4f}" for level, gain in zip(levels, gains, strict=True)][15:50])
-    print(f"mean F1 with abstention {best:.3f} at {at:.2f}")
+    print(f"mean F1 with abstention {gain_of(rows, at):.3f} at {at:.2f}, best at {best:.2f}")
     return at
 
 
