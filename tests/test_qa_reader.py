@@ -21,6 +21,7 @@ from qa.reader import (
     decode_chunk,
     join_words,
     merge_readings,
+    share_evenly,
 )
 
 QUESTION = "When did Russia recognize South Ossetia?"
@@ -245,3 +246,13 @@ def test_the_shipped_reader_answers() -> None:
 @needs_shipped
 def test_the_shipped_reader_is_small() -> None:
     assert sum(file.stat().st_size for file in MODEL_PATH.iterdir()) < 35e6
+
+
+@pytest.mark.parametrize(
+    ("passages", "streams", "sizes"),
+    [(20, 2, [10, 10]), (21, 2, [5, 5, 5, 6]), (8, 1, [8]), (1, 2, [1]), (3, 2, [1, 2])],
+)
+def test_every_core_reads_as_many_passages(passages: int, streams: int, sizes: list[int]) -> None:
+    batches = share_evenly(list(range(passages)), streams)
+    assert [len(batch) for batch in batches] == sizes
+    assert [row for batch in batches for row in batch] == list(range(passages))

@@ -113,6 +113,26 @@ def test_where_nothing_answers_the_retrieval_keeps_its_order() -> None:
     assert [hit.article.id for hit, _ in ranked] == ["1.txt", "2.txt", "3.txt"]
 
 
+def test_evidence_is_little_more_than_its_weakest_part() -> None:
+    both = FITTED.evidence({"span": 6.0, "answerable": 6.0, "relevance": 0.0})
+    one = FITTED.evidence({"span": 6.0, "answerable": -6.0, "relevance": 0.0})
+    assert one == pytest.approx(-3.0, abs=0.01)
+    assert both == pytest.approx(3.0 - math.log(2), abs=0.01)
+
+
+def test_the_reader_says_less_where_none_of_the_passages_answers() -> None:
+    doubtful = [replace(NONE, span_score=3.0, answerable=a) for a in (-6.0, -4.0, -6.0)]
+    sure = [*doubtful[:2], find("few roads", TEXTS[2])]
+    added = [
+        {hit.article.id: hit.signals["reader"] for hit, _ in found}["2.txt"]
+        for found in (
+            rank_with_reader(QUESTION, make_hits(), doubtful, FITTED),
+            rank_with_reader(QUESTION, make_hits(), sure, FITTED),
+        )
+    ]
+    assert 0 < added[0] < added[1] / 2
+
+
 def test_what_is_no_question_keeps_the_order_of_retrieval() -> None:
     readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
     claim = "Russia recognized South Ossetia in 2008."
