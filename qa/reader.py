@@ -58,7 +58,7 @@ OPTIONS = 4
 LONGEST_WORD = 100
 """Characters; the tokenizer reads nothing of a longer run without white space."""
 
-BATCH = 10
+BATCH = 5
 """Passages that are read at once, at most."""
 
 LOWEST = np.float32(-1e4)
@@ -232,7 +232,8 @@ class Reader:
 def share_evenly(rows: Sequence[int], streams: int) -> list[Sequence[int]]:
     """The rows in batches of like size, at most ``BATCH``, as many for each stream.
 
-    Twenty passages in batches of 8 would leave one of two cores idle while the last 4 are read.
+    Twenty passages in batches of 8 would leave one of two cores idle while the last 4 are read;
+    small batches cost no more and even out a core that others use too.
     """
     rounds = -(-len(rows) // (BATCH * streams))
     count = max(1, min(len(rows), rounds * streams))

@@ -250,7 +250,7 @@ def test_the_shipped_reader_is_small() -> None:
 
 @pytest.mark.parametrize(
     ("passages", "streams", "sizes"),
-    [(20, 2, [10, 10]), (21, 2, [5, 5, 5, 6]), (8, 1, [8]), (1, 2, [1]), (3, 2, [1, 2])],
+    [(20, 2, [5, 5, 5, 5]), (21, 2, [3, 4, 3, 4, 3, 4]), (5, 1, [5]), (1, 2, [1]), (3, 2, [1, 2])],
 )
 def test_every_core_reads_as_many_passages(passages: int, streams: int, sizes: list[int]) -> None:
     batches = share_evenly(list(range(passages)), streams)
