@@ -5,18 +5,17 @@ is written down here once, for the encoder and for the reader. The attention is 
 pattern (scale, add mask, softmax) that OpenVINO's CPU plugin fuses into one kernel.
 """
 
-import math
 import mmap
-import os
 import sys
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.cores import count_cores
 
 Node: TypeAlias = Any
 """An openvino node or module: the package carries no types."""
@@ -24,9 +23,6 @@ Node: TypeAlias = Any
 Weights = Mapping[str, NDArray[Any]]
 
 CONVERTER = "openvino.tools.ovc"
-
-CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
-"""Where Linux says how much of a processor's time a container may have, as ``200000 100000``."""
 
 MASKED = -1e4
 """What is added to the attention logits of padding; representable in bfloat16 and float16."""
@@ -189,17 +185,6 @@ def compile_model(model: Node, *, threads: int, streams: int, precision: str = "
 def choose_precision(capabilities: Collection[str]) -> str:
     """The fastest precision that keeps the vectors: ``bf16`` where the processor has it."""
     return "bf16" if "BF16" in capabilities else "f32"
-
-
-def count_cores(quota: Path = CPU_QUOTA) -> int:
-    """How many cores this process may use, by its affinity and, in a container, by its quota."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    try:
-        allowed, period = quota.read_text("utf-8").split()
-        granted = math.ceil(int(allowed) / int(period))
-    except (OSError, ValueError, ZeroDivisionError):
-        return usable or 1
-    return max(1, min(usable or 1, granted))
 
 
 def infer_batches(

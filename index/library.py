@@ -127,6 +127,7 @@ class Library:
 
     def close(self) -> None:
         """Closes the library; its folder can then be copied as it is."""
+        self._ranker.close()
         self._caches.close()
         self._store.close()
 

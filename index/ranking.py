@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 
 from index.caches import Caches
+from index.cores import Companion
 from index.errors import QuestionError
 from index.fusion import FUSIONS, Candidates, Scores, complete_scores
 from index.store import Store
@@ -20,10 +22,14 @@ from index.types import Article, Filters, Hit, Passage
 CACHED_ARTICLES = 512
 LONGEST_CACHED = 1_000_000
 CACHED_FILTERS = 8
+WORTH_SHARING = 20_000
+"""Passages from which the engines work side by side; with fewer, handing over costs as much."""
+
 ISO_PREFIX = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 Timings = MutableMapping[str, float]
 Search = Callable[[int, Ids | None], tuple[Ids, Scores]]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,14 @@ class Ranker:
         self._store = store
         self._caches = caches
         self._candidates = candidates
+        self._companion = Companion()
         self._articles = RecentArticles(store)
         self._allowed: OrderedDict[tuple[Filters, int], Ids] = OrderedDict()
         self._allowed_lock = threading.Lock()
+
+    def close(self) -> None:
+        """Ends the thread that searches beside the asker's own."""
+        self._companion.close()
 
     def rank(
         self,
@@ -83,13 +94,20 @@ class Ranker:
         with self._caches.reading(vectors=system != "bm25", words=system != "dense") as version:
             allowed = None if filters.is_empty else self._find_allowed(filters, version)
             search_vectors, search_words = self._bind_searches(query, vector)
-            signals: dict[str, tuple[Ids, Scores]] = {}
-            if system != "bm25":
+
+            def find_dense() -> tuple[Ids, Scores]:
                 with timed(timings, "dense"):
-                    signals["dense"] = search_vectors(depth, allowed)
-            if system != "dense":
+                    return search_vectors(depth, allowed)
+
+            def find_words() -> tuple[Ids, Scores]:
                 with timed(timings, "words"):
-                    signals["bm25"] = search_words(depth, allowed)
+                    return search_words(depth, allowed)
+
+            signals: dict[str, tuple[Ids, Scores]] = {}
+            if system in FUSIONS:
+                signals["dense"], signals["bm25"] = self._run_both(find_dense, find_words)
+            else:
+                signals[system] = find_words() if system == "bm25" else find_dense()
             with timed(timings, "fuse"):
                 if system in FUSIONS:
                     candidates = self._complete(query, vector, signals, search_words)
@@ -139,13 +157,23 @@ class Ranker:
             return vectors.score(vector, ids)
 
         union = np.union1d(signals["dense"][0], signals["bm25"][0])
-        return Candidates(
-            query,
-            union,
-            complete_scores(union, *signals["dense"], score_vectors),
-            complete_scores(union, *signals["bm25"], lambda ids: search_words(len(ids), ids)),
-            0.0 if words is None else words.ceiling(query),
+        dense, bm25 = self._run_both(
+            lambda: complete_scores(union, *signals["dense"], score_vectors),
+            lambda: complete_scores(
+                union, *signals["bm25"], lambda ids: search_words(len(ids), ids)
+            ),
         )
+        ceiling = 0.0 if words is None else words.ceiling(query)
+        return Candidates(query, union, dense, bm25, ceiling)
+
+    def _run_both(
+        self, dense: Callable[[], Found], words: Callable[[], Found]
+    ) -> tuple[Found, Found]:
+        """What both give, side by side in two threads when the library is large enough."""
+        engine = self._caches.words.engine
+        if engine is None or len(engine) < WORTH_SHARING:
+            return dense(), words()
+        return self._companion.run_both(dense, words)
 
     def _read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
         """The hits at the rows that are there, with their passages and articles."""

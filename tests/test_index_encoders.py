@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from index import EncoderError
-from index.bert import choose_precision, count_cores, is_mapped
+from index.bert import choose_precision, is_mapped
+from index.cores import count_cores
 from index.encoders import (
     FEW,
     MINILM_SHA256,

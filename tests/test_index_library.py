@@ -27,6 +27,7 @@ from index import (
 )
 from index.adding import WINDOW_ARTICLES
 from index.articles import count_articles
+from index.cores import Companion
 from index.encoders import HashingEncoder
 from index.inputs import passage_input
 from index.settings import Settings
@@ -301,6 +302,17 @@ def test_hits_are_ranked_with_the_best_first(library, system):
     hits = library.search("the electric ferry and the library", system=system)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_engines_that_work_side_by_side_give_the_same_hits(library, monkeypatch, cores):
+    library.add(make_three())
+    alone = library.search("the electric ferry and the library")
+    monkeypatch.setattr("index.ranking.WORTH_SHARING", 0)
+    monkeypatch.setattr(library._ranker, "_companion", Companion(cores))
+    timings = {}
+    assert library.search("the electric ferry and the library", timings=timings) == alone
+    assert {"dense", "words", "fuse"} <= set(timings)
 
 
 def test_signals_hold_each_retriever_s_score(library):

@@ -15,6 +15,7 @@ from pathlib import Path
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
 from training.retrieve import PassageIndex
+from training.reword import Reworder
 from training.sources import Question, normalise
 from training.windows import cut_windows, draw_window, split_sentences
 from training.wordnet import WordNet
@@ -33,10 +34,10 @@ class Mix:
 
 
 MIX = {
-    "squad_train_du": Mix(1.0, 0.6, 0.5, 0.25),
-    "squad_train_mrqa_part": Mix(1.0, 0.6, 0.5, 0.25),
-    "squad_train_subset": Mix(1.0, 0.6, 0.5, 0.25),
-    "squadshifts_new_wiki": Mix(1.0, 0.6, 0.5, 0.25),
+    "squad_train_du": Mix(1.0, 0.6, 0.45, 0.35),
+    "squad_train_mrqa_part": Mix(1.0, 0.6, 0.45, 0.35),
+    "squad_train_subset": Mix(1.0, 0.6, 0.45, 0.35),
+    "squadshifts_new_wiki": Mix(1.0, 0.6, 0.45, 0.35),
     "squadshifts_reddit": Mix(0.5, 0.5, 0.3, 0.1),
     "squadshifts_amazon": Mix(0.4, 0.5, 0.3, 0.1),
     "nq_oracle": Mix(1.0, 1.5, 0.4, 0.25),
@@ -58,6 +59,9 @@ what the reader reads at once at most 256 word pieces."""
 
 SAME_ARTICLE_SHARE = 0.5
 """How many of the hard windows come from the answer's own article, where it has other contexts."""
+
+REWORDED_SHARE = 0.25
+"""How many of the questions that are answered are said otherwise."""
 
 SENTENCE_PAIRS = 2500
 UNANSWERABLE_SHARE = 0.6
@@ -133,7 +137,9 @@ class ExampleMaker:
         self.index = PassageIndex(self.passages)
         self.sentences = PassageIndex([sentence for _, sentence in pairs])
         names = [n for c in contexts if len(c) > 200 for n in find_names(c)]
-        self.corruptor = Corruptor(WordNet(), sorted(set(names)))
+        wordnet = WordNet()
+        self.corruptor = Corruptor(wordnet, sorted(set(names)))
+        self.reworder = Reworder(wordnet)
         self.short = sorted({q.context for q in questions if q.source.startswith("qamr")})
         self.beside = list_neighbours(questions)
 
@@ -180,7 +186,10 @@ class ExampleMaker:
         pair = Pair(
             question.text, passage, start - window.start, start - window.start + len(answer)
         )
-        group = [Item(pair.question, pair.passage, pair.start, pair.end, "span")]
+        asked = pair.question
+        if draw.random() < REWORDED_SHARE:
+            asked = self.reworder.reword(asked, draw)
+        group = [Item(asked, pair.passage, pair.start, pair.end, "span")]
         for _ in range(draw_count(mix.hard, draw)):
             wrong = self.draw_hard(question, words, draw)
             if wrong:

@@ -1,6 +1,6 @@
-"""Antonyms and sister terms from WordNet's own files (Debian package ``wordnet-base``).
+"""Antonyms, synonyms and sister terms from WordNet's own files (Debian package ``wordnet-base``).
 
-Only what the corruption of questions needs: lemmas of one word, their first two senses.
+Only what the making of questions needs: lemmas of one word, their first two senses.
 """
 
 from collections import defaultdict
@@ -16,13 +16,27 @@ class WordNet:
 
     def __init__(self, folder: Path = WORDNET) -> None:
         self.antonyms: dict[str, set[str]] = defaultdict(set)
-        self.nouns: dict[str, list[str]] = {}
         self.parents: dict[str, list[str]] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         self.words: dict[str, list[str]] = {}
         for part in PARTS:
             self._read_data(folder / f"data.{part}", part)
-        self._read_index(folder / "index.noun")
+        self.nouns = self._read_index(folder / "index.noun", "noun")
+        self.senses = [
+            self.nouns,
+            self._read_index(folder / "index.verb", "verb"),
+            self._read_index(folder / "index.adj", "adj"),
+        ]
+
+    def synonyms(self, word: str) -> list[str]:
+        """The other words of the first sense of ``word``, in the one part of speech it has.
+
+        Words of several parts of speech get none: which one is meant isn't told.
+        """
+        found = [senses[word] for senses in self.senses if word in senses]
+        if len(found) != 1:
+            return []
+        return sorted(set(self.words[found[0][0]]) - {word})
 
     def sisters(self, noun: str) -> list[str]:
         """Nouns of one word that share a hypernym with the first sense of ``noun``."""
@@ -60,10 +74,13 @@ class WordNet:
             if others:
                 self.antonyms[word.lower()].add(others[min(number, len(others)) - 1])
 
-    def _read_index(self, path: Path) -> None:
+    def _read_index(self, path: Path, part: str) -> dict[str, list[str]]:
+        """The senses of each word of one part of speech, the most frequent first."""
+        senses = {}
         for line in path.read_text("utf-8").splitlines():
             fields = line.split()
             if line.startswith(" ") or "_" in fields[0]:
                 continue
             count = int(fields[2])
-            self.nouns[fields[0]] = ["noun" + offset for offset in fields[-count:]]
+            senses[fields[0]] = [part + offset for offset in fields[-count:]]
+        return senses
