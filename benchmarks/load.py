@@ -1,11 +1,13 @@
 """How long twenty people who ask at the same time wait, alone and beside an upload.
 
-    python benchmarks/load.py [--people 20] [--rounds 5] [--articles 500]
+    python benchmarks/load.py [--people 20] [--rounds 5] [--articles 500] [--crowd 8] [--each 10]
 
 Starts the chat on a library of small articles that are made here, one for each town, with the
-default settings, and asks it over HTTP. Each answer must be to its own question, each passage and
-quote of its own town, each quote exact. Writes ``benchmarks/results/load.json``, with how many
-processes wanted the processor before it began as ``other_load``.
+default settings, and asks it over HTTP. First a crowd asks, each person question after question, in
+turns with one person alone, and what both get done is compared. Each answer must be to its own
+question, each passage and quote of its own town, each quote exact. Writes
+``benchmarks/results/load.json``, with how many processes wanted the processor before it began as
+``other_load``.
 """
 
 import argparse
@@ -32,6 +34,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from chat_server import running_chat  # noqa: E402
 
 BATCH = 50
+TURNS = 3
 FIRST = "Ada Berit Carl Dagny Emil Frida Georg Hanna Ivar Julie".split()
 LAST = "Aas Berg Dahl Eide Foss Gran Haug Iversen Juul Krog".split()
 
@@ -88,6 +91,35 @@ def ask_together(http: httpx.Client, first: int, people: int, rounds: int) -> di
     return summarize(waits)
 
 
+def ask_in_turns(http: httpx.Client, first: int, crowd: int, each: int) -> dict[str, Any]:
+    """One person's questions and a crowd's, in three turns each, with what is done in a second."""
+    figures: dict[str, Any] = {}
+    spent = {1: 0.0, crowd: 0.0}
+    waits: dict[int, list[float]] = {1: [], crowd: []}
+    number = first
+    for _ in range(TURNS):
+        for people in (1, crowd):
+            parts = [range(number + i, number + people * each, people) for i in range(people)]
+            number += people * each
+            begun = time.perf_counter()
+            with ThreadPoolExecutor(people) as pool:
+                for part in pool.map(lambda numbers: [ask(http, item) for item in numbers], parts):
+                    waits[people] += part
+            spent[people] += time.perf_counter() - begun
+    for people, seconds in spent.items():
+        done = {"answers_per_second": round(TURNS * people * each / seconds, 2)}
+        figures[f"{people} asking"] = done | summarize(waits[people])
+    one, many = figures["1 asking"], figures[f"{crowd} asking"]
+    figures["throughput_ratio"] = round(many["answers_per_second"] / one["answers_per_second"], 2)
+    figures["p95_ratio"] = round(many["p95_ms"] / one["p95_ms"], 2)
+    return figures
+
+
+def count_turns(crowd: int, each: int) -> int:
+    """How many questions ``ask_in_turns`` asks."""
+    return TURNS * (crowd + 1) * each
+
+
 def upload_until(http: httpx.Client, first: int, most: int, done: Callable[[], bool]) -> int:
     """Add articles until it is done or there are enough; gives how many."""
     number = first
@@ -101,13 +133,14 @@ def upload_until(http: httpx.Client, first: int, most: int, done: Callable[[], b
     return number - first
 
 
-def measure(people: int, rounds: int, articles: int) -> dict[str, Any]:
-    """Both measurements against one server, whose first question nobody waits for."""
+def measure(people: int, rounds: int, articles: int, crowd: int, each: int) -> dict[str, Any]:
+    """All measurements against one server, whose first question nobody waits for."""
     asked = people * rounds
+    towns = 2 * asked + 1 + count_turns(crowd, each)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "towns").mkdir()
-        for number in range(2 * asked + 1):
+        for number in range(towns):
             file = folder / "towns" / f"{number}.txt"
             file.write_text(write_article(number), encoding="utf-8")
         limits = httpx.Limits(max_connections=people + 1, max_keepalive_connections=people + 1)
@@ -117,16 +150,18 @@ def measure(people: int, rounds: int, articles: int) -> dict[str, Any]:
             ThreadPoolExecutor(1) as beside,
         ):
             ask(http, 2 * asked)
+            turns = ask_in_turns(http, 2 * asked + 1, crowd, each)
             alone = ask_together(http, 0, people, rounds)
             over = threading.Event()
-            uploading = beside.submit(upload_until, http, 2 * asked + 1, articles, over.is_set)
+            uploading = beside.submit(upload_until, http, towns, articles, over.is_set)
             uploaded = ask_together(http, asked, people, rounds)
             over.set()
             added = uploading.result()
             total = http.get("/articles?limit=1").json()["total"]
-            if total != 2 * asked + 1 + added:
+            if total != towns + added:
                 raise SystemExit(f"{added} articles were uploaded, but the library holds {total}.")
     return {
+        "in_turns": turns,
         "people": people,
         "alone": alone,
         "beside_an_upload": uploaded,
@@ -142,13 +177,15 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--articles", type=int, default=500, help="how many to upload, at most")
+    parser.add_argument("--crowd", type=int, default=8, help="people compared with one")
+    parser.add_argument("--each", type=int, default=10, help="questions of each, in every turn")
     options = parser.parse_args()
     result = {
         "revision": find_revision(),
         "machine": describe_machine(),
         "versions": list_versions(),
         "other_load": round(os.getloadavg()[0], 1),
-        **measure(options.people, options.rounds, options.articles),
+        **measure(options.people, options.rounds, options.articles, options.crowd, options.each),
     }
     RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=2))

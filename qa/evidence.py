@@ -149,6 +149,7 @@ def confidence_of(closeness: float) -> float:
     return 1 / (1 + math.exp(-SLOPE * (closeness - CENTRE)))
 
 
+@lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """The lower-cased words of a text that carry its meaning, cut to a rough stem."""
     return frozenset(
@@ -172,4 +173,9 @@ def stem_roughly(word: str) -> str:
 
 def covered_share(words: frozenset[str], text: str) -> float:
     """The share of ``words`` that occur in the text, in [0, 1]; 0 when there are none."""
-    return len(words & content_words(text)) / len(words) if words else 0.0
+    return shared_part(words, content_words(text))
+
+
+def shared_part(words: frozenset[str], said: frozenset[str]) -> float:
+    """The share of ``words`` that are ``said``, in [0, 1]; 0 when there are none."""
+    return len(words & said) / len(words) if words else 0.0

@@ -27,6 +27,8 @@ from qa.calibration import (
 from qa.evidence import Findings
 from qa.reader import FORMAT, Option, Reading
 from qa.reader_picker import (
+    FIRST_READ,
+    SURE,
     THRESHOLD_KEY,
     ReaderPicker,
     choose,
@@ -85,6 +87,29 @@ class FixedReader:
 
     def read(self, question: str, passages: list[str]) -> list[Reading]:
         return self.readings[: len(passages)]
+
+
+class ReaderOfTexts:
+    """A stand-in that gives each passage its own reading and keeps what it was asked to read."""
+
+    def __init__(self, answers: dict[str, Reading]) -> None:
+        self.answers = answers
+        self.config = {"fit": FIT}
+        self.read_texts: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.read_texts += passages
+        return [self.answers.get(text, NONE) for text in passages]
+
+
+def make_many_hits(count: int) -> list[Hit]:
+    hits = []
+    for rank in range(1, count + 1):
+        text = f"The ferry of line {rank} sails on May {rank}. Nothing else is known."
+        article = Article(f"{rank}.txt", "", text)
+        passage = Passage(rank, article.id, 0, len(text), text)
+        hits.append(Hit(passage, article, 1.0 - rank / 100, rank))
+    return hits
 
 
 QUESTION = "When did Russia recognize South Ossetia?"
@@ -379,3 +404,34 @@ def test_without_its_reader_dateline_answers_by_sentence_and_says_so(
 def test_a_system_without_reader_says_nothing_of_one(library: Library) -> None:
     answer = Assistant(library).ask(QUESTION, system="hybrid", min_confidence=0.0)
     assert answer.notes == ()
+
+
+def test_once_the_first_passages_answer_surely_the_rest_is_not_read() -> None:
+    hits = make_many_hits(20)
+    second = hits[1].passage.text
+    reader = ReaderOfTexts({second: find("May 2", second, span=9.0)})
+    found = ReaderPicker(reader).find("When does the ferry sail?", VECTOR, hits)
+    assert reader.read_texts == [hit.passage.text for hit in hits[:FIRST_READ]]
+    assert found.evidence[0].span.text == "May 2"
+    assert found.confidence >= SURE
+    assert len(found.hits) == 20
+
+
+def test_an_answer_far_down_is_found_when_the_first_passages_are_not_sure() -> None:
+    hits = make_many_hits(20)
+    second, last = hits[1].passage.text, hits[18].passage.text
+    unsure = find("May 2", second, span=-1.0)
+    reader = ReaderOfTexts({second: unsure, last: find("May 19", last, span=9.0)})
+    found = ReaderPicker(reader).find("When does the ferry sail?", VECTOR, hits)
+    assert reader.read_texts == [hit.passage.text for hit in hits]
+    assert found.evidence[0].span.text == "May 19"
+
+
+def test_no_more_is_read_than_was_asked_for() -> None:
+    hits = make_many_hits(20)
+    reader = ReaderOfTexts({})
+    ReaderPicker(reader, read_passages=10).find("When does the ferry sail?", VECTOR, hits)
+    assert reader.read_texts == [hit.passage.text for hit in hits[:10]]
+    few = ReaderOfTexts({})
+    ReaderPicker(few, read_passages=3).find("When does the ferry sail?", VECTOR, hits)
+    assert few.read_texts == [hit.passage.text for hit in hits[:3]]

@@ -93,20 +93,24 @@ class _Cluster:
 
 
 def group_answers(
-    question: str, statements: Sequence[Statement], similarity: Similarity | None = None
+    question: str,
+    statements: Sequence[Statement],
+    similarity: Similarity | None = None,
+    *,
+    conflicts: bool = True,
 ) -> list[Group]:
     """The statements grouped by value, in the order of each group's first statement.
 
     A statement joins a group only when it agrees with all of it, so likeness is not passed on:
     7,600 and 7,700 are not one because both are about 7,650. One that fits several groups that
     differ ("August", with 26 and 27 August told) stands alone. ``similarity`` of two answers, 0
-    to 1, is asked last, for phrases in other words.
+    to 1, is asked last, for phrases in other words. Without ``conflicts`` nothing is said of them.
     """
     values = [_read_value(question, statement) for statement in statements]
     clusters = _cluster(values, similarity)
     clusters.sort(key=lambda cluster: min(cluster.members))
     groups = [_make_group(sorted(cluster.members), values, statements) for cluster in clusters]
-    if not is_single_valued(question):
+    if not conflicts or not is_single_valued(question):
         return groups
     return _mark_conflicts(groups, values, statements)
 

@@ -54,7 +54,7 @@ _STOP = frozenset(
     "this it its as their his her".split()
 )
 # Where one answer has the one and the other the other, they say the contrary.
-_OPPOSITES = tuple(
+_CONTRARY = tuple(
     tuple(pair.split())
     for pair in (
         "raising lowering|raised lowered|rise fall|rising falling|rose fell|increase decrease|"
@@ -65,6 +65,11 @@ _OPPOSITES = tuple(
         "strengthened weakened|dead alive|inside outside|public private"
     ).split("|")
 )
+_OPPOSITES = {
+    word: frozenset(other for pair in _CONTRARY if word in pair for other in pair if other != word)
+    for pair in _CONTRARY
+    for word in pair
+}
 _SMALL_WORDS = frozenset("of the and for in on to de la".split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _MIN_F1 = 0.66
@@ -79,6 +84,7 @@ def normalise_words(text: str) -> tuple[str, ...]:
     return tuple(re.sub(r"['’]s?$|['’]s$", "", word) for word in _WORD.findall(plain))
 
 
+@lru_cache(maxsize=16_384)
 def same_phrase(one: str, other: str) -> bool:
     """Whether two answers that are no dates and no numbers say the same."""
     words, other_words = normalise_words(one), normalise_words(other)
@@ -97,10 +103,7 @@ def same_phrase(one: str, other: str) -> bool:
 def are_opposed(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether one has a word and the other its contrary: a rise and a fall of the same."""
     mine, theirs = {*words} - {*others}, {*others} - {*words}
-    return any(
-        (one in mine and other in theirs) or (other in mine and one in theirs)
-        for one, other in _OPPOSITES
-    )
+    return any(not theirs.isdisjoint(_OPPOSITES.get(word, ())) for word in mine)
 
 
 @lru_cache(maxsize=4096)
@@ -220,11 +223,19 @@ def _edit_distance(one: str, other: str, limit: int) -> int:
 
 def _is_acronym(short: str, long: str) -> bool:
     """Whether one is the first letters of the other: NATO."""
-    letters = "".join(re.findall(r"[A-Z]", re.sub(r"^[Tt]he\s", "", short)))
-    if len(letters) < 2 or not re.fullmatch(r"(?:[Tt]he\s)?(?:[A-Z]\.?){2,}s?", short.strip()):
+    letters = _read_acronym(short)
+    if not letters:
         return False
     words = [word for word in normalise_words(long) if word not in _SMALL_WORDS]
     return len(words) > 1 and "".join(word[0] for word in words).upper() == letters
+
+
+@lru_cache(maxsize=4096)
+def _read_acronym(text: str) -> str:
+    """The letters of "NATO", "the U.S." or "MPs"; nothing for other texts."""
+    letters = "".join(re.findall(r"[A-Z]", re.sub(r"^[Tt]he\s", "", text)))
+    whole = re.fullmatch(r"(?:[Tt]he\s)?(?:[A-Z]\.?){2,}s?", text.strip())
+    return letters if whole and len(letters) > 1 else ""
 
 
 def _numerals(words: list[str]) -> set[str]:
