@@ -27,6 +27,7 @@ from training.prepare import (
     list_neighbours,
 )
 from training.retrieve import PassageIndex
+from training.reword import Reworder
 from training.sources import Question, normalise, split_development
 from training.train import share_groups
 from training.windows import cut_windows, draw_window, split_sentences
@@ -242,3 +243,48 @@ def test_processes_get_about_as_many_tokens_each() -> None:
     shares = share_groups(list(range(len(groups))), groups, 2)
     assert sorted(sum(shares, [])) == list(range(len(groups)))
     assert [sum(lengths[number] for number in share) for share in shares] == [260, 270]
+
+
+def make_reworder(words: dict[str, list[str]]) -> Reworder:
+    """A reworder that knows these synonyms and no others."""
+
+    class Synonyms:
+        def synonyms(self, word: str) -> list[str]:
+            return words.get(word, [])
+
+    return Reworder(Synonyms())
+
+
+@pytest.mark.parametrize(
+    ("asked", "short"),
+    [
+        ("How many acres did MIT buy in Cambridge?", "How many acres did MIT buy?"),
+        ("What award did Nakamura receive for his invention?", "What award did Nakamura receive?"),
+        ("Who died in 1912?", "Who died in 1912?"),
+        ("Manipur wanted to be part of what?", "Manipur wanted to be part of what?"),
+        ("It is a documentary on which channel?", "It is a documentary on which channel?"),
+        ("Where is it?", "Where is it?"),
+    ],
+)
+def test_a_phrase_at_the_end_is_left_out_unless_it_asks(asked: str, short: str) -> None:
+    assert make_reworder({}).leave_out_end(asked, random.Random(1)) == short
+
+
+def test_synonyms_stand_for_words_but_not_for_question_words_or_forms() -> None:
+    reworder = make_reworder({"money": ["cash"], "gave": ["donated"], "giving": ["handing"]})
+    asked = "Who gave the money by giving the money?"
+    made = {reworder.use_synonyms(asked, random.Random(seed)) for seed in range(20)}
+    assert "Who donated the cash by giving the cash?" in made
+    assert all("giving" in text and text.startswith("Who ") for text in made)
+
+
+def test_a_question_that_no_rule_fits_stays() -> None:
+    assert make_reworder({}).reword("Who came?", random.Random(1)) == "Who came?"
+
+
+@pytest.mark.skipif(not WORDNET.is_dir(), reason="Debian's package wordnet-base is not installed")
+def test_synonyms_are_of_the_first_sense_of_words_of_one_kind() -> None:
+    wordnet = WordNet()
+    assert "wedlock" in wordnet.synonyms("marriage")
+    assert wordnet.synonyms("run") == []
+    assert wordnet.synonyms("zzz") == []
