@@ -1,10 +1,11 @@
 """Fits what the reader's numbers are worth, on development questions that training never saw.
 
 The held-out contexts and a sample of training contexts as distractors become a library; each
-question is searched and its passages read as ``ask`` would. Unanswerable ones are made three ways:
-the answering article is taken out of the hits, the question is corrupted, and ``subjqa`` brings
-natural ones. Then three small models are fitted by gradient descent (listwise softmax for ranking
-and choice, logistic regression for confidence), and the threshold by the F1 that it gives.
+question is searched and its passages read as ``ask`` would. Unanswerable ones are made four ways:
+the answering article is taken out of the hits, the question is corrupted, the answering sentences
+are cut out, and ``subjqa`` brings natural ones. Then three small models are fitted by gradient
+descent (listwise softmax for ranking and choice, logistic regression for confidence), and the
+threshold by the F1 that it gives.
 """
 
 import argparse
@@ -43,12 +44,16 @@ from qa.reader_picker import (
     pick,
 )
 from training.corrupt import Corruptor, Pair, find_names
+from training.prepare import cut_answer
 from training.sources import Question, normalise
 from training.wordnet import WordNet
 
 SEED = 20080917
 READ = 20
 DISTRACTORS = 2500
+
+CUT_SHARE = 0.4
+"""How many of the questions are also asked of their context without the answering sentences."""
 
 CAPS = {
     "squad_train_du": 190,
@@ -163,7 +168,7 @@ def make_trials(work: Path, reader: Reader) -> list[Trial]:
 def make_question_trials(
     question: Question, library: Library, reader: Reader, corruptor: Corruptor, draw: random.Random
 ) -> list[Trial]:
-    """The trials of one question: searched, searched without its article, given, corrupted."""
+    """The trials of one question: searched, without its article, given, corrupted, cut."""
     encoder = library.encoder
     if question.source.startswith("subjqa"):
         return [read_given(question.text, question, reader, encoder)]
@@ -188,6 +193,10 @@ def make_question_trials(
     if made:
         altered = replace(question, text=made[1], context=made[2], answers=())
         trials.append(read_given(made[1], altered, reader, encoder))
+    rest = cut_answer(question.context, question)
+    if rest and draw.random() < CUT_SHARE:
+        altered = replace(question, context=rest, answers=())
+        trials.append(read_given(question.text, altered, reader, encoder))
     return trials
 
 
