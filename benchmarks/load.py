@@ -3,8 +3,8 @@
     python benchmarks/load.py [--people 20] [--rounds 5] [--articles 500] [--crowd 8] [--each 10]
 
 Starts the chat on a library of small articles that are made here, one for each town, with the
-default settings, and asks it over HTTP. First a crowd asks, each person question after question, in
-turns with one person alone, and what both get done is compared. Each answer must be to its own
+default settings, and asks it over HTTP. First one person and a crowd ask by turns, question after
+question, and what both get done is compared. Each answer must be to its own
 question, each passage and quote of its own town, each quote exact. Writes
 ``benchmarks/results/load.json``, with how many processes wanted the processor before it began as
 ``other_load``.
@@ -136,14 +136,15 @@ def upload_until(http: httpx.Client, first: int, most: int, done: Callable[[], b
 def measure(people: int, rounds: int, articles: int, crowd: int, each: int) -> dict[str, Any]:
     """All measurements against one server, whose first question nobody waits for."""
     asked = people * rounds
-    towns = 2 * asked + 1 + count_turns(crowd, each)
+    town_count = 2 * asked + 1 + count_turns(crowd, each)
+    most = max(people, crowd)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "towns").mkdir()
-        for number in range(towns):
+        for number in range(town_count):
             file = folder / "towns" / f"{number}.txt"
             file.write_text(write_article(number), encoding="utf-8")
-        limits = httpx.Limits(max_connections=people + 1, max_keepalive_connections=people + 1)
+        limits = httpx.Limits(max_connections=most + 1, max_keepalive_connections=most + 1)
         with (
             running_chat(folder / "library", folder / "log", paths=[folder / "towns"]) as url,
             httpx.Client(base_url=f"{url}/api", timeout=120, limits=limits) as http,
@@ -153,12 +154,12 @@ def measure(people: int, rounds: int, articles: int, crowd: int, each: int) -> d
             turns = ask_in_turns(http, 2 * asked + 1, crowd, each)
             alone = ask_together(http, 0, people, rounds)
             over = threading.Event()
-            uploading = beside.submit(upload_until, http, towns, articles, over.is_set)
+            uploading = beside.submit(upload_until, http, town_count, articles, over.is_set)
             uploaded = ask_together(http, asked, people, rounds)
             over.set()
             added = uploading.result()
             total = http.get("/articles?limit=1").json()["total"]
-            if total != towns + added:
+            if total != town_count + added:
                 raise SystemExit(f"{added} articles were uploaded, but the library holds {total}.")
     return {
         "in_turns": turns,
@@ -180,6 +181,10 @@ def main() -> None:
     parser.add_argument("--crowd", type=int, default=8, help="people compared with one")
     parser.add_argument("--each", type=int, default=10, help="questions of each, in every turn")
     options = parser.parse_args()
+    if options.crowd < 2:
+        parser.error(
+            f"--crowd is {options.crowd}, but one person alone is no crowd; give 2 or more."
+        )
     result = {
         "revision": find_revision(),
         "machine": describe_machine(),

@@ -46,6 +46,7 @@ WARM = 5
 COLUMNS = (
     ("filled_s", "filled in s"),
     ("filled_processor_s", "processor s"),
+    ("asked", "questions"),
     ("question_p50", "question p50 ms"),
     ("question_p95", "p95 ms"),
     ("question_processor_p50", "processor p50 ms"),
@@ -77,16 +78,9 @@ def main() -> int:
                 missing[way] = found
                 print(f"{way}: left out, {found}", flush=True)
             else:
-                systems[way] = summarize(found)
+                systems[way] = summarize(found) | {"when": say_where()}
                 print(f"{way}: {systems[way]['question_p50']} ms", flush=True)
-    record = {
-        "passages": arguments.passages,
-        "questions": arguments.questions,
-        "systems": systems,
-        "missing": missing,
-        **say_where(),
-    }
-    write_results(record)
+    write_results(arguments.passages, systems, missing)
     return 1 if missing else 0
 
 
@@ -125,7 +119,7 @@ def run_way(name: str, python: Path, task: Path, limit: float) -> dict[str, Any]
     with tempfile.TemporaryDirectory() as work:
         try:
             done = subprocess.run(
-                [str(python), str(script), name, str(task), work],
+                [str(python), str(script), name, str(task), work, str(WARM)],
                 capture_output=True,
                 text=True,
                 env={**os.environ, **offline},
@@ -149,17 +143,27 @@ def summarize(found: dict[str, Any]) -> dict[str, Any]:
         if key not in ("milliseconds", "processor_ms", "found")
     }
     return kept | {
+        "asked": len(wall),
         "question_p50": round(find_percentile(wall, 50), 1),
         "question_p95": round(find_percentile(wall, 95), 1),
         "question_processor_p50": round(find_percentile(processor, 50), 1),
     }
 
 
-def write_results(record: dict[str, Any]) -> None:
-    """Puts a run into the results, in place of an earlier one of as many passages."""
+def write_results(
+    passages: int, systems: dict[str, dict[str, Any]], missing: dict[str, str]
+) -> None:
+    """Puts what was run into the results, each in place of its earlier run on as many passages."""
     file = RESULTS / "peers_large.json"
     known = json.loads(file.read_text("utf-8")) if file.exists() else []
-    runs = {run["passages"]: run for run in (*known, record)}
+    runs = {run["passages"]: run for run in known}
+    run = runs.setdefault(passages, {"passages": passages, "systems": {}, "missing": {}})
+    for name in NAMES:
+        if name in systems or name in missing:
+            for part in ("systems", "missing"):
+                run[part].pop(name, None)
+    run["systems"] |= systems
+    run["missing"] |= missing
     ordered = [runs[count] for count in sorted(runs)]
     file.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
     (RESULTS / "peers_large.md").write_text(render(ordered), "utf-8")
@@ -174,10 +178,10 @@ def render(runs: list[dict[str, Any]]) -> str:
         "`python -m benchmarks.peers_large`, which says how.",
     ]
     for run in runs:
-        systems = run["systems"]
+        systems = {name: run["systems"][name] for name in NAMES if name in run["systems"]}
         lines += [
             "",
-            f"## {run['passages']:,} passages, {run['questions']} questions",
+            f"## {run['passages']:,} passages",
             "",
             "| library | " + " | ".join(title for _, title in COLUMNS) + " |",
             "|---|" + "---:|" * len(COLUMNS),
@@ -186,10 +190,10 @@ def render(runs: list[dict[str, Any]]) -> str:
             cells = [str(figures[key]) for key, _ in COLUMNS]
             lines.append(f"| {name} {figures['version']} | {' | '.join(cells)} |")
         lines.append("")
-        lines += [f"- **{name}**: {figures['how']}" for name, figures in systems.items()]
+        for name, figures in systems.items():
+            load = figures["when"]["machine"]["load"][0]
+            lines.append(f"- **{name}**: {figures['how']}; load average {load} at its end.")
         lines += [f"- **{name}** was left out: {why}." for name, why in run["missing"].items()]
-        machine = run["machine"]
-        lines.append(f"- {machine['cores']} cores, load averages {machine['load']} at the end.")
     return "\n".join(lines) + "\n"
 
 

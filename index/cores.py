@@ -50,11 +50,10 @@ class Companion:
             return here(), there()
         try:
             found = here()
-        except BaseException:
+            return found, (there() if under_way.cancel() else under_way.result())
+        finally:
             if not under_way.cancel():
                 wait([under_way])
-            raise
-        return found, (there() if under_way.cancel() else under_way.result())
 
     def close(self) -> None:
         """Ends the thread once it has done what it is at; from then on it does nothing."""
@@ -65,12 +64,20 @@ class Companion:
             pool.shutdown()
 
     def _submit(self, work: Callable[[], U]) -> "Future[U] | None":
-        """``work`` given to the thread, which is started when there is a core for it."""
+        """``work`` given to the thread, which is started when there is a core for it.
+
+        ``None`` where there is none, or where no thread can be started any more.
+        """
         with self._lock:
             if self._cores is None:
                 self._cores = count_cores()
             if self._cores == 1:
                 return None
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(1, thread_name_prefix="dateline-companion")
-            return self._pool.submit(work)
+            try:
+                if self._pool is None:
+                    self._pool = ThreadPoolExecutor(1, thread_name_prefix="dateline-companion")
+                return self._pool.submit(work)
+            except RuntimeError:
+                # The interpreter is ending, or the system gives no more threads.
+                self._cores, self._pool = 1, None
+                return None

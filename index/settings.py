@@ -27,11 +27,11 @@ class Settings:
     encoder) or the path or name of a sentence-transformers model. ``passage_words`` is about how
     many words a passage has; 0 keeps each article as one passage. ``overlap_sentences`` is how many
     sentences two passages share. ``candidates`` is how many passages each retriever gives to
-    fusion, ``passages`` how many an answer shows, ``read_passages`` how many the reader reads.
-    ``vectors`` is how they are searched: ``exact``, by ``clusters``, or ``auto``, which goes by the
-    size of the library. ``min_confidence`` below 0 means the threshold that was fitted. ``threads``
-    0 means every core. ``online`` allows a model to be fetched by name; nothing else ever uses the
-    network.
+    fusion, ``passages`` how many an answer shows, ``read_passages`` how many the reader reads at
+    most. ``vectors`` is how they are searched: ``exact``, by ``clusters``, or ``auto``, which goes
+    by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
+    ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
+    ever uses the network.
     """
 
     library: Path = Path()

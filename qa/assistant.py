@@ -79,6 +79,13 @@ class Found:
         """The settings with the system that was asked for."""
         return self.key.settings
 
+    @property
+    def sure(self) -> float:
+        """The confidence with which passages may be left unread; 1 where some answers won't do."""
+        others = self.followup is not None and bool(self.followup.answered or self.followup.quotes)
+        dated = self.event is not None and self.event.is_dated
+        return 1.0 if others or dated else self.key.min_confidence
+
 
 class Assistant:
     """Answers questions from one library; safe to share between threads."""
@@ -219,7 +226,7 @@ class Assistant:
         known = self._recall(found.key, found.clock)
         if known is not None:
             return known
-        picker, failures = self._picker(found.settings)
+        picker, failures = self._picker(found.settings, found.sure)
         notes = (*found.notes, *failures)
         findings = picker.find(found.asked, found.vector, found.hits)
         if found.event:
@@ -292,8 +299,11 @@ class Assistant:
         vectors = self.library.encoder.encode_questions([text, *others])
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
-    def _picker(self, settings: Settings) -> tuple[Picker, tuple[str, ...]]:
-        """The reader where the system has one, and what to note when it cannot be loaded."""
+    def _picker(self, settings: Settings, sure: float = 0.0) -> tuple[Picker, tuple[str, ...]]:
+        """The reader where the system has one, and what to note when it cannot be loaded.
+
+        ``sure`` is the confidence without which all passages are read.
+        """
         notes: tuple[str, ...] = ()
         if settings.reads:
             from qa.reader_picker import ReaderPicker, library_threshold, shared_reader
@@ -303,7 +313,11 @@ class Assistant:
                 threshold = library_threshold(self.library, reader)
                 best_sentence = SentencePicker(self.library.encoder)
                 picker = ReaderPicker(
-                    reader, settings.read_passages, threshold=threshold, otherwise=best_sentence
+                    reader,
+                    settings.read_passages,
+                    threshold=threshold,
+                    otherwise=best_sentence,
+                    sure=sure,
                 )
                 return picker, ()
             except ReaderError as error:

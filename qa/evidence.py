@@ -149,7 +149,6 @@ def confidence_of(closeness: float) -> float:
     return 1 / (1 + math.exp(-SLOPE * (closeness - CENTRE)))
 
 
-@lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """The lower-cased words of a text that carry its meaning, cut to a rough stem."""
     return frozenset(

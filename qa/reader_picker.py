@@ -59,49 +59,6 @@ class Candidate:
     features: Mapping[str, float]
 
 
-class ReaderPicker:
-    """A ``qa.evidence.Picker``: re-ranks the hits by reading them and finds the answering words.
-
-    Args:
-        reader: the reader.
-        read_passages: how many of the best hits are read, unless the first ones answer surely.
-        threshold: the confidence under which to withhold; None for the reader's own.
-        otherwise: who answers questions that are longer than any the reader was taught; None for
-            the reader itself.
-    """
-
-    def __init__(
-        self,
-        reader: Reader,
-        read_passages: int = 20,
-        *,
-        threshold: float | None = None,
-        otherwise: Picker | None = None,
-    ) -> None:
-        self._reader = reader
-        self._fitted = Fitted.from_config(reader.config)
-        if threshold is not None:
-            self._fitted = replace(self._fitted, threshold=threshold)
-        self._read_passages = read_passages
-        self._otherwise = otherwise
-
-    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
-        """The answers of the best passages, best first, and the hits in their final order."""
-        if self._otherwise and not self._fitted.taught(question):
-            return self._otherwise.find(question, vector, hits)
-        texts = [hit.passage.text for hit in hits[: self._read_passages]]
-        readings = self._reader.read(question, texts[:FIRST_READ])
-        picked = pick(question, hits, readings, self._fitted)
-        if picked.confidence < SURE and len(texts) > FIRST_READ:
-            readings += self._reader.read(question, texts[FIRST_READ:])
-            picked = pick(question, hits, readings, self._fitted)
-        if not picked.candidates:
-            return Findings((), picked.hits, 0.0, self._fitted.threshold)
-        evidence = score_evidence(question, picked, self._fitted)
-        supported, confidence = corroborate(question, evidence, picked.confidence)
-        return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
-
-
 @dataclass(frozen=True, slots=True)
 class Picked:
     """The possible answers of the passages that were read.
@@ -114,6 +71,56 @@ class Picked:
     candidates: tuple[Candidate, ...]
     order: tuple[int, ...]
     confidence: float
+
+
+class ReaderPicker:
+    """A ``qa.evidence.Picker``: re-ranks the hits by reading them and finds the answering words.
+
+    Args:
+        reader: the reader.
+        read_passages: how many of the best hits are read, unless the first ones answer surely.
+        sure: the confidence with which they do, where that is more than ``SURE``; 1 reads them all.
+        threshold: the confidence under which to withhold; None for the reader's own.
+        otherwise: who answers questions that are longer than any the reader was taught; None for
+            the reader itself.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        read_passages: int = 20,
+        *,
+        threshold: float | None = None,
+        otherwise: Picker | None = None,
+        sure: float = 0.0,
+    ) -> None:
+        self._reader = reader
+        self._fitted = Fitted.from_config(reader.config)
+        if threshold is not None:
+            self._fitted = replace(self._fitted, threshold=threshold)
+        self._read_passages = read_passages
+        self._otherwise = otherwise
+        self._sure = max(sure, SURE, self._fitted.threshold)
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The answers of the best passages, best first, and the hits in their final order."""
+        if self._otherwise and not self._fitted.taught(question):
+            return self._otherwise.find(question, vector, hits)
+        texts = [hit.passage.text for hit in hits[: self._read_passages]]
+        readings = self._reader.read(question, texts[:FIRST_READ])
+        picked = pick(question, hits, readings, self._fitted)
+        if len(texts) > FIRST_READ and not self._is_enough(question, picked):
+            readings += self._reader.read(question, texts[FIRST_READ:])
+            picked = pick(question, hits, readings, self._fitted)
+        if not picked.candidates:
+            return Findings((), picked.hits, 0.0, self._fitted.threshold)
+        evidence = score_evidence(question, picked, self._fitted)
+        supported, confidence = corroborate(question, evidence, picked.confidence)
+        return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
+
+    def _is_enough(self, question: str, picked: Picked) -> bool:
+        """Whether the rest need not be read; dates of several articles are joined, so those are."""
+        return picked.confidence >= self._sure and not is_when_question(question)
 
 
 def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted) -> Picked:

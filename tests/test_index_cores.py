@@ -34,15 +34,18 @@ def test_who_finds_the_companion_at_work_does_both_alone(companion):
         begun.set()
         assert ended.wait(30)
 
-    first = threading.Thread(target=companion.run_both, args=(ended.wait, keep_busy))
+    first = threading.Thread(
+        target=companion.run_both, args=(lambda: ended.wait(30), keep_busy), daemon=True
+    )
     first.start()
-    assert begun.wait(30)
-
-    done = companion.run_both(threading.get_ident, threading.get_ident)
+    try:
+        assert begun.wait(30)
+        done = companion.run_both(threading.get_ident, threading.get_ident)
+    finally:
+        ended.set()
+        first.join(30)
 
     assert done == (threading.get_ident(), threading.get_ident())
-    ended.set()
-    first.join(30)
     assert not first.is_alive()
 
 
@@ -65,6 +68,17 @@ def test_an_error_here_leaves_when_the_other_has_ended(companion):
 def test_an_error_there_is_raised_here(companion):
     with pytest.raises(ZeroDivisionError):
         companion.run_both(lambda: 1, lambda: 1 // 0)
+
+
+def test_where_no_thread_can_be_started_the_asker_does_both(monkeypatch, companion):
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("index.cores.ThreadPoolExecutor", refuse)
+
+    threads = companion.run_both(threading.get_ident, threading.get_ident)
+
+    assert threads == (threading.get_ident(), threading.get_ident())
 
 
 def test_on_one_core_the_asker_does_both():

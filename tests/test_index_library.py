@@ -31,6 +31,7 @@ from index.cores import Companion
 from index.encoders import HashingEncoder
 from index.inputs import passage_input
 from index.settings import Settings
+from index.words import WordIndex
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = Settings(encoder="test")
@@ -304,14 +305,28 @@ def test_hits_are_ranked_with_the_best_first(library, system):
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-@pytest.mark.parametrize("cores", [1, 2])
-def test_engines_that_work_side_by_side_give_the_same_hits(library, monkeypatch, cores):
+@pytest.mark.parametrize(
+    ("worth_sharing", "helped"), [(0, True), (3, True), (4, False)], ids=["any", "as many", "fewer"]
+)
+def test_words_are_searched_beside_the_vectors_of_large_libraries(
+    library, monkeypatch, worth_sharing, helped
+):
     library.add(make_three())
     alone = library.search("the electric ferry and the library")
-    monkeypatch.setattr("index.ranking.WORTH_SHARING", 0)
-    monkeypatch.setattr(library._ranker, "_companion", Companion(cores))
+    companion, threads = Companion(2), set()
+    search = WordIndex.search
+
+    def note_thread(self: WordIndex, *arguments: object) -> object:
+        threads.add(threading.current_thread().name)
+        return search(self, *arguments)
+
+    monkeypatch.setattr("index.ranking.WORTH_SHARING", worth_sharing)
+    monkeypatch.setattr(library._ranker, "_companion", companion)
+    monkeypatch.setattr(WordIndex, "search", note_thread)
     timings = {}
     assert library.search("the electric ferry and the library", timings=timings) == alone
+    companion.close()
+    assert any(name.startswith("dateline-companion") for name in threads) == helped
     assert {"dense", "words", "fuse"} <= set(timings)
 
 

@@ -9,6 +9,7 @@ from index.settings import Settings
 from qa.as_of import read_event
 from qa.assistant import Assistant
 from qa.dates.events import bound_publication, date_event, find_event
+from qa.followups import PastTurn
 from qa.types import Answer
 
 ARTICLES = [
@@ -166,3 +167,19 @@ def test_a_question_that_asks_when_and_dates_of_the_caller_are_left_alone(assist
     assert read_event(when, assistant.library, settings, Filters()) is None
     dated = Filters(published_before="2010")
     assert read_event("Who led Veldia before the war?", assistant.library, settings, dated) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "sure"),
+    [
+        ("Who led Veldia?", {}, 0),
+        ("Who led Veldia?", {"min_confidence": 0.8}, 0.8),
+        ("Who led Veldia before the war?", {}, 1.0),
+        ("Who led Veldia during the Olympics?", {}, 0),
+        ("And who else?", {"after": [PastTurn("Who led Veldia?", answered=("Marlow",))]}, 1.0),
+    ],
+)
+def test_where_some_answers_will_not_do_no_answer_is_sure_enough_to_stop(
+    assistant, question, options, sure
+):
+    assert assistant.find(question, **options).sure == sure

@@ -406,32 +406,59 @@ def test_a_system_without_reader_says_nothing_of_one(library: Library) -> None:
     assert answer.notes == ()
 
 
-def test_once_the_first_passages_answer_surely_the_rest_is_not_read() -> None:
+WHICH = "Which ferry sails?"
+
+
+def count_read(question: str, **options: float) -> int:
+    """How many of twenty passages are read when the second answers as surely as any."""
     hits = make_many_hits(20)
     second = hits[1].passage.text
-    reader = ReaderOfTexts({second: find("May 2", second, span=9.0)})
-    found = ReaderPicker(reader).find("When does the ferry sail?", VECTOR, hits)
-    assert reader.read_texts == [hit.passage.text for hit in hits[:FIRST_READ]]
-    assert found.evidence[0].span.text == "May 2"
-    assert found.confidence >= SURE
+    reader = ReaderOfTexts({second: find("line 2", second, span=9.0)})
+    found = ReaderPicker(reader, **options).find(question, VECTOR, hits)
+    assert found.evidence[0].span.text == "line 2"
+    assert SURE <= found.confidence < 0.999
     assert len(found.hits) == 20
+    assert reader.read_texts == [hit.passage.text for hit in hits[: len(reader.read_texts)]]
+    return len(reader.read_texts)
+
+
+def test_once_the_first_passages_answer_surely_the_rest_is_not_read() -> None:
+    assert count_read(WHICH) == FIRST_READ
+
+
+@pytest.mark.parametrize("options", [{"sure": 0.999}, {"sure": 1.0}, {"threshold": 0.999}])
+def test_how_sure_is_surely_can_be_raised(options: dict[str, float]) -> None:
+    assert count_read(WHICH, **options) == 20
+
+
+def test_no_wish_makes_less_than_that_sure() -> None:
+    hits = make_many_hits(20)
+    second = hits[1].passage.text
+    reader = ReaderOfTexts({second: find("line 2", second, span=-1.0)})
+    found = ReaderPicker(reader, sure=0.1, threshold=0.1).find(WHICH, VECTOR, hits)
+    assert found.confidence < SURE
+    assert len(reader.read_texts) == 20
+
+
+def test_for_a_date_all_are_read_since_articles_are_joined() -> None:
+    assert count_read("When does the ferry sail?") == 20
 
 
 def test_an_answer_far_down_is_found_when_the_first_passages_are_not_sure() -> None:
     hits = make_many_hits(20)
     second, last = hits[1].passage.text, hits[18].passage.text
-    unsure = find("May 2", second, span=-1.0)
-    reader = ReaderOfTexts({second: unsure, last: find("May 19", last, span=9.0)})
-    found = ReaderPicker(reader).find("When does the ferry sail?", VECTOR, hits)
+    unsure = find("line 2", second, span=-1.0)
+    reader = ReaderOfTexts({second: unsure, last: find("line 19", last, span=9.0)})
+    found = ReaderPicker(reader).find(WHICH, VECTOR, hits)
     assert reader.read_texts == [hit.passage.text for hit in hits]
-    assert found.evidence[0].span.text == "May 19"
+    assert found.evidence[0].span.text == "line 19"
 
 
 def test_no_more_is_read_than_was_asked_for() -> None:
     hits = make_many_hits(20)
     reader = ReaderOfTexts({})
-    ReaderPicker(reader, read_passages=10).find("When does the ferry sail?", VECTOR, hits)
+    ReaderPicker(reader, read_passages=10).find(WHICH, VECTOR, hits)
     assert reader.read_texts == [hit.passage.text for hit in hits[:10]]
     few = ReaderOfTexts({})
-    ReaderPicker(few, read_passages=3).find("When does the ferry sail?", VECTOR, hits)
+    ReaderPicker(few, read_passages=3).find(WHICH, VECTOR, hits)
     assert few.read_texts == [hit.passage.text for hit in hits[:3]]

@@ -287,4 +287,5 @@ def test_synonyms_are_of_the_first_sense_of_words_of_one_kind() -> None:
     wordnet = WordNet()
     assert "wedlock" in wordnet.synonyms("marriage")
     assert wordnet.synonyms("run") == []
+    assert wordnet.synonyms("early") == []
     assert wordnet.synonyms("zzz") == []

@@ -61,7 +61,9 @@ SAME_ARTICLE_SHARE = 0.5
 """How many of the hard windows come from the answer's own article, where it has other contexts."""
 
 REWORDED_SHARE = 0.25
-"""How many of the questions that are answered are said otherwise."""
+"""How many of the questions that are answered are said otherwise, where a rule applies.
+
+Their hard and cut windows are asked the same: how a question is said must not tell them apart."""
 
 SENTENCE_PAIRS = 2500
 UNANSWERABLE_SHARE = 0.6
@@ -193,7 +195,7 @@ class ExampleMaker:
         for _ in range(draw_count(mix.hard, draw)):
             wrong = self.draw_hard(question, words, draw)
             if wrong:
-                group.append(Item(question.text, wrong, 0, 0, "hard"))
+                group.append(Item(asked, wrong, 0, 0, "hard"))
         for _ in range(draw_count(mix.corrupted, draw)):
             made = self.corruptor.corrupt(pair, draw)
             if made:
@@ -201,7 +203,7 @@ class ExampleMaker:
         if draw.random() < mix.cut:
             rest = cut_answer(passage, question)
             if rest:
-                group.append(Item(question.text, rest, 0, 0, "cut"))
+                group.append(Item(asked, rest, 0, 0, "cut"))
         return group
 
     def surround(self, sentence: str, start: int, draw: random.Random) -> tuple[str, int]:

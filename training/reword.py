@@ -15,7 +15,7 @@ TAIL = re.compile(
     r" (?:in|on|at|during|for|with|by|from|after|before|of|about|as|to|near|under)"
     r"(?: (?!wh|how)[^ ?,]+){1,5}\?$"
 )
-"""A prepositional phrase at a question's end, which is not what is asked."""
+"""A preposition or "to" and a few words at a question's end, none of which asks."""
 
 SHORTEST = 4
 """Words that a shortened question keeps at least, two of them no question words."""
@@ -39,7 +39,8 @@ class Reworder:
 
     def use_synonyms(self, question: str, draw: random.Random) -> str:
         """One or two words of ``question`` as synonyms of their first sense."""
-        words = [w for w in re.findall(r"\b[a-z]{4,}\b", question) if w not in QUESTION_WORDS]
+        words = list(dict.fromkeys(re.findall(r"\b[a-z]{4,}\b", question)))
+        words = [w for w in words if w not in QUESTION_WORDS]
         words = [w for w in words if w != "under" and not w.endswith("ing")]
         draw.shuffle(words)
         left = draw.choice((1, 2))

@@ -26,6 +26,7 @@ class WordNet:
             self.nouns,
             self._read_index(folder / "index.verb", "verb"),
             self._read_index(folder / "index.adj", "adj"),
+            self._read_index(folder / "index.adv", "adv"),
         ]
 
     def synonyms(self, word: str) -> list[str]:
