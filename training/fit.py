@@ -32,6 +32,7 @@ from qa.calibration import (
     reading_features,
     relative_scores,
 )
+from qa.dates import is_when_question
 from qa.evaluate.abstention import measure_auroc, measure_calibration
 from qa.evaluate.answers import score_answer
 from qa.reader import CONFIG_NAME, MODEL_PATH, Reader, Reading
@@ -507,7 +508,7 @@ def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
     searched = [trial for trial in trials if not trial.given]
     for trial in searched:
         first = pick(trial.question, trial.hits, trial.readings[:FIRST_READ], fitted)
-        if first.confidence < SURE:
+        if first.confidence < SURE or is_when_question(trial.question):
             continue
         full = pick(trial.question, trial.hits, trial.readings, fitted)
         stopped += 1
@@ -517,8 +518,8 @@ def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
         gained += measure_ndcg(trial, first.hits) - measure_ndcg(trial, full.hits)
     answerable = sum(trial.answerable for trial in searched)
     print(
-        f"{FIRST_READ} passages are enough for {stopped} of {len(searched)} searched questions, "
-        f"{stopped_answerable} of {answerable} that are answered; {same} get the same answer, "
+        f"{FIRST_READ} passages are enough for {stopped} of {len(searched)} searches, "
+        f"{stopped_answerable} of {answerable} that are answered; {same} choose the same answer, "
         f"nDCG@10 of all moves by {gained / answerable:+.4f}"
     )
 
