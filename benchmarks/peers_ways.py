@@ -116,8 +116,11 @@ def use_chroma(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
     collection = client.create_collection("news", embedding_function=function)
 
     def fill() -> int:
-        names, texts = zip(*((item["id"], item["text"]) for item in documents), strict=True)
-        collection.add(ids=list(names), documents=list(texts))
+        most = client.get_max_batch_size()
+        for first in range(0, len(documents), most):
+            batch = documents[first : first + most]
+            names, texts = [item["id"] for item in batch], [item["text"] for item in batch]
+            collection.add(ids=names, documents=texts)
         return int(collection.count())
 
     def search(question: str) -> list[Found]:
