@@ -37,7 +37,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         samples = Path(folder) / "samples"
-        libraries = {"samples": samples, **{str(path): path for path in options.library}}
+        libraries = {"samples": samples, **{path.name: path for path in options.library}}
+        if len(libraries) <= len(options.library):
+            parser.error("Two libraries have folders of the same name; give each another one.")
         run([str(COMMAND), "add", str(ROOT / "seeds"), "--library", str(samples)])
         commands = {
             "python": [sys.executable, "-c", "pass"],
