@@ -123,18 +123,10 @@ def run_way(name: str, python: Path | str | None, task: Path, work: Path) -> dic
         return "no --python was given"
     work.mkdir()
     script = Path(__file__).with_name("peers_ways.py")
-    offline = {
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "ANONYMIZED_TELEMETRY": "False",
-        "HAYSTACK_TELEMETRY_ENABLED": "False",
-        "TOKENIZERS_PARALLELISM": "true",
-    }
     done = subprocess.run(
         [str(python), str(script), name, str(task), str(work)],
         capture_output=True,
         text=True,
-        env={**os.environ, **offline},
     )
     lines = done.stdout.strip().splitlines()
     if done.returncode == 0 and lines:

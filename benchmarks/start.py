@@ -19,13 +19,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from qa.cli import NOT_FOUND
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "start.json"
 QUESTION = "When did Russia recognize South Ossetia?"
-NOT_FOUND = 3
-"""What ``dateline ask`` ends with when it withholds an answer."""
 COMMAND = Path(sys.executable).with_name("dateline")
 
 

@@ -1,17 +1,14 @@
 """The main path: a question, the passages that match, the sentences that answer, the answer."""
 
 import threading
-import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
-from index.encoders import Vectors
 from index.passages import split_article
 from index.settings import Settings
 from qa.as_of import (
-    EventReading,
     drop_other_times,
     rank_by_event,
     read_event,
@@ -22,6 +19,7 @@ from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
 from qa.evidence import Evidence, Findings, Picker, SentencePicker
 from qa.followups import PastTurn, drop_answered, resolve_question
+from qa.found import Found, Stopwatch
 from qa.types import Answer, Citation, FollowUp
 from qa.when import date_answer
 
@@ -33,58 +31,6 @@ BEST_SENTENCE = "The reader cannot be used, so this is the best-matching sentenc
 MOST_CITATIONS = 5
 CITED_MARGIN = 0.15
 """How far below the best evidence's score a citation may be."""
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Milliseconds by stage, in the order that they were lapped."""
-
-    started: float = field(default_factory=time.perf_counter)
-    lapped: float = field(default_factory=time.perf_counter)
-    stages: dict[str, float] = field(default_factory=dict)
-
-    def lap(self, stage: str) -> None:
-        """Book the time since the last lap under ``stage``."""
-        now = time.perf_counter()
-        self.stages[stage] = self.stages.get(stage, 0.0) + (now - self.lapped) * 1000
-        self.lapped = now
-
-    def finish(self) -> dict[str, float]:
-        """Every stage and the ``total``, rounded to microseconds."""
-        total = (time.perf_counter() - self.started) * 1000
-        return {name: round(value, 3) for name, value in (*self.stages.items(), ("total", total))}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the search found for a question, before anything of it is read.
-
-    ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
-    they came from what was typed, ``event`` how its "before the war" was read. ``key`` is what was
-    asked for.
-    """
-
-    question: str
-    asked: str
-    vector: Vectors
-    hits: tuple[Hit, ...]
-    key: AnswerKey
-    notes: tuple[str, ...]
-    clock: Stopwatch
-    followup: FollowUp | None = None
-    event: EventReading | None = None
-
-    @property
-    def settings(self) -> Settings:
-        """The settings with the system that was asked for."""
-        return self.key.settings
-
-    @property
-    def sure(self) -> float:
-        """The confidence with which passages may be left unread; 1 where some answers won't do."""
-        others = self.followup is not None and bool(self.followup.answered or self.followup.quotes)
-        dated = self.event is not None and self.event.is_dated
-        return 1.0 if others or dated else self.key.min_confidence
 
 
 class Assistant:

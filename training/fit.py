@@ -35,6 +35,7 @@ from qa.calibration import (
 from qa.dates import is_when_question
 from qa.evaluate.abstention import measure_auroc, measure_calibration
 from qa.evaluate.answers import score_answer
+from qa.evaluate.ranking import score_rankings
 from qa.reader import CONFIG_NAME, MODEL_PATH, Reader, Reading
 from qa.reader_picker import (
     FIRST_READ,
@@ -504,32 +505,33 @@ def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) ->
 
 def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
     """Print how often the first passages are enough for ``qa.reader_picker``, and what it costs."""
-    stopped, stopped_answerable, same, gained = 0, 0, 0, 0.0
+    stopped, answered, same = 0, 0, 0
+    relevance: dict[str, dict[str, int]] = {}
+    rankings: tuple[dict, dict] = ({}, {})
     searched = [trial for trial in trials if not trial.given]
     for trial in searched:
         first = pick(trial.question, trial.hits, trial.readings[:FIRST_READ], fitted)
         if first.confidence < SURE or is_when_question(trial.question):
             continue
         full = pick(trial.question, trial.hits, trial.readings, fitted)
-        stopped += 1
-        stopped_answerable += trial.answerable
         texts = [item.candidates[item.order[0]].option.text for item in (first, full)]
+        stopped += 1
+        answered += trial.answerable
         same += texts[0] == texts[1]
-        gained += measure_ndcg(trial, first.hits) - measure_ndcg(trial, full.hits)
+        holding = zip(trial.hits, trial.holds, strict=True)
+        relevance[f"{stopped}"] = {str(hit.passage.id): 1 for hit, holds in holding if holds}
+        for ranking, hits in zip(rankings, (first.hits, full.hits), strict=True):
+            ranking[f"{stopped}"] = [(str(hit.passage.id), -float(hit.rank)) for hit in hits]
+    gains = [
+        sum(scores["nDCG@10"] for scores in score_rankings(run, relevance, ["nDCG@10"]).values())
+        for run in rankings
+    ]
     answerable = sum(trial.answerable for trial in searched)
     print(
         f"{FIRST_READ} passages are enough for {stopped} of {len(searched)} searches, "
-        f"{stopped_answerable} of {answerable} that are answered; {same} choose the same answer, "
-        f"nDCG@10 of all moves by {gained / answerable:+.4f}"
+        f"{answered} of {answerable} that are answered; {same} choose the same answer, "
+        f"nDCG@10 of all moves by {(gains[0] - gains[1]) / answerable:+.4f}"
     )
-
-
-def measure_ndcg(trial: Trial, hits: Sequence[Hit]) -> float:
-    """nDCG@10 of the trial's hits in another order; 0 where none holds the answer."""
-    holding = {hit.passage.id for hit, holds in zip(trial.hits, trial.holds, strict=True) if holds}
-    gains = [float(hit.passage.id in holding) for hit in hits]
-    best = sum(1 / np.log2(rank + 2) for rank in range(min(10, len(holding))))
-    return sum(g / np.log2(rank + 2) for rank, g in enumerate(gains[:10])) / best if best else 0.0
 
 
 def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
