@@ -1,8 +1,6 @@
 """The main path: a question, the passages that match, the sentences that answer, the answer."""
 
-import threading
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
@@ -55,7 +53,9 @@ class Assistant:
         """
         self.library.prepare()
         if self.settings.reads:
-            threading.Thread(target=load_reader, args=(self.settings.threads,)).start()
+            from qa.shared_reader import prepare_reader
+
+            prepare_reader(self.settings.threads)
 
     def ask(
         self,
@@ -252,7 +252,8 @@ class Assistant:
         """
         notes: tuple[str, ...] = ()
         if settings.reads:
-            from qa.reader_picker import ReaderPicker, library_threshold, shared_reader
+            from qa.reader_picker import ReaderPicker, library_threshold
+            from qa.shared_reader import shared_reader
 
             try:
                 reader = shared_reader(settings.threads)
@@ -317,14 +318,6 @@ class Assistant:
             notes=(*notes, conflict) if conflict else notes,
             timings=clock.finish(),
         )
-
-
-def load_reader(threads: int) -> None:
-    """Loads the shared reader for those who will ask for it, who are told if it cannot be."""
-    from qa.reader_picker import shared_reader
-
-    with suppress(ReaderError):
-        shared_reader(threads)
 
 
 def note_answered(followup: FollowUp) -> tuple[str, ...]:

@@ -190,13 +190,16 @@ def ask(
         check_export(export)
     answers: list[Any] = []
     with open_library(settings) as opened:
-        # Everything that takes a while to import is imported while the encoder is being loaded.
+        # Everything that takes a while to import is imported while the models are being loaded.
         opened.prepare()
+        if settings.reads:
+            from qa.shared_reader import prepare_reader
+
+            prepare_reader(settings.threads)
         from qa.assistant import Assistant
         from qa.followups import remember_turn
 
         assistant = Assistant(opened, settings=settings)
-        assistant.prepare()
         from qa.render import answer_to_dict
         from qa.terminal import draw_answer, make_console
 

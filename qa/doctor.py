@@ -73,7 +73,7 @@ def examine_reader(settings: Settings) -> str:
     """The reader, loaded and tried on one passage; where the system has none, that."""
     if not settings.reads:
         return f"not used, since system is {settings.system}"
-    from qa.reader_picker import shared_reader
+    from qa.shared_reader import shared_reader
 
     shared_reader(settings.threads).read("Is anybody there?", ["Nobody is there."])
     return "loaded, and reads"

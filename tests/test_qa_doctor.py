@@ -39,7 +39,7 @@ def test_a_reader_that_cannot_be_loaded_fails(
     def load(threads: int) -> None:
         raise ReaderError(f"The reader's weights are missing ({threads} threads).")
 
-    monkeypatch.setattr("qa.reader_picker.shared_reader", load)
+    monkeypatch.setattr("qa.shared_reader.shared_reader", load)
     reads = Settings(library=tmp_path / "none", encoder="test", system="hybrid+reader")
     check = next(check for check in examine(reads) if check.name == "reader")
     assert (check.ok, check.finding) == (False, "The reader's weights are missing (0 threads).")

@@ -1,0 +1,73 @@
+"""The process of the command: its exit code, its output, and what is still done at its end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LATE = """
+import atexit, sys, threading, time
+from pathlib import Path
+import qa.cli, qa.command
+folder = Path(sys.argv.pop(1))
+
+def work():
+    time.sleep(0.3)
+    (folder / "thread").touch()
+
+class Heavy:
+    def __del__(self):
+        (folder / "taken apart").touch()
+
+def main():
+    atexit.register((folder / "registered").touch)
+    threading.Thread(target=work).start()
+    qa.cli.heavy = Heavy()
+    print("said", end="")
+    CODE
+
+qa.cli.main = main
+qa.command.run()
+"""
+
+
+def run_process(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        ("pass", 0),
+        ("raise SystemExit(3)", 3),
+        ("raise SystemExit", 0),
+        ("raise SystemExit('no')", 1),
+        ("raise ValueError('unforeseen')", 1),
+    ],
+)
+def test_the_end_is_quick_and_complete(end: str, code: int, tmp_path: Path) -> None:
+    done = run_process(LATE.replace("CODE", end), tmp_path)
+    assert (done.returncode, done.stdout) == (code, "said")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["registered", "thread"]
+    assert ("unforeseen" in done.stderr) is ("ValueError" in end)
+
+
+def test_the_command_prints_all_and_ends_with_its_exit_code(tmp_path: Path) -> None:
+    run = "from qa.command import run; run()"
+    helped = run_process(run, "--help")
+    assert helped.returncode == 0
+    assert helped.stdout.rstrip().endswith("\u256f")
+    missing = run_process(run, "info", "--library", tmp_path / "none")
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("dateline: ")
+
+
+def test_who_closes_the_pipe_early_sees_no_traceback() -> None:
+    run = [sys.executable, "-c", "from qa.command import run; run()", "--help"]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
