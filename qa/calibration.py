@@ -132,10 +132,16 @@ def reading_features(reading: Reading) -> dict[str, float]:
 
 
 def relative_scores(scores: Sequence[float]) -> list[float]:
-    """Each score beside the best one: 0 for the best, -1 for one of no worth."""
+    """The logarithm of each score's ratio to the best: 0 for it, ``-CLIP`` for one of no worth.
+
+    The scores of fusion are shares of belief, so these are log odds against the best passage, on
+    the scale that a reading's are on.
+    """
     best = max(scores, default=0.0)
-    scale = abs(best) or 1.0
-    return [max(-CLIP, (score - best) / scale) for score in scores]
+    if best <= 0:
+        return [0.0 for _ in scores]
+    least = best * math.exp(-CLIP)
+    return [math.log(max(score, least) / best) for score in scores]
 
 
 def rank_with_reader(
@@ -143,12 +149,12 @@ def rank_with_reader(
 ) -> list[tuple[Hit, Reading | None]]:
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
-    A passage's score is its retrieval score relative to the best, plus what the reader's evidence
-    that it answers adds: the more, the surer it is that any of the passages does. Evidence only
-    ever adds: where the reader finds no answer at all, the retrieval's order nearly stays. It stays
-    altogether for what the reader was never taught: what is not a question (a claim, key words),
-    and a question longer than any of the training. Hits beyond the readings keep their places
-    after the others.
+    A passage's score is the log of its share of the retrieval's belief, relative to the best one's,
+    plus what the reader's evidence that it answers adds: the more, the surer it is that any of the
+    passages does. Evidence only ever adds: where the reader finds no answer at all, the retrieval's
+    order nearly stays. It stays altogether for what the reader was never taught: what is not a
+    question (a claim, key words), and a question longer than any of the training. Hits beyond the
+    readings keep their places after the others.
     """
     evidence = [fitted.evidence(reading_features(reading)) for reading in readings]
     boost = 0.0
@@ -181,7 +187,7 @@ def choice_features(
     """What a possible answer is chosen by.
 
     Args:
-        retrieval: its passage's retrieval score relative to the best one's.
+        retrieval: the log of its passage's retrieval score relative to the best one's.
         reading: what the reader found in its passage.
         option: the answer.
         words: the share of the question's content words in the answer's sentence.

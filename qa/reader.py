@@ -35,7 +35,7 @@ from index.encoders import (
 )
 from index.errors import EncoderError, ReaderError
 
-FORMAT = 2
+FORMAT = 3
 """The version of the model's files; a change that older code cannot read adds one."""
 
 MODEL_PATH = Path(__file__).parent / "models" / "reader"

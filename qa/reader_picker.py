@@ -1,7 +1,6 @@
 """Picks answers with the reader: the span, the sentence around it, and how sure it is."""
 
 import math
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,8 +23,6 @@ from qa.evidence import Evidence, Findings, Picker, content_words, matter_words,
 from qa.reader import Option, Reader, Reading
 from qa.types import Span
 
-LOADING = threading.Lock()
-
 CHOSEN_FROM = 8
 """Passages, in their final order, whose possible answers are weighed sentence by sentence."""
 
@@ -35,8 +32,8 @@ FIRST_READ = 8
 SURE = 0.5
 """The confidence of an answer from them with which the rest is not read any more.
 
-Of 987 searches with development questions 37 in 100 end so, 55 of those that an article answers;
-none chose another answer by it, and nDCG@10 fell by .001 (docs/decisions.md).
+Of 1,325 searches with development questions 36 in 100 end so, 60 of those that an article answers;
+one chose another answer by it, and nDCG@10 fell by .001 (docs/decisions.md).
 """
 
 TELLING = 0.5
@@ -232,9 +229,9 @@ def choose(
 def score_evidence(question: str, picked: Picked, fitted: Fitted) -> list[Evidence]:
     """The candidates as evidence, in order, each with its chance of being right.
 
-    The best answer of another article has the confidence that it would have if that article were
-    alone, at most that of the best of all: so sources that differ can stand side by side. The
-    other answers of an article have less by what they are chosen less for.
+    The best answer of another article has the confidence that it would have if that article's were
+    the only ones, at most that of the best of all: so sources that differ can stand side by side.
+    The other answers of an article have less by what they are chosen less for.
     """
     candidates, order = picked.candidates, picked.order
     first = candidates[order[0]].hit.article.id
@@ -297,19 +294,3 @@ def library_threshold(library: Library, reader: Reader) -> float:
     with suppress(LibraryError):
         library.set_value(THRESHOLD_KEY, {**value, "fitted_on": fitted.data})
     return fitted.threshold
-
-
-def shared_reader(threads: int) -> Reader:
-    """The shipped reader, loaded once for all who use as many threads.
-
-    Raises:
-        ReaderError: its files cannot be used.
-    """
-    with LOADING:
-        return load_shared_reader(threads)
-
-
-@lru_cache(maxsize=2)
-def load_shared_reader(threads: int) -> Reader:
-    """As ``shared_reader``; two who ask at once would each load it."""
-    return Reader.load(threads=threads)

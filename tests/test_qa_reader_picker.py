@@ -14,6 +14,7 @@ from index.encoders import Vectors
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.calibration import (
+    CLIP,
     Fitted,
     Linear,
     answer_confidence,
@@ -34,9 +35,8 @@ from qa.reader_picker import (
     choose,
     distinct_choices,
     find_candidates,
-    load_shared_reader,
-    shared_reader,
 )
+from qa.shared_reader import load_shared_reader, shared_reader
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -116,8 +116,9 @@ QUESTION = "When did Russia recognize South Ossetia?"
 VECTOR = np.zeros(2, np.float32)
 
 
-def test_scores_are_relative_to_the_best() -> None:
-    assert relative_scores([4.0, 2.0, 0.0]) == [0.0, -0.5, -1.0]
+def test_scores_are_log_odds_against_the_best() -> None:
+    assert relative_scores([0.8, 0.2, 0.0]) == pytest.approx([0.0, -math.log(4), -CLIP])
+    assert relative_scores([0.08, 0.02, 0.0]) == pytest.approx(relative_scores([0.8, 0.2, 0.0]))
     assert relative_scores([]) == []
     assert relative_scores([0.0, 0.0]) == [0.0, 0.0]
 

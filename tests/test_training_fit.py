@@ -8,7 +8,20 @@ import pytest
 from index import Article, Hit, Passage
 from qa.calibration import Fitted, rank_with_reader, reading_features
 from qa.reader import Reading
-from training.fit import Chosen, Trial, fit_ranking, fit_threshold
+from training.fit import (
+    CONFIDENCE,
+    NULL_SHARE,
+    Chosen,
+    Trial,
+    cut_hit,
+    fit_confidence,
+    fit_ranking,
+    fit_threshold,
+    says_answer,
+    thin_nulls,
+    weigh_nulls,
+)
+from training.sources import Question
 
 NOTHING = {"weights": {}, "bias": 0.0}
 REST = {"longest": 25, "choice": NOTHING, "threshold": 0.5, "unsaid": 1.0, "data": "made by hand"}
@@ -53,3 +66,50 @@ def test_of_thresholds_as_good_the_lowest_is_taken(chance: float) -> None:
     wrong = Chosen({"log_odds": math.log(chance / (1 - chance))}, False, 0.0, False, False)
     found = fit_threshold([right, wrong] * 50, fitted)
     assert chance < found < chance + 0.01
+
+
+def make_chosen(draw: random.Random, *, answerable: bool) -> Chosen:
+    """A chosen answer whose span score tells, with noise, whether it is right."""
+    right = answerable and draw.random() < 0.8
+    features = dict.fromkeys(CONFIDENCE, 0.0) | {"span": draw.gauss(2.0 if right else -1.0, 1.5)}
+    return Chosen(features, right, float(right), answerable, False)
+
+
+def test_confidence_is_that_of_one_question_in_three_without_an_answer() -> None:
+    draw = random.Random(2)
+    chosen = [make_chosen(draw, answerable=number % 3 == 0) for number in range(900)]
+    weights = weigh_nulls([item.answerable for item in chosen])
+    assert weights.sum() == pytest.approx(1)
+    assert weights[[not item.answerable for item in chosen]].sum() == pytest.approx(NULL_SHARE)
+    fit = fit_confidence(chosen)
+    sure = [
+        1 / (1 + math.exp(-fit["bias"] - fit["weights"]["span"] * item.features["span"]))
+        for item in chosen
+    ]
+    assert weights @ sure == pytest.approx(weights @ [item.right for item in chosen], abs=0.01)
+    assert weights @ sure == pytest.approx(0.8 * (1 - NULL_SHARE), abs=0.05)
+    thinned = thin_nulls(chosen)
+    assert sum(not item.answerable for item in thinned) / len(thinned) == pytest.approx(1 / 3)
+
+
+def test_questions_without_a_null_all_count_the_same() -> None:
+    assert weigh_nulls([True, True]).tolist() == [0.5, 0.5]
+
+
+def test_what_answers_is_cut_out_of_a_hit_of_its_article_only() -> None:
+    rest = " ".join(f"The ferry of line {number} sails every day at noon." for number in range(4))
+    context = f"{rest} The harbour was opened in 1921 by the mayor."
+    question = Question(
+        "When was the harbour opened?", context, ((context.index("1921"), "1921"),), "", ""
+    )
+    own, other = (
+        Hit(Passage(1, name, 0, len(text), text), Article(name, "", text), 0.5, 1)
+        for name, text in (("own", context), ("other", "It was built in 1921, too."))
+    )
+    assert says_answer(own, question)
+    assert says_answer(other, question)
+    cut = cut_hit(own, rest, question)
+    assert not says_answer(cut, question)
+    assert cut.passage.text.strip() == rest
+    assert cut.article.text[cut.passage.start : cut.passage.end].strip() == rest
+    assert cut_hit(other, rest, question) is other

@@ -3,9 +3,9 @@
 The held-out contexts and a sample of training contexts as distractors become a library; each
 question is searched and its passages read as ``ask`` would. Unanswerable ones are made four ways:
 the answering article is taken out of the hits, the question is corrupted, the answering sentences
-are cut out, and ``subjqa`` brings natural ones. Then three small models are fitted by gradient
-descent (listwise softmax for ranking and choice, logistic regression for confidence), and the
-threshold by the F1 that it gives.
+are cut out (these two with the article given and in the whole library), and ``subjqa`` brings
+natural ones. Then three small models are fitted by gradient descent (listwise softmax for ranking
+and choice, logistic regression for confidence), and the threshold by the F1 that it gives.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -57,6 +58,15 @@ DISTRACTORS = 2500
 CUT_SHARE = 0.4
 """How many of the questions are also asked of their context without the answering sentences."""
 
+SEARCHED_SHARE = 0.35
+"""How many corrupted questions, and how many whose articles lose the answering sentences, are
+searched in the whole library too: what is near the subject and doesn't answer is the usual case."""
+
+NULL_SHARE = 1 / 3
+"""How many questions nothing answers, as the confidence is fitted; as in SQuAD 2.0's training set.
+
+The trials have more, to learn what tells them apart; they are weighed so afterwards."""
+
 CAPS = {
     "squad_train_du": 190,
     "squadshifts_new_wiki": 150,
@@ -68,7 +78,7 @@ CAPS = {
 """Development questions of each set; reading twenty passages for each takes most of the time."""
 
 CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
-CONFIDENCE = (*CHOICE[1:], "margin", "coverage", "names", "dense", "long")
+CONFIDENCE = (*CHOICE, "margin", "coverage", "names", "dense", "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +185,12 @@ def make_question_trials(
     if question.source.startswith("subjqa"):
         return [read_given(question.text, question, reader, encoder)]
     hits = library.search(question.text, READ)
-    readings = reader.read(question.text, [hit.passage.text for hit in hits])
-    trials = [judge(question.text, hits, readings, question, given=False)]
-    answers = [normalise(text) for _, text in question.answers]
+    trials = [read_searched(question.text, hits, reader, question)]
     without = [
-        row
-        for row, hit in enumerate(hits)
-        if not holds_context(hit, question)
-        and not any(f" {a} " in f" {normalise(hit.passage.text)} " for a in answers)
+        hit for hit in hits if not holds_context(hit, question) and not says_answer(hit, question)
     ]
     if len(without) > 3 and draw.random() < 0.6:
-        kept = [hits[row] for row in without]
-        read = [readings[row] for row in without]
-        trials.append(judge(question.text, kept, read, None, given=False))
+        trials.append(read_searched(question.text, without, reader, None))
     trials.append(read_given(question.text, question, reader, encoder))
     start, answer = question.answers[0]
     pair = Pair(question.text, question.context, start, start + len(answer))
@@ -195,11 +198,41 @@ def make_question_trials(
     if made:
         altered = replace(question, text=made[1], context=made[2], answers=())
         trials.append(read_given(made[1], altered, reader, encoder))
+        if made[2] == question.context and draw.random() < SEARCHED_SHARE:
+            found = library.search(made[1], READ)
+            trials.append(read_searched(made[1], found, reader, None))
     rest = cut_answer(question.context, question)
     if rest and draw.random() < CUT_SHARE:
         altered = replace(question, context=rest, answers=())
         trials.append(read_given(question.text, altered, reader, encoder))
+    if rest and draw.random() < SEARCHED_SHARE:
+        cut = [cut_hit(hit, rest, question) for hit in hits]
+        silent = [hit for hit in cut if hit.passage.text and not says_answer(hit, question)]
+        trials.append(read_searched(question.text, silent, reader, None))
     return trials
+
+
+def says_answer(hit: Hit, question: Question) -> bool:
+    """Whether the hit's passage says an answer of the question."""
+    text = f" {normalise(hit.passage.text)} "
+    return any(f" {normalise(answer)} " in text for _, answer in question.answers)
+
+
+def cut_hit(hit: Hit, rest: str, question: Question) -> Hit:
+    """The hit as if its article were ``rest``, the question's context without what answers."""
+    if not holds_context(hit, question):
+        return hit
+    text = cut_answer(hit.passage.text, question)
+    passage = replace(hit.passage, start=0, end=len(text), text=text)
+    return replace(hit, passage=passage, article=replace(hit.article, text=rest))
+
+
+def read_searched(
+    text: str, hits: Sequence[Hit], reader: Reader, question: Question | None
+) -> Trial:
+    """The trial of a question on what was found; without ``question`` nothing answers."""
+    readings = reader.read(text, [hit.passage.text for hit in hits])
+    return judge(text, hits, readings, question, given=False)
 
 
 def read_given(text: str, question: Question, reader: Reader, encoder: Encoder) -> Trial:
@@ -289,8 +322,8 @@ def fit_ranking(trials: Sequence[Trial]) -> dict:
     data = [ranking_tensors(trial) for trial in trials if any(trial.holds)]
     scales = raise_to_positive([0.3, 0.3, 0.3])
     offsets = torch.full((len(EVIDENCE),), 1.0, requires_grad=True)
-    boost = torch.tensor(0.0, requires_grad=True)
-    heat = torch.tensor(np.log(4.0), dtype=torch.float32, requires_grad=True)
+    boost = torch.tensor(1.0, requires_grad=True)
+    heat = torch.tensor(0.0, requires_grad=True)
 
     def conjunction(features: Tensor) -> Tensor:
         return -torch.logsumexp(-(features * functional.softplus(scales) + offsets), -1)
@@ -366,7 +399,7 @@ def fit_choice(weighed: Sequence[Weighed]) -> dict:
         for item in weighed
         if any(item.right) and not all(item.right)
     ]
-    weights = raise_to_positive([2.0, 0.2, 0.3, 0.3, 0.5, 0.5])
+    weights = raise_to_positive([0.5, 0.2, 0.3, 0.3, 0.5, 0.5])
 
     def loss() -> Tensor:
         positive = functional.softplus(weights)
@@ -411,9 +444,15 @@ def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
 
 
 def fit_confidence(chosen: Sequence[Chosen]) -> dict:
-    """Logistic regression of being right on the features of the chosen answer."""
+    """Logistic regression of being right on the features of the chosen answer.
+
+    The weights are fitted on all trials alike, since what tells the nulls apart is hardest to
+    learn; then their sum is scaled and shifted (Platt 1999) to the share of nulls that questions
+    are thought to have.
+    """
     features = tensor_of([c.features for c in chosen], CONFIDENCE)
     right = torch.tensor([float(c.right) for c in chosen])
+    shares = torch.tensor(weigh_nulls([c.answerable for c in chosen]), dtype=torch.float32)
     weights = torch.zeros(len(CONFIDENCE), requires_grad=True)
     bias = torch.zeros((), requires_grad=True)
 
@@ -423,7 +462,19 @@ def fit_confidence(chosen: Sequence[Chosen]) -> dict:
         return plain + 1e-3 * weights.square().sum()
 
     minimise(loss, [weights, bias])
-    return {"weights": dict(zip(CONFIDENCE, weights.tolist(), strict=True)), "bias": bias.item()}
+    odds = (features @ weights + bias).detach()
+    scale, shift = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
+
+    def scaled_loss() -> Tensor:
+        logits = odds * scale + shift
+        return shares @ functional.binary_cross_entropy_with_logits(logits, right, reduction="none")
+
+    minimise(scaled_loss, [scale, shift])
+    weighed = (weights * scale).tolist()
+    return {
+        "weights": dict(zip(CONFIDENCE, weighed, strict=True)),
+        "bias": (bias * scale + shift).item(),
+    }
 
 
 def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
@@ -435,7 +486,8 @@ def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
     rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in unsaid]
     factors = np.arange(0.5, 1.05, 0.05)
     gains = [
-        gain_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold) for f in factors
+        gains_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold).mean()
+        for f in factors
     ]
     print(
         "year unsaid:",
@@ -445,16 +497,22 @@ def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
     return float(factors[int(np.argmax(gains))])
 
 
-def gain_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> float:
-    """The mean F1 of (confidence, F1, answerable) when what is less sure is withheld."""
-    return float(np.mean(gains_of(rows, threshold)))
+def weigh_nulls(answerable: Sequence[bool]) -> NDArray[np.float64]:
+    """What each question counts so that ``NULL_SHARE`` of all have no answer; they sum to 1."""
+    has = np.asarray(answerable, bool)
+    if has.all() or not has.any():
+        return np.full(len(has), 1 / len(has))
+    return np.where(has, (1 - NULL_SHARE) / has.sum(), NULL_SHARE / (~has).sum())
 
 
-def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> list[float]:
-    """What each row adds to ``gain_of``: 1 for a null that is withheld."""
-    return [
-        (f1 if p >= threshold else 0.0) if good else float(p < threshold) for p, f1, good in rows
-    ]
+def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> NDArray[np.float64]:
+    """What each (confidence, F1, answerable) gives when what is less sure is withheld.
+
+    Its F1, or 1 for a null that is withheld.
+    """
+    return np.array(
+        [(f1 if p >= threshold else 0.0) if good else float(p < threshold) for p, f1, good in rows]
+    )
 
 
 def fit_threshold(chosen: Sequence[Chosen], fitted: Fitted) -> float:
@@ -464,13 +522,16 @@ def fit_threshold(chosen: Sequence[Chosen], fitted: Fitted) -> float:
     judged by, while what is withheld wrongly is lost.
     """
     rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in chosen]
+    shares = weigh_nulls([item.answerable for item in chosen])
     levels = np.arange(0.05, 0.8, 0.01)
-    gains = np.array([gain_of(rows, level) for level in levels])
+    gains = np.array([shares @ gains_of(rows, level) for level in levels])
     best = levels[int(np.argmax(gains))]
-    error = float(np.std(gains_of(rows, best))) / len(rows) ** 0.5
+    error = float(np.sqrt(np.square(shares * (gains_of(rows, best) - gains.max())).sum()))
     at = float(levels[gains >= gains.max() - error / 2][0])
     print([f"{level:.2f}: {gain:.4f}" for level, gain in zip(levels, gains, strict=True)][15:50])
-    print(f"mean F1 with abstention {gain_of(rows, at):.3f} at {at:.2f}, best at {best:.2f}")
+    print(
+        f"mean F1 with abstention {shares @ gains_of(rows, at):.3f} at {at:.2f}, best at {best:.2f}"
+    )
     return at
 
 
@@ -487,20 +548,28 @@ def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) ->
         ]
     )
     print(f"Success@1 {before:.3f} by retrieval, {after:.3f} with the reader, of {len(searched)}")
-    outcomes = [(answer_confidence(c.features, fitted), c) for c in chosen]
+    outcomes = [(answer_confidence(c.features, fitted), c) for c in thin_nulls(chosen)]
     print(
         f"AUROC answerable {measure_auroc([(p, c.answerable) for p, c in outcomes]):.3f}, "
         f"right {measure_auroc([(p, c.right) for p, c in outcomes]):.3f}, "
         f"calibration error {measure_calibration([(p, c.right) for p, c in outcomes]):.3f}, "
-        f"right {np.mean([c.right for c in chosen]):.3f} of {len(chosen)}"
+        f"right {np.mean([c.right for _, c in outcomes]):.3f} of {len(outcomes)}"
     )
     for kind in (True, False):
-        part = [(answer_confidence(c.features, fitted), c) for c in chosen if c.given is kind]
+        part = [(p, c) for p, c in outcomes if c.given is kind]
         print(
             f"given={kind}: AUROC answerable "
             f"{measure_auroc([(p, c.answerable) for p, c in part]):.3f}, calibration error "
             f"{measure_calibration([(p, c.right) for p, c in part]):.3f}, of {len(part)}"
         )
+
+
+def thin_nulls(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """All that have an answer, and as many of the others that they are ``NULL_SHARE`` of all."""
+    has = [item for item in chosen if item.answerable]
+    nulls = [item for item in chosen if not item.answerable]
+    count = min(len(nulls), round(len(has) * NULL_SHARE / (1 - NULL_SHARE)))
+    return has + [nulls[at * len(nulls) // count] for at in range(count)]
 
 
 def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
