@@ -333,7 +333,7 @@ def run_cold(words: list[str]) -> dict[str, float]:
     code = (
         "import json, resource, subprocess, sys, time\n"
         "begun = time.perf_counter()\n"
-        "subprocess.run([sys.executable, '-c', 'from qa.cli import main; main()', *sys.argv[1:]],"
+        "subprocess.run([sys.executable, '-c', 'from qa.command import run; run()', *sys.argv[1:]],"
         " stdout=subprocess.DEVNULL)\n"
         "wall = time.perf_counter() - begun\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"

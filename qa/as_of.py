@@ -212,9 +212,14 @@ def rank_by_event(
 
 
 def take_turns(lists: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The hits of all lists, the best ranked of each first, no passage twice, ranked anew."""
+    """The hits of all lists, the best ranked of each first, no passage twice, ranked anew.
+
+    Each list's scores are shares of its own belief; relative to its best they can stand together.
+    """
     placed = [
-        (place, turn, hit) for turn, hits in enumerate(lists) for place, hit in enumerate(hits)
+        (place, turn, replace(hit, score=hit.score / (hits[0].score or 1.0)))
+        for turn, hits in enumerate(lists)
+        for place, hit in enumerate(hits)
     ]
     merged: dict[int, Hit] = {}
     for _, _, hit in sorted(placed, key=lambda item: item[:2]):

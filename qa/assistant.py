@@ -3,7 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
+from index.fusion import QUESTION_MIXTURE, share_belief
 from index.passages import split_article
 from index.settings import Settings
 from qa.as_of import (
@@ -45,17 +48,6 @@ class Assistant:
         self.library = library
         self.settings = settings or library.settings
         self._cache = AnswerCache() if cache is None else cache
-
-    def prepare(self) -> None:
-        """Begins to load the models, each in a thread, so that the first question waits for less.
-
-        What goes wrong there is told when a question is asked.
-        """
-        self.library.prepare()
-        if self.settings.reads:
-            from qa.shared_reader import prepare_reader
-
-            prepare_reader(self.settings.threads)
 
     def ask(
         self,
@@ -228,9 +220,10 @@ class Assistant:
             overlap_sentences=self.settings.overlap_sentences,
         )
         cosines = encoder.encode_passages([part.text for part in parts]) @ vector
+        scores = share_belief(QUESTION_MIXTURE.meaning_sharpness * cosines.astype(np.float64))
         order = sorted(range(len(parts)), key=lambda row: (-float(cosines[row]), row))
         hits = [
-            Hit(parts[row], article, float(cosines[row]), rank, {"dense": float(cosines[row])})
+            Hit(parts[row], article, float(scores[row]), rank, {"dense": float(cosines[row])})
             for rank, row in enumerate(order, start=1)
         ]
         clock.lap("search")

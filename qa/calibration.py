@@ -149,30 +149,33 @@ def rank_with_reader(
 ) -> list[tuple[Hit, Reading | None]]:
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
-    A passage's score is the log of its share of the retrieval's belief, relative to the best one's,
-    plus what the reader's evidence that it answers adds: the more, the surer it is that any of the
-    passages does. Evidence only ever adds: where the reader finds no answer at all, the retrieval's
-    order nearly stays. It stays altogether for what the reader was never taught: what is not a
-    question (a claim, key words), and a question longer than any of the training. Hits beyond the
-    readings keep their places after the others.
+    To the log of a passage's share of the retrieval's belief the reader's evidence that it answers
+    adds: the more, the surer it is that any of the passages does. Its score is its share of the
+    belief again, by a softmax of these sums. Evidence only ever adds: where the reader finds no
+    answer at all, the retrieval's order nearly stays. It stays altogether for what the reader was
+    never taught: what is not a question (a claim, key words), and a question longer than any of the
+    training. Hits beyond the readings keep their places after the others.
     """
     evidence = [fitted.evidence(reading_features(reading)) for reading in readings]
     boost = 0.0
     if evidence and is_question(question) and fitted.taught(question):
         boost = fitted.boost * odds_to_chance(fitted.held({"evidence": max(evidence)}))
-    scored = []
+    scored: list[tuple[float, int, float, Reading | None]] = []
     for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
         reading = readings[number] if number < len(readings) else None
         added = boost * softplus(evidence[number]) if reading else 0.0
-        scored.append((-(relative + added), number, added, reading))
-    scored.sort(key=lambda item: item[:2])
+        scored.append((relative + added, number, added, reading))
+    scored.sort(key=lambda item: (-item[0], item[1]))
+    weights = [math.exp(score - scored[0][0]) for score, *_ in scored]
+    total = sum(weights)
     ranked = []
-    for rank, (score, number, added, reading) in enumerate(scored, start=1):
+    for rank, (_, number, added, reading) in enumerate(scored, start=1):
         hit = hits[number]
         signals = {**hit.signals, "retrieval": hit.score}
         if reading:
             signals["reader"] = added
-        ranked.append((replace(hit, score=1 - score, rank=rank, signals=signals), reading))
+        share = weights[rank - 1] / total
+        ranked.append((replace(hit, score=share, rank=rank, signals=signals), reading))
     return ranked
 
 

@@ -15,19 +15,28 @@ def run() -> None:
     """Run ``qa.cli.main`` with the process's arguments and end the process with its exit code."""
     code = [1]
     atexit.register(lambda: end_at_once(code[0]))  # registered first, so it runs last
-    from qa.cli import main
-
     try:
+        from qa.cli import main
+
         main()
         code[0] = 0
     except SystemExit as end:
         code[0] = end.code if isinstance(end.code, int) else int(end.code is not None)
         raise
+    except KeyboardInterrupt:
+        code[0] = 130
+        raise
 
 
 def end_at_once(code: int) -> None:
     """End the process, its output written, without taking the interpreter apart."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # closed meanwhile, or never there
-            stream.flush()
+    try:
+        with suppress(AttributeError, BrokenPipeError):  # none, or its reader has seen enough
+            sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        code = code or 1
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write(f"dateline: the output could not be written: {error}\n")
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.flush()
     os._exit(code)

@@ -244,9 +244,9 @@ def score_evidence(question: str, picked: Picked, fitted: Fitted) -> list[Eviden
         if article != first:
             texts = [candidates[row].option.text for row in rows]
             distinct = distinct_choices(list(zip(texts, choices, strict=True)))
-            features = confidence_features(
-                question, best.hit, best.features, best.option.text, distinct
-            )
+            own = max(candidates[row].features["retrieval"] for row in rows)
+            alone = {**best.features, "retrieval": best.features["retrieval"] - own}
+            features = confidence_features(question, best.hit, alone, best.option.text, distinct)
             chance = min(picked.confidence, answer_confidence(features, fitted))
         for row, choice in zip(rows, choices, strict=True):
             evidence[row] = make_evidence(candidates[row], chance * math.exp(choice - choices[0]))

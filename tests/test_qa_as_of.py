@@ -6,7 +6,7 @@ import pytest
 
 from index import Article, Filters, Hit, Library, Passage, PublicationDate
 from index.settings import Settings
-from qa.as_of import read_event
+from qa.as_of import read_event, take_turns
 from qa.assistant import Assistant
 from qa.dates.events import bound_publication, date_event, find_event
 from qa.followups import PastTurn
@@ -183,3 +183,16 @@ def test_where_some_answers_will_not_do_no_answer_is_sure_enough_to_stop(
     assistant, question, options, sure
 ):
     assert assistant.find(question, **options).sure == sure
+
+
+def test_lists_of_two_searches_take_turns_and_their_best_are_worth_the_same() -> None:
+    def make(row: int, score: float) -> Hit:
+        article = Article(str(row), "", "It rained.")
+        return Hit(Passage(row, article.id, 0, 10, article.text), article, score, row)
+
+    first = [make(1, 0.04), make(2, 0.03)]
+    second = [make(3, 0.5), make(1, 0.25), make(4, 0.1)]
+    merged = take_turns([first, second, []])
+    assert [hit.passage.id for hit in merged] == [1, 3, 2, 4]
+    assert [hit.rank for hit in merged] == [1, 2, 3, 4]
+    assert [hit.score for hit in merged] == pytest.approx([1.0, 1.0, 0.75, 0.2])

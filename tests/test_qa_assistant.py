@@ -231,6 +231,16 @@ def test_reading_a_given_article_asks_nothing_of_the_library(assistant: Assistan
     assert {hit.article.id for hit in answer.hits} == {"given"}
 
 
+def test_passages_of_a_given_article_have_shares_of_belief(assistant: Assistant) -> None:
+    text = " ".join(f"Part {number} of the bell was cast in Lyon." for number in range(200))
+    answer = assistant.read("Where was the bell cast?", Article("given", "", text))
+    assert len(answer.hits) > 3
+    assert sum(hit.score for hit in answer.hits) == pytest.approx(1, abs=1e-5)
+    assert all(hit.score > 0 for hit in answer.hits)
+    cosines = [hit.signals["dense"] for hit in answer.hits]
+    assert cosines == sorted(cosines, reverse=True)
+
+
 def test_the_timeline_is_in_order_and_quotes_exactly(assistant: Assistant) -> None:
     entries = assistant.timeline("canal between the lakes")
     assert [entry.iso for entry in entries] == ["1932-05", "1951", "--05-04"]

@@ -1,19 +1,21 @@
 """The process of the command: its exit code, its output, and what is still done at its end."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 LATE = """
-import atexit, sys, threading, time
+import atexit, sys, threading
 from pathlib import Path
 import qa.cli, qa.command
 folder = Path(sys.argv.pop(1))
 
 def work():
-    time.sleep(0.3)
+    threading.main_thread().join()
     (folder / "thread").touch()
 
 class Heavy:
@@ -32,9 +34,18 @@ qa.command.run()
 """
 
 
-def run_process(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+BUFFERED = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+
+
+def run_process(
+    code: str, *arguments: object, out: int | IO[str] = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True
+        [sys.executable, "-c", code, *map(str, arguments)],
+        stdout=out,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=BUFFERED,
     )
 
 
@@ -65,9 +76,24 @@ def test_the_command_prints_all_and_ends_with_its_exit_code(tmp_path: Path) -> N
     assert missing.stderr.startswith("dateline: ")
 
 
+PRINT = """
+import qa.cli, qa.command
+qa.cli.main = lambda: print("{}")
+qa.command.run()
+"""
+
+
 def test_who_closes_the_pipe_early_sees_no_traceback() -> None:
-    run = [sys.executable, "-c", "from qa.command import run; run()", "--help"]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout and process.stderr
-        process.stdout.close()
-        assert process.stderr.read() == b""
+    read, write = os.pipe()
+    os.close(read)
+    done = run_process(PRINT, out=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_output_that_cannot_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run_process(PRINT, out=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith("dateline: the output could not be written")

@@ -131,6 +131,7 @@ def test_a_passage_that_answers_goes_first() -> None:
     assert [hit.rank for hit, _ in ranked] == [1, 2, 3]
     scores = [hit.score for hit, _ in ranked]
     assert scores == sorted(scores, reverse=True)
+    assert sum(scores) == pytest.approx(1)
 
 
 def test_where_nothing_answers_the_retrieval_keeps_its_order() -> None:
@@ -206,6 +207,19 @@ def test_a_span_over_two_sentences_is_quoted_with_both() -> None:
     best = ReaderPicker(FixedReader([NONE, reading])).find(QUESTION, VECTOR, make_hits()[:2])
     assert best.evidence[0].quote.startswith("The war ended")
     assert best.evidence[0].quote.endswith("2008.")
+
+
+def test_another_source_is_as_sure_as_it_would_be_alone_but_no_surer_than_the_best() -> None:
+    confidence = {"weights": {"span": 0.5, "retrieval": 2.0}, "bias": 0.0}
+    readings = [NONE, find("August 26, 2008", TEXTS[1], 3.0), find("few roads", TEXTS[2], 2.0)]
+    reader = FixedReader(readings)
+    reader.config = {"fit": FIT | {"confidence": confidence}}
+    hits = make_hits((0.3, 0.6, 0.1))
+    found = ReaderPicker(reader).find("What is known of South Ossetia?", VECTOR, hits)
+    first, second = found.evidence[:2]
+    assert [first.hit.article.id, second.hit.article.id] == ["2.txt", "3.txt"]
+    assert second.score == pytest.approx(1 / (1 + math.exp(-0.5 * 2.0)))
+    assert second.score < first.score
 
 
 def test_confidence_falls_when_no_passage_answers() -> None:

@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from index import Article, Hit, Passage
@@ -13,7 +14,7 @@ from training.fit import (
     NULL_SHARE,
     Chosen,
     Trial,
-    cut_hit,
+    cut_hits,
     fit_confidence,
     fit_ranking,
     fit_threshold,
@@ -96,20 +97,41 @@ def test_questions_without_a_null_all_count_the_same() -> None:
     assert weigh_nulls([True, True]).tolist() == [0.5, 0.5]
 
 
-def test_what_answers_is_cut_out_of_a_hit_of_its_article_only() -> None:
+class CountingEncoder:
+    """A stand-in whose vectors count words of the question that stand in a text."""
+
+    def encode_questions(self, texts: list[str]) -> np.ndarray:
+        return np.eye(3, dtype=np.float32)[:1]
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        return np.array([[0.1 * text.count("harbour"), 0, 1] for text in texts], np.float32)
+
+
+def test_what_answers_is_cut_out_of_the_hits_of_its_article_only() -> None:
     rest = " ".join(f"The ferry of line {number} sails every day at noon." for number in range(4))
     context = f"{rest} The harbour was opened in 1921 by the mayor."
     question = Question(
         "When was the harbour opened?", context, ((context.index("1921"), "1921"),), "", ""
     )
     own, other = (
-        Hit(Passage(1, name, 0, len(text), text), Article(name, "", text), 0.5, 1)
-        for name, text in (("own", context), ("other", "It was built in 1921, too."))
+        Hit(
+            Passage(row, name, 0, len(text), text),
+            Article(name, "", text),
+            score,
+            row,
+            {"dense": 0.1},
+        )
+        for row, name, text, score in (
+            (1, "own", context, 0.4),
+            (2, "other", "It was built in 1921, too.", 0.3),
+        )
     )
     assert says_answer(own, question)
     assert says_answer(other, question)
-    cut = cut_hit(own, rest, question)
-    assert not says_answer(cut, question)
-    assert cut.passage.text.strip() == rest
-    assert cut.article.text[cut.passage.start : cut.passage.end].strip() == rest
-    assert cut_hit(other, rest, question) is other
+    first, second = cut_hits([own, other], rest, question, CountingEncoder())
+    assert first is other
+    assert not says_answer(second, question)
+    assert second.passage.text.strip() == rest
+    assert second.article.text[second.passage.start : second.passage.end].strip() == rest
+    assert second.signals["dense"] == 0.0
+    assert second.score == pytest.approx(0.4 * math.exp(-15 * 0.1))

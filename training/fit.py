@@ -10,8 +10,9 @@ and choice, logistic regression for confidence), and the threshold by the F1 tha
 
 import argparse
 import json
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from torch.nn import functional
 
 from index import Article, Hit, Library, Passage
 from index.encoders import Encoder
+from index.fusion import QUESTION_MIXTURE
 from index.settings import Settings
 from qa.calibration import (
     EVIDENCE,
@@ -186,11 +188,12 @@ def make_question_trials(
         return [read_given(question.text, question, reader, encoder)]
     hits = library.search(question.text, READ)
     trials = [read_searched(question.text, hits, reader, question)]
+    read = dict(zip((hit.passage.id for hit in hits), trials[0].readings, strict=True))
     without = [
         hit for hit in hits if not holds_context(hit, question) and not says_answer(hit, question)
     ]
     if len(without) > 3 and draw.random() < 0.6:
-        trials.append(read_searched(question.text, without, reader, None))
+        trials.append(read_searched(question.text, without, reader, None, read))
     trials.append(read_given(question.text, question, reader, encoder))
     start, answer = question.answers[0]
     pair = Pair(question.text, question.context, start, start + len(answer))
@@ -206,9 +209,11 @@ def make_question_trials(
         altered = replace(question, context=rest, answers=())
         trials.append(read_given(question.text, altered, reader, encoder))
     if rest and draw.random() < SEARCHED_SHARE:
-        cut = [cut_hit(hit, rest, question) for hit in hits]
-        silent = [hit for hit in cut if hit.passage.text and not says_answer(hit, question)]
-        trials.append(read_searched(question.text, silent, reader, None))
+        silent = [
+            hit for hit in cut_hits(hits, rest, question, encoder) if not says_answer(hit, question)
+        ]
+        if len(silent) > 3:
+            trials.append(read_searched(question.text, silent, reader, None, read))
     return trials
 
 
@@ -218,21 +223,46 @@ def says_answer(hit: Hit, question: Question) -> bool:
     return any(f" {normalise(answer)} " in text for _, answer in question.answers)
 
 
-def cut_hit(hit: Hit, rest: str, question: Question) -> Hit:
-    """The hit as if its article were ``rest``, the question's context without what answers."""
-    if not holds_context(hit, question):
-        return hit
-    text = cut_answer(hit.passage.text, question)
-    passage = replace(hit.passage, start=0, end=len(text), text=text)
-    return replace(hit, passage=passage, article=replace(hit.article, text=rest))
+def cut_hits(hits: Sequence[Hit], rest: str, question: Question, encoder: Encoder) -> list[Hit]:
+    """The hits as if the question's article were ``rest``, its context without what answers.
+
+    Those of the article are scored anew: by the cosine of what is left of them, and by as much less
+    of the belief as that cosine takes in fusion.
+    """
+    vector = encoder.encode_questions([question.text])[0]
+    cut = []
+    for hit in hits:
+        if not holds_context(hit, question):
+            cut.append(hit)
+            continue
+        text = cut_answer(hit.passage.text, question)
+        if text:
+            cosine = float(encoder.encode_passages([text])[0] @ vector)
+            lost = cosine - hit.signals["dense"]
+            score = hit.score * math.exp(QUESTION_MIXTURE.meaning_sharpness * lost)
+            passage = replace(hit.passage, id=-hit.passage.id, start=0, end=len(text), text=text)
+            article = replace(hit.article, text=rest)
+            signals = {**hit.signals, "dense": cosine}
+            cut.append(replace(hit, passage=passage, article=article, score=score, signals=signals))
+    return sorted(cut, key=lambda hit: -hit.score)
 
 
 def read_searched(
-    text: str, hits: Sequence[Hit], reader: Reader, question: Question | None
+    text: str,
+    hits: Sequence[Hit],
+    reader: Reader,
+    question: Question | None,
+    read: Mapping[int, Reading] | None = None,
 ) -> Trial:
-    """The trial of a question on what was found; without ``question`` nothing answers."""
-    readings = reader.read(text, [hit.passage.text for hit in hits])
-    return judge(text, hits, readings, question, given=False)
+    """The trial of a question on what was found; without ``question`` nothing answers.
+
+    ``read`` has readings by the ids of passages, which are not read again.
+    """
+    known = dict(read or {})
+    new = [hit.passage for hit in hits if hit.passage.id not in known]
+    readings = reader.read(text, [passage.text for passage in new])
+    known |= zip((passage.id for passage in new), readings, strict=True)
+    return judge(text, hits, [known[hit.passage.id] for hit in hits], question, given=False)
 
 
 def read_given(text: str, question: Question, reader: Reader, encoder: Encoder) -> Trial:
@@ -482,11 +512,14 @@ def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
 
     Of equals the most careful: an answer about another year is worse than none.
     """
-    unsaid = [item for item in chosen if not item.features["years"]]
+    shares = weigh_nulls([item.answerable for item in chosen])
+    silent = [row for row, item in enumerate(chosen) if not item.features["years"]]
+    shares = shares[silent] / (shares[silent].sum() or 1.0)
+    unsaid = [chosen[row] for row in silent]
     rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in unsaid]
     factors = np.arange(0.5, 1.05, 0.05)
     gains = [
-        gains_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold).mean()
+        shares @ gains_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold)
         for f in factors
     ]
     print(
@@ -501,7 +534,7 @@ def weigh_nulls(answerable: Sequence[bool]) -> NDArray[np.float64]:
     """What each question counts so that ``NULL_SHARE`` of all have no answer; they sum to 1."""
     has = np.asarray(answerable, bool)
     if has.all() or not has.any():
-        return np.full(len(has), 1 / len(has))
+        return np.full(len(has), 1 / max(len(has), 1))
     return np.where(has, (1 - NULL_SHARE) / has.sum(), NULL_SHARE / (~has).sum())
 
 
@@ -556,7 +589,8 @@ def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) ->
         f"right {np.mean([c.right for _, c in outcomes]):.3f} of {len(outcomes)}"
     )
     for kind in (True, False):
-        part = [(p, c) for p, c in outcomes if c.given is kind]
+        thinned = thin_nulls([c for c in chosen if c.given is kind])
+        part = [(answer_confidence(c.features, fitted), c) for c in thinned]
         print(
             f"given={kind}: AUROC answerable "
             f"{measure_auroc([(p, c.answerable) for p, c in part]):.3f}, calibration error "
