@@ -111,7 +111,8 @@ def prepare_examples(data: Path, work: Path, epochs: int, first: int = 0) -> Non
     judged = sources.read_judged_sentences(data / "train" / "trecqa_train")
     maker = ExampleMaker(training, pairs, judged)
     counts: Counter[str] = Counter()
-    with (work / "examples.jsonl").open("w", encoding="utf-8") as out:
+    partial = work / "examples.partial"
+    with partial.open("w", encoding="utf-8") as out:
         for epoch in range(first, first + epochs):
             groups = list(maker.make_epoch(random.Random(SEED + epoch)))
             random.Random(SEED + 100 + epoch).shuffle(groups)
@@ -119,6 +120,7 @@ def prepare_examples(data: Path, work: Path, epochs: int, first: int = 0) -> Non
                 counts.update(item.kind for item in group)
                 rows = [list(asdict(item).values()) for item in group]
                 out.write(json.dumps(rows, ensure_ascii=False) + "\n")
+    partial.replace(work / "examples.jsonl")
     print(f"{len(training)} training, {len(development)} development questions; items: {counts}")
 
 
