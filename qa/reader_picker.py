@@ -111,8 +111,9 @@ class ReaderPicker:
             picked = pick(question, hits, readings, self._fitted)
         if not picked.candidates:
             return Findings((), picked.hits, 0.0, self._fitted.threshold)
-        evidence = score_evidence(question, picked, self._fitted)
-        supported, confidence = corroborate(question, evidence, picked.confidence)
+        evidence = score_evidence(question, picked, self._fitted, alone=True)
+        chances = [e.score for e in score_evidence(question, picked, self._fitted, alone=False)]
+        supported, confidence = corroborate(question, evidence, chances, picked.confidence)
         return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
 
     def _is_enough(self, question: str, picked: Picked) -> bool:
@@ -134,15 +135,16 @@ def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted
 
 
 def corroborate(
-    question: str, evidence: Sequence[Evidence], confidence: float
+    question: str, evidence: Sequence[Evidence], chances: Sequence[float], confidence: float
 ) -> tuple[list[Evidence], float]:
     """The evidence, best first, and the confidence, after articles that agree support each other.
 
-    The scores are taken as independent chances of being right, an article's best one for each
-    value; those of articles that say the same combine as 1 - (1 - p)(1 - q). What one article says
-    alone, or copies of one story say, keeps its score. Answers of one kind only are compared.
+    The chances of being right are taken as independent, an article's best one for each value; those
+    of articles that say the same combine as 1 - (1 - p)(1 - q). What one article says alone, or
+    copies of one story say, keeps its own. Answers of one kind only are compared.
     """
-    weighty = [item for item in evidence if item.score >= WEIGHTY * evidence[0].score]
+    rows = [row for row, item in enumerate(evidence) if item.score >= WEIGHTY * evidence[0].score]
+    weighty = [evidence[row] for row in rows]
     statements = [
         Statement(
             item.quote,
@@ -156,13 +158,12 @@ def corroborate(
     for group in group_answers(question, statements, conflicts=False):
         if group.independent < 2:
             continue
-        members = [weighty[index] for index in group.statements]
         by_article: dict[str, float] = {}
-        for item in members:
-            by_article.setdefault(item.hit.article.id, item.score)
-        together = 1 - math.prod(1 - score for score in by_article.values())
+        for index in group.statements:
+            by_article.setdefault(weighty[index].hit.article.id, chances[rows[index]])
+        together = 1 - math.prod(1 - each for each in by_article.values())
         if together > chance:
-            best, chance = members[0], together
+            best, chance = weighty[group.statements[0]], together
     return [best, *(item for item in evidence if item is not best)], chance
 
 
@@ -226,12 +227,13 @@ def choose(
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
 
 
-def score_evidence(question: str, picked: Picked, fitted: Fitted) -> list[Evidence]:
+def score_evidence(question: str, picked: Picked, fitted: Fitted, *, alone: bool) -> list[Evidence]:
     """The candidates as evidence, in order, each with its chance of being right.
 
-    The best answer of another article has the confidence that it would have if that article's were
-    the only ones, at most that of the best of all: so sources that differ can stand side by side.
-    The other answers of an article have less by what they are chosen less for.
+    The best answer of another article has at most the confidence of the best of all: what it has
+    beside its own article's answers only; where ``alone``, as if the search had found no other
+    article either, so that sources that differ can stand side by side. The other answers of an
+    article have less by what they are chosen less for.
     """
     candidates, order = picked.candidates, picked.order
     first = candidates[order[0]].hit.article.id
@@ -244,9 +246,11 @@ def score_evidence(question: str, picked: Picked, fitted: Fitted) -> list[Eviden
         if article != first:
             texts = [candidates[row].option.text for row in rows]
             distinct = distinct_choices(list(zip(texts, choices, strict=True)))
-            own = max(candidates[row].features["retrieval"] for row in rows)
-            alone = {**best.features, "retrieval": best.features["retrieval"] - own}
-            features = confidence_features(question, best.hit, alone, best.option.text, distinct)
+            retrieval = best.features["retrieval"]
+            if alone:
+                retrieval -= max(candidates[row].features["retrieval"] for row in rows)
+            told = {**best.features, "retrieval": retrieval}
+            features = confidence_features(question, best.hit, told, best.option.text, distinct)
             chance = min(picked.confidence, answer_confidence(features, fitted))
         for row, choice in zip(rows, choices, strict=True):
             evidence[row] = make_evidence(candidates[row], chance * math.exp(choice - choices[0]))

@@ -222,6 +222,22 @@ def test_another_source_is_as_sure_as_it_would_be_alone_but_no_surer_than_the_be
     assert second.score < first.score
 
 
+def test_two_articles_far_down_do_not_outvote_the_one_that_the_search_is_sure_of() -> None:
+    texts = ("The bell was cast in Lyon.", "The bell was cast in Metz.", "Metz cast the bell then.")
+    hits, readings = [], []
+    for row, (text, belief) in enumerate(zip(texts, (0.8, 0.1, 0.1), strict=True)):
+        article = Article(f"{row}.txt", "", text)
+        hits.append(Hit(Passage(row, article.id, 0, len(text), text), article, belief, row + 1))
+        readings.append(find("Metz" if row else "Lyon", text, 2.8 if row else 3.0))
+    weights = {"span": 0.5, "retrieval": 2.0}
+    reader = FixedReader(readings)
+    reader.config = {"fit": FIT | {"confidence": {"weights": weights, "bias": 0.0}}}
+    found = ReaderPicker(reader).find("Where was the bell cast?", VECTOR, hits)
+    assert found.evidence[0].span.text == "Lyon"
+    assert found.confidence == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert 1 - (1 - found.evidence[1].score) ** 2 > found.confidence
+
+
 def test_confidence_falls_when_no_passage_answers() -> None:
     sure = ReaderPicker(FixedReader([NONE, find("August 26, 2008", TEXTS[1]), NONE]))
     unsure = ReaderPicker(FixedReader([NONE, NONE, NONE]))
