@@ -471,6 +471,21 @@ def test_no_wish_makes_less_than_that_sure() -> None:
     assert len(reader.read_texts) == 20
 
 
+@pytest.mark.parametrize(("believed", "read"), [(0.9, FIRST_READ), (0.8, 20)])
+def test_what_the_retrieval_hardly_believes_in_is_not_read(believed: float, read: int) -> None:
+    hits = [
+        replace(hit, score=believed / FIRST_READ if row < FIRST_READ else (1 - believed) / 12)
+        for row, hit in enumerate(make_many_hits(20))
+    ]
+    reader = ReaderOfTexts({})
+    found = ReaderPicker(reader).find(WHICH, VECTOR, hits)
+    assert len(reader.read_texts) == read
+    assert len(found.hits) == 20
+    wanting = ReaderOfTexts({})
+    ReaderPicker(wanting, sure=1.0).find(WHICH, VECTOR, hits)
+    assert len(wanting.read_texts) == 20
+
+
 def test_for_a_date_all_are_read_since_articles_are_joined() -> None:
     assert count_read("When does the ferry sail?") == 20
 

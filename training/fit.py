@@ -35,7 +35,6 @@ from qa.calibration import (
     reading_features,
     relative_scores,
 )
-from qa.dates import is_when_question
 from qa.evaluate.abstention import measure_auroc, measure_calibration
 from qa.evaluate.answers import score_answer
 from qa.evaluate.ranking import score_rankings
@@ -46,6 +45,7 @@ from qa.reader_picker import (
     Candidate,
     choose,
     find_candidates,
+    is_enough,
     pick,
 )
 from training.corrupt import Corruptor, Pair, find_names
@@ -614,7 +614,7 @@ def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
     searched = [trial for trial in trials if not trial.given]
     for trial in searched:
         first = pick(trial.question, trial.hits, trial.readings[:FIRST_READ], fitted)
-        if first.confidence < SURE or is_when_question(trial.question):
+        if not is_enough(trial.question, first, trial.hits, SURE):
             continue
         full = pick(trial.question, trial.hits, trial.readings, fitted)
         texts = [item.candidates[item.order[0]].option.text for item in (first, full)]
