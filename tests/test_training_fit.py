@@ -13,16 +13,14 @@ from training.fit import (
     CONFIDENCE,
     NULL_SHARE,
     Chosen,
-    Trial,
-    cut_hits,
     fit_confidence,
     fit_ranking,
     fit_threshold,
-    says_answer,
     thin_nulls,
     weigh_nulls,
 )
 from training.sources import Question
+from training.trials import Trial, cut_hits, says_answer
 
 NOTHING = {"weights": {}, "bias": 0.0}
 REST = {"longest": 25, "choice": NOTHING, "threshold": 0.5, "unsaid": 1.0, "data": "made by hand"}
