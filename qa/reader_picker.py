@@ -79,7 +79,8 @@ class ReaderPicker:
 
     Args:
         reader: the reader.
-        read_passages: how many of the best hits are read, unless the first ones answer surely.
+        read_passages: how many of the best hits are read, unless the first ones are enough
+            (``is_enough``).
         sure: the confidence with which they do, where that is more than ``SURE``; 1 reads them all.
         threshold: the confidence under which to withhold; None for the reader's own.
         otherwise: who answers questions that are longer than any the reader was taught; None for
@@ -107,18 +108,16 @@ class ReaderPicker:
         """The answers of the best passages, best first, and the hits in their final order."""
         if self._otherwise and not self._fitted.taught(question):
             return self._otherwise.find(question, vector, hits)
-        texts = [hit.passage.text for hit in hits[: self._read_passages]]
+        read = hits[: self._read_passages]
+        texts = [hit.passage.text for hit in read]
         readings = self._reader.read(question, texts[:FIRST_READ])
         picked = pick(question, hits, readings, self._fitted)
-        if len(texts) > FIRST_READ and not is_enough(
-            question, picked, hits[: self._read_passages], self._sure
-        ):
+        if len(read) > FIRST_READ and not is_enough(question, picked, read, self._sure):
             readings += self._reader.read(question, texts[FIRST_READ:])
             picked = pick(question, hits, readings, self._fitted)
         if not picked.candidates:
             return Findings((), picked.hits, 0.0, self._fitted.threshold)
-        evidence = score_evidence(question, picked, self._fitted, alone=True)
-        chances = [e.score for e in score_evidence(question, picked, self._fitted, alone=False)]
+        evidence, chances = score_evidence(question, picked, self._fitted)
         supported, confidence = corroborate(question, evidence, chances, picked.confidence)
         return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
 
@@ -243,34 +242,38 @@ def choose(
     return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
 
 
-def score_evidence(question: str, picked: Picked, fitted: Fitted, *, alone: bool) -> list[Evidence]:
-    """The candidates as evidence, in order, each with its chance of being right.
+def score_evidence(
+    question: str, picked: Picked, fitted: Fitted
+) -> tuple[list[Evidence], list[float]]:
+    """The candidates as evidence, in order, and beside each its chance of being right.
 
     The best answer of another article has at most the confidence of the best of all: what it has
-    beside its own article's answers only; where ``alone``, as if the search had found no other
+    beside its own article's answers only. Its score is that as if the search had found no other
     article either, so that sources that differ can stand side by side. The other answers of an
     article have less by what they are chosen less for.
     """
     candidates, order = picked.candidates, picked.order
     first = candidates[order[0]].hit.article.id
-    evidence: dict[int, Evidence] = {}
+    evidence: dict[int, tuple[Evidence, float]] = {}
     for article in dict.fromkeys(candidates[row].hit.article.id for row in order):
         rows = [row for row in order if candidates[row].hit.article.id == article]
         best = candidates[rows[0]]
         choices = [fitted.choice(candidates[row].features) for row in rows]
-        chance = picked.confidence
+        chance = alone = picked.confidence
         if article != first:
             texts = [candidates[row].option.text for row in rows]
             distinct = distinct_choices(list(zip(texts, choices, strict=True)))
-            retrieval = best.features["retrieval"]
-            if alone:
-                retrieval -= max(candidates[row].features["retrieval"] for row in rows)
-            told = {**best.features, "retrieval": retrieval}
-            features = confidence_features(question, best.hit, told, best.option.text, distinct)
-            chance = min(picked.confidence, answer_confidence(features, fitted))
+            told = confidence_features(
+                question, best.hit, best.features, best.option.text, distinct
+            )
+            own = max(candidates[row].features["retrieval"] for row in rows)
+            beside = {**told, "retrieval": best.features["retrieval"] - own}
+            chance = min(picked.confidence, answer_confidence(told, fitted))
+            alone = min(picked.confidence, answer_confidence(beside, fitted))
         for row, choice in zip(rows, choices, strict=True):
-            evidence[row] = make_evidence(candidates[row], chance * math.exp(choice - choices[0]))
-    return [evidence[row] for row in order]
+            less = math.exp(choice - choices[0])
+            evidence[row] = make_evidence(candidates[row], alone * less), chance * less
+    return [evidence[row][0] for row in order], [evidence[row][1] for row in order]
 
 
 def tells_when(candidate: Candidate) -> bool:
