@@ -80,7 +80,7 @@ def main() -> int:
 def measure(corpus: Path, sample: Path, library: Path, every: float) -> dict[str, Any]:
     """The parts of the adding, the encoder alone between them, and what the library then has."""
     encoder = [measure_encoder(sample)]
-    parts = []
+    parts: list[dict[str, Any]] = []
     while not parts or parts[-1]["status"]:
         parts.append(add(corpus, library, every))
         encoder.append(measure_encoder(sample))
@@ -109,6 +109,8 @@ def add(corpus: Path, library: Path, every: float | None) -> dict[str, Any]:
     """One ``dateline add``, interrupted after ``every`` seconds, and what it said at its end."""
     command = [str(COMMAND), "add", str(corpus), "--library", str(library), "--json"]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        # A shell's background jobs ignore Ctrl-C, and so would what they start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         begun = time.perf_counter()
         child = subprocess.Popen(command, stdout=out, stderr=errors)
         interrupted = not wait(child.pid, every)
@@ -131,7 +133,6 @@ def add(corpus: Path, library: Path, every: float | None) -> dict[str, Any]:
         "processor_seconds": round(usage.ru_utime + usage.ru_stime, 1),
         "peak_mb": round(usage.ru_maxrss / 1024),
         "said": {key: count(value) for key, value in counts.items()},
-        "last_line": complaint.strip().splitlines()[-1:] if interrupted else [],
     }
 
 

@@ -160,7 +160,65 @@ def is_mapped(array: Any) -> bool:  # noqa: ANN401 - an array or a number
     return isinstance(array, mmap.mmap)
 
 
-def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Node:
+class Compiled:
+    """A compiled model with the requests that are idle; safe to share between threads.
+
+    As many are made at once as one caller uses, and those that more callers need are kept: to make
+    one waits for what the model is inferring.
+    """
+
+    def __init__(self, model: Node) -> None:
+        """``model`` is an ``openvino.CompiledModel``."""
+        self._model = model
+        self.streams: int = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._under_way = 2 * self.streams
+        self._idle: deque[Node] = deque(
+            model.create_infer_request() for _ in range(self._under_way)
+        )
+
+    def infer(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """Copies of the outputs of one batch."""
+        request = self._take()
+        request.start_async(list(inputs))
+        return self._finish(request)
+
+    def infer_batches(
+        self, batches: Iterable[Sequence[NDArray[Any]]]
+    ) -> Iterator[list[NDArray[Any]]]:
+        """The outputs of every batch, in order, with two batches a stream under way.
+
+        So a stream that is done has the next batch at once, also when this thread is kept waiting,
+        and the batches that are not begun yet can be made meanwhile.
+
+        Requests are waited for, not called back: OpenVINO's threads that let go of a Python
+        callback need the interpreter's lock, and a model that is destroyed meanwhile waits for them
+        holding it.
+        """
+        busy: deque[Node] = deque()
+        for batch in batches:
+            if len(busy) >= self._under_way:
+                yield self._finish(busy.popleft())
+            request = self._take()
+            request.start_async(list(batch))
+            busy.append(request)
+        while busy:
+            yield self._finish(busy.popleft())
+
+    def _take(self) -> Node:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._model.create_infer_request()
+
+    def _finish(self, request: Node) -> list[NDArray[Any]]:
+        """Copies of a request's outputs, once it is done; it is idle then."""
+        request.wait()
+        outputs = [tensor.data.copy() for tensor in request.output_tensors]
+        self._idle.append(request)
+        return outputs
+
+
+def compile_model(model: Node, *, threads: int, streams: int, precision: str = "auto") -> Compiled:
     """``model`` compiled for this processor.
 
     Args:
@@ -179,40 +237,9 @@ def compile_model(model: Node, *, threads: int, streams: int, precision: str = "
         "NUM_STREAMS": str(streams or threads),
         "INFERENCE_NUM_THREADS": str(threads),
     }
-    return core.compile_model(model, "CPU", options)
+    return Compiled(core.compile_model(model, "CPU", options))
 
 
 def choose_precision(capabilities: Collection[str]) -> str:
     """The fastest precision that keeps the vectors: ``bf16`` where the processor has it."""
     return "bf16" if "BF16" in capabilities else "f32"
-
-
-def infer_batches(
-    compiled: Node, batches: Iterable[Sequence[NDArray[Any]]]
-) -> Iterator[list[NDArray[Any]]]:
-    """The outputs of every batch, in order, with two batches a stream under way.
-
-    So a stream that is done has the next batch at once, also when this thread is kept waiting, and
-    the batches that are not begun yet can be made meanwhile.
-
-    Requests are waited for, not called back: OpenVINO's threads that let go of a Python callback
-    need the interpreter's lock, and a model that is destroyed meanwhile waits for them holding it.
-    """
-    most = 2 * compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-    busy: deque[Node] = deque()
-    for batch in batches:
-        if len(busy) < most:
-            request = compiled.create_infer_request()
-        else:
-            request = busy.popleft()
-            yield read_outputs(request)
-        request.start_async(list(batch))
-        busy.append(request)
-    while busy:
-        yield read_outputs(busy.popleft())
-
-
-def read_outputs(request: Node) -> list[NDArray[Any]]:
-    """Copies of a request's outputs, once it is done."""
-    request.wait()
-    return [tensor.data.copy() for tensor in request.output_tensors]

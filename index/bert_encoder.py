@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from index.bert import (
     BertConfig,
+    Compiled,
     Node,
     Weights,
     build_bert,
     compile_model,
     import_openvino,
-    infer_batches,
 )
 from index.fingerprint import Fingerprint, Vectors
 from index.word_pieces import clean_text, pad_pieces
@@ -68,7 +68,7 @@ class BertEncoder:
         self._threads = threads
         self._precision = precision
         self._model = self._build(weights, pooling)
-        self._compiled: dict[int, Node] = {}
+        self._compiled: dict[int, Compiled] = {}
         self._compiling = threading.Lock()
 
     @property
@@ -93,7 +93,7 @@ class BertEncoder:
             return vectors
         batches: deque[list[int]] = deque()
         compiled = self._compile(streams=1 if len(texts) <= FEW else 0)
-        outputs = infer_batches(compiled, self._make_batches(texts, batches))
+        outputs = compiled.infer_batches(self._make_batches(texts, batches))
         for (made,) in outputs:
             vectors[batches.popleft()] = made
         return vectors
@@ -125,11 +125,10 @@ class BertEncoder:
         Every core works on one question.
         """
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        request = self._compile(streams=1).create_infer_request()
+        compiled = self._compile(streams=1)
         for row, text in enumerate(texts):
             ids = self._tokenizer.encode(self._fingerprint.question_prompt + clean_text(text)).ids
-            request.infer(pad_pieces([ids], multiple=1))
-            vectors[row] = request.get_output_tensor(0).data[0]
+            vectors[row] = compiled.infer(pad_pieces([ids], multiple=1))[0][0]
         return vectors
 
     def _build(self, weights: Weights, pooling: Pooling) -> Node:
@@ -146,7 +145,7 @@ class BertEncoder:
         unit = ops.normalize_l2(pooled, ops.constant(np.array([1])), 1e-12, "max")
         return ov.Model([unit], inputs, self._fingerprint.name)
 
-    def _compile(self, streams: int) -> Node:
+    def _compile(self, streams: int) -> Compiled:
         """The model for one request at a time (``streams`` 1) or a stream a core (0)."""
         with self._compiling:
             if streams not in self._compiled:

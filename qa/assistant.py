@@ -293,7 +293,7 @@ class Assistant:
             clock.lap("dates")
         citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
         groups = group_citations(
-            question, citations, lambda texts: self.library.encoder.encode_questions(texts)
+            question, citations, lambda texts: self.library.encoder.encode_passages(texts)
         )
         conflict = "" if dated else describe_conflict(groups)
         clock.lap("agreement")

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from index.bert import (
     BertConfig,
+    Compiled,
     Node,
     build_bert,
     compile_model,
     import_openvino,
-    infer_batches,
 )
 from index.encoders import (
     MINILM_SHA256,
@@ -132,8 +132,7 @@ class Reader:
         self._max_tokens = int(config["max_tokens"])
         self._cls = tokenizer.token_to_id("[CLS]")
         self._sep = tokenizer.token_to_id("[SEP]")
-        self._compiled: Node = None
-        self._streams = 1
+        self._compiled: Compiled
         self.config = config
 
     @classmethod
@@ -171,7 +170,6 @@ class Reader:
             ) from error
         reader = cls(model, tokenizer, config, threads=threads)
         reader._compiled = compile_model(model, threads=threads, streams=0, precision=precision)
-        reader._streams = reader._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         return reader
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -220,9 +218,9 @@ class Reader:
         """(tokens, 2) span logits and (2,) pooled logits of every chunk."""
         results: list[tuple[Logits, Logits]] = [(np.empty(0, np.float32),) * 2] * len(chunks)
         order = sorted(range(len(chunks)), key=lambda row: (-len(chunks[row].ids), row))
-        batches = share_evenly(order, self._streams)
+        batches = share_evenly(order, self._compiled.streams)
         inputs = (pad_chunks([chunks[row] for row in rows]) for rows in batches)
-        outputs = infer_batches(self._compiled, inputs)
+        outputs = self._compiled.infer_batches(inputs)
         for rows, (spans, pooled) in zip(batches, outputs, strict=True):
             for at, row in enumerate(rows):
                 results[row] = (spans[at], pooled[at])
