@@ -77,7 +77,7 @@ def make_piece(
     inside = 0 <= start < end <= len(hit.passage.text)
     if not inside:
         start = end = 0
-    return DatedEvidence(hit.passage.text, published, start, end, hit.article.id)
+    return DatedEvidence(hit.passage.text, published, start, end, hit.article.id, hit.article.text)
 
 
 def make_support(support: DateSupport, hit: Hit, score: float) -> Evidence:

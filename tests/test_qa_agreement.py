@@ -84,6 +84,14 @@ def test_the_same_value_in_other_words_is_one_group(question, same):
         ("Which country is it?", "Niger", "Nigeria"),
         ("What was the verdict?", "guilty", "not guilty"),
         ("Did it pass?", "yes", "no"),
+        (WHO, "Kim Jong Il", "Kim Jong Un"),
+        (WHO, "George W. Bush", "George H.W. Bush"),
+        ("Which plane was it?", "Air Force One", "Air Force Two"),
+        ("Where was he born?", "Paris, France", "Paris, Texas"),
+        ("What was the growth?", "0.5 percent", "-0.5 percent"),
+        ("What was the temperature?", "5 degrees", "minus 5 degrees"),
+        ("How many people did it kill?", "one person", "none"),
+        ("How many people did it kill?", "one", "no one"),
     ],
 )
 def test_different_values_are_not_grouped(question, one, other):
@@ -364,7 +372,7 @@ def test_every_statement_is_in_one_group(question, drawn):
 
 NUMBER_PIECES = st.sampled_from(
     "1 7,600 2.5 one two hundred thousand million and a half in of % $ € km m about more than "
-    "nearly to - dozen quarter 000 0 twice 99999999999999999999 ² ٣".split()
+    "nearly to - -5 minus dozen quarter 000 0 twice 99999999999999999999 ² ٣".split()
 )
 
 
@@ -377,6 +385,33 @@ def test_any_text_has_a_finite_number_or_none(text):
     assert quantity.low <= quantity.high
     assert same_quantity(quantity, quantity)
     assert not exclude_each_other(quantity, quantity)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("-0.5 percent", -0.5, -0.5),
+        ("\u22125", -5, -5),
+        ("minus five", -5, -5),
+        ("-5 to 3", -5, 3),
+        ("5-7", 5, 7),
+        ("Kh-22", 22, 22),
+        ("none", 0, 0),
+        ("No people", 0, 0),
+        ("no more than 5", 5, 5),
+    ],
+)
+def test_numbers_below_zero_and_none_of_all(text, low, high):
+    quantity = read_quantity(text)
+    assert quantity is not None
+    assert (quantity.low, quantity.high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "text", ["stone", "the phone", "often", "written", "weighty", "no comment"]
+)
+def test_numbers_inside_of_words_are_none(text):
+    assert read_quantity(text) is None
 
 
 @given(st.lists(NUMBER_PIECES, max_size=4), st.lists(NUMBER_PIECES, max_size=4))
@@ -406,6 +441,11 @@ def test_whether_phrases_agree_does_not_depend_on_their_order(one, other):
         ("the Democratic Party", "Democrats", True),
         ("in Moscow, Russia", "Moscow", True),
         ("Serbia and Afghanistan", "Afghanistan", False),
+        ("Kim Jong Il", "Kim Jong Un", False),
+        ("Kim Jong Un", "North Korean leader Kim Jong Un", True),
+        ("New York City", "the City of New York", True),
+        ("Paris, France", "Paris, the capital of France", True),
+        ("Tbilisi, Georgia", "Tbilisi, the Republic of Georgia", True),
     ],
 )
 def test_names_in_the_ways_news_writes_them(one, other, same):

@@ -130,6 +130,8 @@ def test_three_days_later_without_a_date_before_it_is_none():
         ("The vote will be held in May.", "2025-06-05", ["2026-05"]),
         ("On Friday, buyers could see the watches.", "2015-04-13", ["2015-04-10"]),
         ("He took part in the Jan. 6 attack on the Capitol.", "2025-02-22", ["2021-01-06"]),
+        ("It lasted from August 7, 2008 to August 12.", "2013-08-05", ["2008-08-07/2008-08-12"]),
+        ("It ran from December 28, 2007 to January 3.", "2008-12-05", ["2007-12-28/2008-01-03"]),
     ],
 )  # fmt: skip
 def test_the_year_that_fits_is_taken(text, published, expected):

@@ -167,6 +167,30 @@ def test_of_two_years_that_of_what_is_asked_is_taken(question, answer, other, is
     assert joined.iso == iso
 
 
+def test_a_date_of_another_matter_is_not_taken_where_the_answer_has_none():
+    pieces = [
+        evidence("Captain Joseph Abara was detained last month.", "last month"),
+        evidence("TURIN, December 6, 2007 - A fire broke out at the works.", "December 6, 2007"),
+    ]
+    assert answer_date("When was captain Joseph Abara detained?", pieces) is None
+    told = evidence("Police detained captain Joseph Abara on May 3, 2010.", "May 3, 2010")
+    joined = answer_date("When was captain Joseph Abara detained?", [*pieces, told])
+    assert joined is not None
+    assert (joined.iso, joined.evidence) == ("2010-05-03", (2,))
+
+
+@pytest.mark.parametrize(("weekday", "iso"), [("Wednesday", "--07-07"), ("Saturday", "1955-07-07")])
+def test_a_year_in_which_the_weekday_was_another_is_not_lent(weekday, iso):
+    story = f"An earthquake struck Belmar on July 7, officials said on {weekday}."
+    other = "An earthquake struck Belmar in 1955 and killed 300 people."
+    joined = answer_date(
+        "When did the earthquake strike Belmar?",
+        [evidence(story, "July 7", "--07-09"), evidence(other)],
+    )
+    assert joined is not None
+    assert joined.iso == iso
+
+
 def test_no_date_in_the_evidence_is_no_answer():
     assert answer_date(RECOGNIZED, [evidence("Russia recognized it.", "recognized")]) is None
     assert answer_date(RECOGNIZED, []) is None
@@ -259,6 +283,15 @@ def test_a_joined_date_is_compatible_with_both_and_no_longer(one, other):
         ("Who was president when the wall fell?", False),
         ("How many days did it last?", False),
         ("Which country followed?", False),
+        ("When's the vote in Alden?", True),
+        ("When and where was he born?", True),
+        ("Where and when did they meet?", True),
+        ("Can you tell me when Alden will vote?", True),
+        ("Do you know when the mine was closed?", True),
+        ("I'd like to know when the border opened.", True),
+        ("What did he say when the war began?", False),
+        ("What is the date palm?", False),
+        ("What is the date of the vote?", True),
     ],
 )
 def test_questions_that_ask_when(question, asks):
@@ -289,6 +322,16 @@ def test_questions_that_ask_when(question, asks):
             "Which towns fell?",
             Filters(published_after="2008-08-06"),
         ),
+        (
+            "Who led Georgia, in articles published in 2008?",
+            "Who led Georgia?",
+            Filters(published_after="2008", published_before="2008"),
+        ),
+        (
+            "According to reports that were written before 2009, who fired first?",
+            "Who fired first?",
+            Filters(published_before="2008"),
+        ),
     ],
 )
 def test_as_of_phrases_become_filters(question, rest, filters):
@@ -303,6 +346,9 @@ def test_as_of_phrases_become_filters(question, rest, filters):
         "Why did Putin order troops into Donetsk in 1999?",
         "When did the war before 2008 end?",
         "Before 2015?",
+        "Who wrote the report published in 1998?",
+        "Which novel by Jane Roe was published in 1998?",
+        "Which book was written before 1998?",
         "",
     ],
 )

@@ -94,6 +94,8 @@ def same_phrase(one: str, other: str) -> bool:
         return False
     if are_opposed(words, other_words):
         return False
+    if _are_other_names(one, other):
+        return False
     parts, other_parts = split_list(one), split_list(other)
     if len(parts) > 1 or len(other_parts) > 1:
         return _same_list(parts, other_parts)
@@ -104,6 +106,47 @@ def are_opposed(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether one has a word and the other its contrary: a rise and a fall of the same."""
     mine, theirs = {*words} - {*others}, {*others} - {*words}
     return any(not theirs.isdisjoint(_OPPOSITES.get(word, ())) for word in mine)
+
+
+def _are_other_names(one: str, other: str) -> bool:
+    """Whether two names of as many words part in one of them, or in the place after a comma.
+
+    Kim Jong Il is not Kim Jong Un, nor is Paris, France, Paris, Texas.
+    """
+    place, other_place = _read_place(one), _read_place(other)
+    if place and other_place and not _shares(place, other_place):
+        return True
+    name, other_name = _read_name(one), _read_name(other)
+    if len(name) < 3 or len(name) != len(other_name):
+        return False
+    mine = [word for word in name if not any(_is_form(word, item) for item in other_name)]
+    theirs = [word for word in other_name if not any(_is_form(word, item) for item in name)]
+    return bool(mine and theirs)
+
+
+def _shares(words: Sequence[str], others: Sequence[str]) -> bool:
+    return any(_is_form(word, item) for word in words for item in others)
+
+
+def _is_form(word: str, other: str) -> bool:
+    return share_stem(word, other) or same_spelling(word, other)
+
+
+@lru_cache(maxsize=4096)
+def _read_place(text: str) -> tuple[str, ...]:
+    """The capitalised words after the one comma of "Paris, France"; nothing for other texts."""
+    before, comma, after = text.partition(",")
+    found = re.fullmatch(r"\s*(?:[A-Z][^\W\d_]+\.?\s?){1,3}", after)
+    return normalise_words(after) if comma and found and before[:1].isupper() else ()
+
+
+@lru_cache(maxsize=4096)
+def _read_name(text: str) -> tuple[str, ...]:
+    """The words of a name without titles and articles; nothing where one of them is no name."""
+    words = text.split()
+    if not all(word[:1].isupper() or word.lower() in _SMALL_WORDS for word in words):
+        return ()
+    return tuple(word for word in _core(text) if word not in _SMALL_WORDS)
 
 
 @lru_cache(maxsize=4096)

@@ -57,9 +57,15 @@ _WORD_NUMBER = (
     rf"(?:(?:{_WORDS})\b(?:[\s-]+(?:and\s)?)?)+"
 )
 _SIGN = r"(?:US\$|[$€£¥₽])"
+_BELOW = r"(?:(?<!\w)[-\u2212](?=[$€£¥₽\d])|\bminus\s)"
+_NONE = re.compile(
+    r"^\W*(?:none|nobody|nothing|nil|no[\s-](?:one|people|deaths?|casualties|fatalities|injuries|"
+    r"victims|survivors|losses))\b",
+    re.IGNORECASE,
+)
 _UNIT_NAMES = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?P<sign>{_SIGN})?\s?(?:(?P<digits>{_DIGITS})|(?P<words>{_WORD_NUMBER}))"
+    rf"(?P<below>{_BELOW})?(?P<sign>{_SIGN})?\s?(?:(?P<digits>{_DIGITS})|\b(?P<words>{_WORD_NUMBER}))"
     r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|dozen|mln|mn|bn|tn|k|m)\b)?"
     rf"(?:[\s-]?(?P<unit>{_UNIT_NAMES})(?:e?s)?(?![a-z]))?",
     re.IGNORECASE,
@@ -99,7 +105,7 @@ class Quantity:
     def reach(self) -> tuple[float, float]:
         """What the number can mean: a bound is open on one side, a rounded one has some slack."""
         slack = {"exact": 1e-6, "about": 0.05}.get(self.hedge, 0.0)
-        low, high = self.low * (1 - slack), self.high * (1 + slack)
+        low, high = self.low - slack * abs(self.low), self.high + slack * abs(self.high)
         if self.hedge == "least":
             return self.low, math.inf
         return (-math.inf, self.high) if self.hedge == "most" else (low, high)
@@ -110,6 +116,8 @@ def read_quantity(text: str, *, length: bool = False) -> Quantity | None:
 
     "300m" is three hundred million unless a ``length`` is asked for.
     """
+    if _NONE.match(text) and not re.search(r"\d", text):
+        return Quantity(0.0, 0.0, "exact", "", 1.0)
     text = _AND_A_HALF.sub(_write_half, text)
     text = _TIMES.sub(lambda match: {"o": "1", "t": "2"}[match[0][0].lower()] + " times", text)
     if length:
@@ -123,6 +131,7 @@ def read_quantity(text: str, *, length: bool = False) -> Quantity | None:
     low, step = _read_value(match)
     if low is None:
         return None
+    low = -low if match["below"] else low
     high, unit = low, (match["sign"] or match["unit"] or "")
     follows = _RANGE.match(text[match.end() :])
     second = _NUMBER.match(text, match.end() + follows.end()) if follows else None

@@ -6,12 +6,13 @@ that speaks of the matter, and no other such sentence says otherwise.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import PublicationDate
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
 from qa.dates.find import TimeSpan, find_dates
+from qa.dates.publication import fits_story
 from qa.dates.relevance import coverage, is_nearest, subject_words
 from qa.dates.tense import find_sentence
 
@@ -32,6 +33,7 @@ class DatedEvidence:
 
     ``text[start:end]`` is the answer, empty when there is none. ``published`` is the article's
     date; a year in it that was inferred is used only where no passage tells the year.
+    ``story`` is the article's whole text, where the passage is only a part of it.
     """
 
     text: str
@@ -39,6 +41,7 @@ class DatedEvidence:
     start: int = 0
     end: int = 0
     article: str = ""
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class _Told:
 def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate | None:
     """The date that the evidence, best first, tells of the question; ``None`` if none does.
 
-    The first piece of evidence whose answer holds a date decides; others complete its year or
+    The date in the answer of the first piece decides; where that answer holds none, that of the
+    sentence that says most of what is asked, if it says nearly all. Others complete its year or
     make it more precise, never change it.
     """
     words = subject_words(question)
@@ -97,17 +101,34 @@ def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate 
     told = [
         item for index, piece in enumerate(evidence) for item in _read(index, piece, words, matter)
     ]
-    first = next((item for item in told if item.answers), None)
+    first = next((item for item in told if item.answers and not item.evidence), None)
     if first is None:
         near = [item for item in told if item.coverage >= _MIN_COVERAGE]
-        first = max(near, key=lambda item: item.coverage, default=None)
+        first = max(near, key=lambda item: (item.answers, item.coverage), default=None)
     if first is None:
         return None
-    others = [item for item in told if item is not first]
+    fits = _make_check(first, evidence[first.evidence])
+    others = [item for item in told if item is not first and fits(item)]
     joined = _complete(first, others)
     if joined:
         return joined
     return _use_inferred_year(first, evidence[first.evidence]) or _alone(first)
+
+
+def _make_check(first: _Told, piece: DatedEvidence) -> Callable[[_Told], bool]:
+    """Whether another date's year is one that the story of the first date, without one, allows."""
+    published = _told_date(piece.published) or ""
+    if first.span.precision != "month-day" or not published.startswith("--"):
+        return lambda other: True
+    story = piece.story or piece.text
+
+    def fits(other: _Told) -> bool:
+        bounds = read_bounds(other.span.iso)
+        if not bounds or bounds.first.year != bounds.last.year:
+            return True
+        return fits_story(published, story, first.span.iso, bounds.first.year)
+
+    return fits
 
 
 def _read(

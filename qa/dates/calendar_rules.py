@@ -157,6 +157,9 @@ def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
     first_month, last_month = read_month(first_name), read_month(last_name)
     year = read_said_year(groups["year"], context, match.start())
     first_year = int(groups["year1"]) if groups["year1"] else None
+    if first_year is not None and year is None:
+        # "December 28, 2007 to January 3" ends in the year after.
+        year = first_year + ((first_month, first_day) > (last_month, last_day))
     points = match["link"].strip() in ("and", "or", "&", "/") and word_before(
         context.text, match.start()
     ).lower() not in ("between", "both")
@@ -182,8 +185,8 @@ def _read_interval(match: re.Match[str], context: Context) -> Readings | None:
     last = _make_day(year, last_month, last_day)
     if not first or not last:
         return ()
-    note = "as written" if groups["year"] else "in the year nearest to publication"
-    written = bool(groups["year"])
+    written = bool(groups["year"] or groups["year1"])
+    note = "as written" if written else "in the year nearest to publication"
     if points:
         split = match.end("day1") if same_month else match.start("link")
         second = match.start("day2") if not same_month and groups["month1"] else match.start("day2")

@@ -35,6 +35,8 @@ _RELATED, _MIN_ARTICLES = 0.2, 2
 _ENOUGH, _ENOUGH_WITHOUT_WEEKDAY, _MARGIN = 0.75, 1.5, 2.0
 # Beyond this an article's text is comments and furniture, and reading it costs.
 _READ = 20_000
+# A day told without a year, so many days before the dateline at most, is of the dateline's year.
+_SAME_STORY = 14
 
 
 @dataclass
@@ -59,7 +61,7 @@ def complete_year(
     """
     if published is None or has_year(published.iso):
         return published
-    month, day = int(published.iso[2:4]), int(published.iso[5:7])
+    month, day = _read_day(published.iso)
     text = article_text[:_READ]
     own = find_dates(text, published.iso)
     cases: dict[int, _Case] = defaultdict(_Case)
@@ -88,6 +90,25 @@ def complete_year(
     note = f"{published.note}; {reasons}" if published.note else reasons
     iso = f"{year:04}{published.iso[1:]}"
     return PublicationDate(iso=iso, precision="day", origin="inferred", note=note)
+
+
+def fits_story(published: str, article_text: str, day: str, year: int) -> bool:
+    """Whether a day told without a year can be of ``year``, by the weekday that the story tells.
+
+    ``published`` and ``day`` are ``--07-09``; only a day shortly before the dateline's is known to
+    be of the same year, so any other can.
+    """
+    dated, told = day_iso(year, *_read_day(published)), day_iso(year, *_read_day(day))
+    if not dated or not told:
+        return True
+    appeared = date.fromisoformat(dated)
+    if not timedelta(0) <= appeared - date.fromisoformat(told) <= timedelta(_SAME_STORY):
+        return True
+    return _fits_weekday(appeared, _find_weekday(article_text[:_READ]))
+
+
+def _read_day(iso: str) -> tuple[int, int]:
+    return int(iso[2:4]), int(iso[5:7])
 
 
 def _leave(published: PublicationDate, why: str) -> PublicationDate:

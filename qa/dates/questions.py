@@ -8,12 +8,18 @@ from qa.dates.edtf import read_bounds
 from qa.dates.find import TimeSpan, find_dates
 
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|must|might)"
+_ANYONE = r"(?:you|anyone|anybody|someone|somebody)"
 _WHEN = re.compile(
-    rf"^\W*(?:(?:and|so|but|exactly|since|until|till|by|from)\s)*when(?:'s|’s)?"
-    rf"(?:\s+(?:\w+\s+)?{_AUXILIARY}\b|\s*\?|$)"
+    r"^\W*(?:(?:and|so|but|exactly|since|until|till|by|from)\s)*when(?:['’]s\b|"
+    rf"(?:\s+and\s+(?:where|how|why))?(?:\s+(?:\w+\s+)?{_AUXILIARY}\b|\s*\?|$))"
+    r"|^\W*(?:where|how|why)\s+and\s+when\b"
+    rf"|^\W*(?:please\s+)?(?:(?:can|could|would|will)\s+{_ANYONE}\s+(?:please\s+)?)?"
+    r"(?:tell|remind|show)\s+(?:me|us)\s+(?:exactly\s+)?when\b"
+    rf"|^\W*(?:do|does|can|could)\s+{_ANYONE}\s+(?:know|remember|recall|say)\s+(?:exactly\s+)?when\b"
+    r"|^\W*I\s*(?:want|need|(?:['’]d|would)\s+(?:like|love))\s+to\s+know\s+(?:exactly\s+)?when\b"
     r"|\b(?:what|which)\s+(?:\w+\s+)?(?:date|day|year|month|decade|century)s?\b"
     r"|\b(?:date|day|year|month)\s+(?:did|was|were|is|on\s+which|in\s+which)\b"
-    r"|\bwhen\s*\?*\s*$|\bhow\s+long\s+ago\b|\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+date\b"
+    r"|\bwhen\s*\?*\s*$|\bhow\s+long\s+ago\b|\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+date\b(?!\s+(?:palm|tree|fruit))"
     r"|^\W*(?:когда|wann|quand|cuándo|cuando|quando|wanneer)\b"
     r"|\b(?:в каком году|какого числа|in welchem jahr|en quelle année|en qué año)\b",
     re.IGNORECASE,
@@ -24,10 +30,17 @@ _AS_OF = re.compile(
     r"from|in|on|by)\s+(?:the\s+(?:end|start)\s+of\s+)?$",
     re.IGNORECASE,
 )
+_VERB = r"(?:published|dated|written)\s*$"
 _PUBLISHED = re.compile(
-    r"(?:,?\s*(?:in|from|by|according\s+to|using|only)?\s*(?:the\s+)?"
+    r"(?:,?\s*(?:in|from|by|according\s+to|using|only)?\s*(?:(?:the|an|any)\s+)?"
     r"(?:articles?|news|reports?|sources?|stories|pieces|coverage)?\s*"
-    r"(?:published|dated|written)\s*)$",
+    rf"(?:that\s+(?:was|were)\s+)?{_VERB})",
+    re.IGNORECASE,
+)
+# A book that was published then, and the report, are what is asked about.
+_OF_SOURCES = re.compile(
+    r"(?:(?:^|[,;:])\s*|\b(?:articles|(?:an|any)\s+article|news|newspapers|reports|reporting|"
+    rf"sources|stories|pieces|clippings|coverage)\s+(?:that\s+(?:was|were)\s+)?){_VERB}",
     re.IGNORECASE,
 )
 _EVENTS = frozenset(
@@ -72,7 +85,9 @@ def resolve_as_of(question: str) -> tuple[str, Filters]:
 def _read_filters(how: str, span: TimeSpan, before: str) -> Filters | None:
     """The filter that the phrase means; ``None`` when it tells of the matter, not of sources."""
     bounds = read_bounds(span.iso)
-    published = bool(re.search(r"\b(?:published|dated|written)\s*$", before, re.IGNORECASE))
+    published = bool(_OF_SOURCES.search(before))
+    if not published and re.search(rf"\b{_VERB}", before, re.IGNORECASE):
+        return None
     if not bounds or how in ("from", "in", "on", "by") and not published:
         return None
     words = before.lower().split()

@@ -10,8 +10,9 @@ _EMPTY = frozenset(
     "a an the and or but of in on at to from for by with as into over after before since until "
     "when what which who whom whose where why how did do does was were is are be been being will "
     "would has have had can could should may might must its his her their our your it he she they "
-    "we you i this that these those there date day year month time exactly first last many much "
-    "long not no than then also about between during against happen happened take place took "
+    "we us me you i please this that these those there date day year month time exactly first "
+    "last many much long not no than then also about between during against happen happened take "
+    "place took "
     "occur begin began start started".split()
 ) | {*WEEKDAYS, *MONTH_NUMBER}
 
