@@ -80,7 +80,7 @@ class Dateline:
     written: tuple[str, Precision] | None = None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=32)
 def find_dateline(text: str) -> Dateline | None:
     """The dateline of an article, the most telling one near its top; ``None`` without one."""
     layout = read_layout(text)

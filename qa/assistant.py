@@ -18,13 +18,15 @@ from qa.as_of import (
 from qa.cache import AnswerCache, AnswerKey
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
-from qa.evidence import Evidence, Findings, Picker, SentencePicker
+from qa.evidence import Evidence, Findings, Picker, SentencePicker, asks_nothing
 from qa.followups import PastTurn, drop_answered, resolve_question
 from qa.found import Found, Stopwatch
 from qa.types import Answer, Citation, FollowUp
 from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
+NOTHING_MATCHES = "No article in your library passes the filters; widen them, then ask again."
+BACKWARDS = "The filter's first date is after its last; change one of them."
 NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
 
 BEST_SENTENCE = "The reader cannot be used, so this is the best-matching sentence."
@@ -76,7 +78,7 @@ class Assistant:
             without: words not to be carried over from them.
 
         Raises:
-            QuestionError: the question is empty.
+            QuestionError: the question is empty, or the filters' first date is after their last.
             SettingsError: there is no such system.
         """
         clock = Stopwatch()
@@ -110,6 +112,7 @@ class Assistant:
         without: Collection[str],
     ) -> AnswerKey:
         """Everything that the answer depends on, checked and with what was left to the settings."""
+        check_period(filters or Filters())
         return AnswerKey(
             self.library.state,
             self.settings if system is None else replace(self.settings, system=system),
@@ -157,6 +160,7 @@ class Assistant:
             clock,
             followup,
             event,
+            filtered=not allowed.is_empty,
         )
 
     def answer(self, found: Found) -> Answer:
@@ -167,6 +171,8 @@ class Assistant:
         picker, failures = self._picker(found.settings, found.sure)
         notes = (*found.notes, *failures)
         findings = picker.find(found.asked, found.vector, found.hits)
+        if asks_nothing(found.asked):
+            findings = replace(findings, evidence=(), confidence=0.0)
         if found.event:
             findings = drop_other_times(findings, found.event)
         if found.followup:
@@ -180,6 +186,7 @@ class Assistant:
             found.key.min_confidence,
             found.clock,
             notes,
+            NOTHING_MATCHES if found.all_filtered else NOTHING_FOUND,
         )
         if found.followup is not None:
             answer = replace(answer, question=found.key.question, followup=found.followup)
@@ -272,12 +279,13 @@ class Assistant:
         min_confidence: float,
         clock: Stopwatch,
         notes: tuple[str, ...],
+        nothing: str = NOTHING_FOUND,
     ) -> Answer:
         """The answer to what was found, withheld when the confidence is under the threshold."""
         threshold = findings.threshold if min_confidence < 0 else min_confidence
         hits = findings.hits[:wanted]
         if not findings.evidence or findings.confidence < threshold:
-            text = NOTHING_FOUND if findings.hits or len(self.library) else NO_ARTICLES
+            text = nothing if findings.hits or len(self.library) else NO_ARTICLES
             return Answer(
                 question,
                 "not_found",
@@ -295,7 +303,7 @@ class Assistant:
         groups = group_citations(
             question, citations, lambda texts: self.library.encoder.encode_passages(texts)
         )
-        conflict = "" if dated else describe_conflict(groups)
+        conflict = describe_conflict(groups)
         clock.lap("agreement")
         first = citations[0]
         text = first.span.text if first.span else first.quote
@@ -330,6 +338,17 @@ def check_question(question: str) -> str:
     if not any(character.isalnum() for character in text):
         raise QuestionError("The question is empty; type what you want to know.")
     return text
+
+
+def check_period(filters: Filters) -> None:
+    """Refuses a period that ends before it begins.
+
+    Raises:
+        QuestionError: no article can be of it.
+    """
+    first, last = filters.published_after, filters.published_before
+    if first and last and first > last and not first.startswith(last):
+        raise QuestionError(BACKWARDS)
 
 
 def make_citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:

@@ -115,6 +115,10 @@ def check_dates(after: str, before: str) -> None:
             raise typer.BadParameter(
                 f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
             )
+    if after and before and after > before and not after.startswith(before):
+        raise typer.BadParameter(
+            f"--published-after {after} is later than --published-before {before}; swap them."
+        )
 
 
 @app.command()

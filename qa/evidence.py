@@ -32,6 +32,12 @@ SMALL_WORDS = frozenset(
     "whom whose why will with would you your".split()
 )
 
+COURTESIES = frozenset(
+    "hello hi hey thanks thank please help ok okay yes no bye goodbye i me my we us "
+    "mine yours".split()
+)
+"""What people say to each other; a question of nothing else is about no article."""
+
 ENDINGS = (
     "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
 ).split()
@@ -67,6 +73,17 @@ class Findings:
     hits: tuple[Hit, ...]
     confidence: float
     threshold: float
+
+
+def asks_nothing(question: str) -> bool:
+    """Whether a question has no word that could be about an article: "Who are you?", "Hello".
+
+    Capitals among small letters are a name: WHO, US.
+    """
+    words = WORD.findall(question)
+    shouted = question.isupper() and len(words) > 1
+    names = [word for word in words if len(word) > 1 and word.isupper() and not shouted]
+    return not names and all(word.lower() in SMALL_WORDS | COURTESIES for word in words)
 
 
 class Picker(Protocol):

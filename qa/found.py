@@ -37,7 +37,7 @@ class Found:
 
     ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
     they came from what was typed, ``event`` how its "before the war" was read. ``key`` is what was
-    asked for.
+    asked for, and ``filtered`` whether only some articles were searched.
     """
 
     question: str
@@ -49,6 +49,12 @@ class Found:
     clock: Stopwatch
     followup: FollowUp | None = None
     event: EventReading | None = None
+    filtered: bool = False
+
+    @property
+    def all_filtered(self) -> bool:
+        """Whether the filters left no article; vectors find something in any."""
+        return self.filtered and not self.hits and self.settings.retrieval != "bm25"
 
     @property
     def settings(self) -> Settings:

@@ -8,6 +8,7 @@ OpenVINO, without torch.
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -62,6 +63,9 @@ BATCH = 5
 """Passages that are read at once, at most."""
 
 LOWEST = np.float32(-1e4)
+
+SIGNS = re.compile(r"(?:(?<!\w)[-\u2212])?(?:(?:\b(?:US|HK|NZ|AU|A|C|S))?[$€£¥₽])?\Z")
+"""What belongs to the number that follows it: a minus, a currency."""
 
 Logits = NDArray[np.float32]
 
@@ -338,7 +342,7 @@ def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> R
     ends = np.where(chunk.sane, logits[:, 1], LOWEST)
     options = []
     for score, first, last in find_best_spans(starts, ends):
-        start, end = int(chunk.starts[first]), int(chunk.ends[last])
+        start, end = take_sign(passage, int(chunk.starts[first])), int(chunk.ends[last])
         options.append(Option(start, end, passage[start:end], score))
     if not options:
         return Reading(0, 0, "", float(LOWEST), none, answerable, relevance)
@@ -346,6 +350,17 @@ def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> R
     return Reading(
         best.start, best.end, best.text, best.score, none, answerable, relevance, tuple(others)
     )
+
+
+def take_sign(passage: str, start: int) -> int:
+    """Where an answer begins that begins at ``start``: at the sign, when that is before a number.
+
+    The tokenizer takes a minus for a word of its own, and "0.5 percent" is no quote of "-0.5".
+    """
+    if not passage[start : start + 1].isdecimal():
+        return start
+    found = SIGNS.search(passage, max(0, start - 5), start)
+    return found.start() if found else start
 
 
 def find_best_spans(starts: Logits, ends: Logits) -> list[tuple[float, int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index import Hit, Library, LibraryError
+from index.datelines import find_dateline
 from index.encoders import Vectors
 from index.sentences import split_sentences
 from qa.agreement import Statement, group_answers
@@ -19,6 +20,7 @@ from qa.calibration import (
     relative_scores,
 )
 from qa.dates import find_dates, is_when_question
+from qa.dates.words import WEEKDAYS
 from qa.evidence import Evidence, Findings, Picker, content_words, matter_words, shared_part
 from qa.reader import Option, Reader, Reading
 from qa.types import Span
@@ -44,6 +46,8 @@ TELLING = 0.5
 """The share of a when-question's words, names aside, that the sentence of its date should say."""
 
 THRESHOLD_KEY = "reader_threshold"
+
+WEEKDAY_WORDS = content_words(" ".join(WEEKDAYS))
 
 WEIGHTY = 0.1
 """The share of the best answer's score that another needs to be compared with it."""
@@ -235,6 +239,7 @@ def choose(
     scores = [fitted.choice(item.features) for item in candidates]
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
     if is_when_question(question):
+        order = leave_out_datelines(candidates, order)
         telling = [row for row in order if tells_when(candidates[row])]
         silent = not candidates[order[0]].features["sentence_matter"]
         if telling and (silent or telling[0] == order[0]):
@@ -276,10 +281,40 @@ def score_evidence(
     return [evidence[row][0] for row in order], [evidence[row][1] for row in order]
 
 
+def leave_out_datelines(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """The rows without those that answer with a dateline's day beside another date.
+
+    The day on which an article was written stands in the sentence of what it tells. A weekday is a
+    date there, also where no year says of which week.
+    """
+    beside = {
+        (id(candidates[row].hit), candidates[row].start)
+        for row in order
+        if not in_dateline(candidates[row])
+        and (is_date(candidates[row]) or content_words(candidates[row].option.text) & WEEKDAY_WORDS)
+    }
+    return [
+        row
+        for row in order
+        if (id(candidates[row].hit), candidates[row].start) not in beside
+        or not in_dateline(candidates[row])
+    ]
+
+
+def in_dateline(candidate: Candidate) -> bool:
+    """Whether its answer stands in the dateline of its article."""
+    dateline = find_dateline(candidate.hit.article.text)
+    at = candidate.hit.passage.start + candidate.option.start
+    return dateline is not None and dateline.start <= at < dateline.end
+
+
 def tells_when(candidate: Candidate) -> bool:
     """Whether its sentence says at least half of what is asked, and its answer is a date there."""
-    if candidate.features["sentence_matter"] < TELLING:
-        return False
+    return candidate.features["sentence_matter"] >= TELLING and is_date(candidate)
+
+
+def is_date(candidate: Candidate) -> bool:
+    """Whether its answer holds a date, read in its sentence."""
     start, end = (at - candidate.start for at in (candidate.option.start, candidate.option.end))
     sentence = candidate.hit.passage.text[candidate.start : candidate.end]
     published = candidate.hit.article.published

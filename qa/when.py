@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Hit, PublicationDate
+from index.datelines import find_dateline
 from qa.dates import (
     DatedEvidence,
     DateSupport,
@@ -77,7 +78,16 @@ def make_piece(
     inside = 0 <= start < end <= len(hit.passage.text)
     if not inside:
         start = end = 0
-    return DatedEvidence(hit.passage.text, published, start, end, hit.article.id, hit.article.text)
+    dateline = find_dateline(hit.article.text)
+    return DatedEvidence(
+        hit.passage.text,
+        published,
+        start,
+        end,
+        hit.article.id,
+        story=hit.article.text,
+        dateline=max(0, dateline.end - hit.passage.start) if dateline else 0,
+    )
 
 
 def make_support(support: DateSupport, hit: Hit, score: float) -> Evidence:

@@ -10,7 +10,8 @@ from qa import Citation, Span
 from qa.as_of import restrict_by_question
 from qa.assistant import Assistant, make_citations
 from qa.consensus import describe_conflict, group_citations
-from qa.evidence import Evidence, SentencePicker, holds_kind
+from qa.evidence import Evidence, Findings, SentencePicker, asks_nothing, holds_kind
+from qa.found import Stopwatch
 from qa.when import date_answer
 
 CANAL = "The canal between the two lakes was opened on 4 May by the queen."
@@ -222,6 +223,66 @@ def test_an_empty_library_says_that_it_is_empty(tmp_path: Path) -> None:
         answer = Assistant(library).ask("Who opened the canal?")
     assert answer.status == "not_found"
     assert "no articles yet" in answer.text
+
+
+def test_filters_that_leave_no_article_are_named_as_the_reason(assistant: Assistant) -> None:
+    answer = assistant.ask("Who opened the canal?", filters=Filters(sources=("Nobody",)))
+    assert answer.status == "not_found"
+    assert "passes the filters" in answer.text
+    found = assistant.ask("Who opened the canal?", min_confidence=1)
+    assert "Nothing in your articles" in found.text
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "backwards"),
+    [("2020", "2010", True), ("2010-05", "2010", False), ("2010", "2010", False)],
+)
+def test_a_period_that_ends_before_it_begins_is_refused(
+    assistant: Assistant, after: str, before: str, backwards: bool
+) -> None:
+    filters = Filters(published_after=after, published_before=before)
+    if backwards:
+        with pytest.raises(QuestionError, match="after its last"):
+            assistant.ask("Who opened the canal?", filters=filters)
+    else:
+        assistant.ask("Who opened the canal?", filters=filters)
+
+
+def test_dates_that_differ_are_noted(assistant: Assistant) -> None:
+    hits = [
+        make_hit("one", "The canal between the lakes was opened in 1932.", 1),
+        make_hit("two", "The canal between the lakes was opened in 1967.", 2),
+    ]
+    evidence = (find(hits[0], "1932", 0.9), find(hits[1], "1967", 0.85))
+    findings = Findings(evidence, tuple(hits), 0.9, 0.3)
+    question = "When was the canal between the lakes opened?"
+    answer = assistant._compose(question, findings, 5, -1.0, Stopwatch(), ())
+    assert answer.text == "1932"
+    assert answer.date is not None
+    assert any("“1967” in 1 article [2]" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "nothing"),
+    [
+        ("Who are you?", True),
+        ("Hello!", True),
+        ("WHO ARE YOU?", True),
+        ("When was it?", True),
+        ("What did WHO say?", False),
+        ("US?", False),
+        ("Who won?", False),
+        ("Кто вы?", False),
+    ],
+)
+def test_small_talk_asks_nothing(question: str, nothing: bool) -> None:
+    assert asks_nothing(question) is nothing
+
+
+def test_small_talk_gets_no_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("Who are you?", min_confidence=0.01)
+    assert (answer.status, answer.confidence) == ("not_found", 0.0)
+    assert answer.hits
 
 
 def test_reading_a_given_article_asks_nothing_of_the_library(assistant: Assistant) -> None:

@@ -128,6 +128,10 @@ def test_a_filter_by_what_is_no_date_is_refused(dateline: Call, articles: Path, 
         called = dateline("search", "opened", f"{option}={date}")
         assert called.code == 2
         assert "no date" in called.err
+    turned = ["--published-after", "2020", "--published-before", "2010"]
+    called = dateline("search", "opened", *turned)
+    assert called.code == 2
+    assert "swap them" in " ".join(called.err.split())
 
 
 def test_an_answer_is_shown_though_its_case_cannot_be_saved(dateline: Call, articles: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from evaluation import write_beir, write_lines
+from evaluation import QRELS, QUERIES, write_beir, write_lines
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +59,14 @@ def test_figures_are_printed_for_a_person(dateline, tmp_path):
     called = dateline("eval", write_beir(tmp_path / "set"), "--system", "bm25")
     assert "nDCG@10" in called.out
     assert "count as unanswerable" in called.out
+
+
+def test_questions_that_cannot_be_asked_are_named_on_standard_error(dateline, tmp_path):
+    queries = [*QUERIES, {"_id": "q9", "text": "?!"}]
+    folder = write_beir(tmp_path / "set", queries=queries, test=[*QRELS, "q9\td1\t1"])
+    called = dateline("eval", folder, "--system", "bm25")
+    assert called.code == 1
+    assert "question 'q9' was not asked: The question is empty" in called.err
 
 
 def test_a_gate_fails_with_one_and_says_why(dateline, tmp_path):

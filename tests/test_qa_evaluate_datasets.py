@@ -258,6 +258,9 @@ def test_questions_have_spans_accepted_strings_and_a_date(tmp_path):
     ("record", "words"),
     [
         ({**ASKED, "question": " "}, "the question is empty"),
+        ({**ASKED, "question": "...?"}, "the question is empty"),
+        ({**ASKED, "after": ["..."]}, "'after' must be a list"),
+        ({**ASKED, "date": "2019-99"}, "no ISO date"),
         ({**ASKED, "id": None}, "'id' is None"),
         ({**ASKED, "question": "Who \ud800?"}, "cannot be stored"),
         ({**ASKED, "answers": None}, "'answers' must be a list"),

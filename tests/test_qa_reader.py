@@ -22,6 +22,7 @@ from qa.reader import (
     join_words,
     merge_readings,
     share_evenly,
+    take_sign,
 )
 
 QUESTION = "When did Russia recognize South Ossetia?"
@@ -171,6 +172,24 @@ def test_a_word_is_never_cut() -> None:
     chunk.starts[1], chunk.ends[0] = 0, 5
     reading = decode_chunk(chunk, spans, np.zeros(2, np.float32), "ab " * 4)
     assert (reading.start, reading.end) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("passage", "number", "expected"),
+    [
+        ("It shrank by -0.5 percent.", "0.5", "-0.5"),
+        ("It was \u22125 degrees.", "5", "\u22125"),
+        ("It cost US$5m.", "5m", "US$5m"),
+        ("It owes -€7.", "7", "-€7"),
+        ("From 2005-2008.", "2008", "2008"),
+        ("The Kh-22 fell.", "22", "22"),
+        ("-5", "5", "-5"),
+        ("It fell - 5 died.", "5", "5"),
+    ],
+)
+def test_a_number_is_quoted_with_its_sign(passage: str, number: str, expected: str) -> None:
+    start = passage.index(number)
+    assert passage[take_sign(passage, start) : start + len(number)] == expected
 
 
 def test_pieces_know_their_word() -> None:

@@ -508,3 +508,19 @@ def test_no_more_is_read_than_was_asked_for() -> None:
     few = ReaderOfTexts({})
     ReaderPicker(few, read_passages=3).find(WHICH, VECTOR, hits)
     assert few.read_texts == [hit.passage.text for hit in hits[:3]]
+
+
+def test_the_day_of_the_dateline_gives_way_to_another_date_of_its_sentence() -> None:
+    text = "SARNE, March 1, 2010 (AP) - The election in Sarne was postponed until April 25."
+    article = Article("1.txt", "", text, published=PublicationDate("2010-03-01", "day", "dateline"))
+    hit = Hit(Passage(1, article.id, 0, len(text), text), article, 1.0, 1, {"retrieval": 1.0})
+    at = text.index("April 25")
+    option = Option(at, at + 8, "April 25", 3.0)
+    fit = {**FIT, "choice": {"weights": {"span": 1.0}, "bias": 0.0}}
+    for others, expected in (((option,), "April 25"), ((), "March 1, 2010")):
+        reading = replace(find("March 1, 2010", text, 12.0), others=others)
+        candidates = find_candidates("When is the election in Sarne?", [(hit, reading)])
+        order, _ = choose(
+            "When is the election in Sarne?", candidates, Fitted.from_config({"fit": fit})
+        )
+        assert candidates[order[0]].option.text == expected

@@ -33,7 +33,8 @@ class DatedEvidence:
 
     ``text[start:end]`` is the answer, empty when there is none. ``published`` is the article's
     date; a year in it that was inferred is used only where no passage tells the year.
-    ``story`` is the article's whole text, where the passage is only a part of it.
+    ``story`` is the article's whole text, where the passage is only a part of it. ``dateline`` is
+    where in ``text`` the article's dateline ends, 0 where it has none.
     """
 
     text: str
@@ -42,6 +43,7 @@ class DatedEvidence:
     end: int = 0
     article: str = ""
     story: str = ""
+    dateline: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _read(
             if first <= item.start and item.end <= last
         ]
         sentence = piece.text[first:last]
+        if span.end <= piece.dateline and len(beside) > 1 and not answers:
+            continue
         place = beside.index((span.start - first, span.end - first))
         nearest = len(beside) > 1 and is_nearest(matter, sentence, beside, place)
         found.append(_Told(index, span, coverage(words, sentence), answers, nearest))

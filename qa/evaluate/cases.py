@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DatasetError
+from qa.dates.edtf import is_date
 from qa.evaluate.files import digest_files, read_records, text_field
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, question_kind
@@ -79,8 +80,8 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
     before = len(problems.found)
     name = text_field(record, "id", path, line, problems)
     question = text_field(record, "question", path, line, problems)
-    if question is not None and not question.strip():
-        problems.add(path, line, "the question is empty.")
+    if question is not None and not is_question(question):
+        problems.add(path, line, "the question is empty: there is no letter and no digit in it.")
     answers, accept = record.get("answers"), record.get("accept", [])
     if not isinstance(answers, list):
         problems.add(path, line, "'answers' must be a list; empty when nothing answers it.")
@@ -89,11 +90,11 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
         problems.add(path, line, "'accept' must be a list of strings.")
         accept = []
     after = record.get("after", [])
-    if not isinstance(after, list) or not all(isinstance(q, str) and q.strip() for q in after):
+    if not isinstance(after, list) or not all(isinstance(q, str) and is_question(q) for q in after):
         problems.add(path, line, "'after' must be a list of the questions asked before.")
         after = []
     date = record.get("date", "")
-    if not isinstance(date, str) or (date and not DATE.match(date)):
+    if not isinstance(date, str) or (date and not (DATE.match(date) and is_date(date))):
         problems.add(path, line, f"date {date!r} is no ISO date nor the start of one.")
     spans = [read_span(path, line, answer, problems) for answer in answers]
     kept = tuple(span for span in spans if span is not None)
@@ -111,6 +112,11 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
         line=line,
         after=tuple(after),
     )
+
+
+def is_question(text: str) -> bool:
+    """Whether there is anything in it to ask, as ``Assistant.ask`` would say."""
+    return any(character.isalnum() for character in text)
 
 
 def read_span(path: Path, line: int, answer: object, problems: Problems) -> GoldSpan | None:

@@ -149,7 +149,15 @@ def eval_command(
         print_json(record)
     else:
         draw_runs(runs, comparison, verdicts)
-    unasked = sum(run.metrics["errors"] for run in runs if not run.about.get("imported"))
+    unasked = [
+        (run.name, result.case.id, result.answer["text"])
+        for run in runs
+        if not run.about.get("imported")
+        for result in run.results
+        if result.status == "error"
+    ]
+    for name, case, reason in unasked:
+        typer.echo(f"dateline: {name}: question {case!r} was not asked: {reason}", err=True)
     if unasked or any(verdict.failed for verdict in verdicts):
         raise typer.Exit(FAILED)
 
