@@ -9,7 +9,7 @@ project, is added by the command as a user gives it, in a process of its own. It
 encoder alone encodes the passages of evenly chosen articles, so that both are measured on the
 machine in the same state. What is compared: passages a second from the files to the library, all
 starts and all that was lost by stopping included, and passages a second of the encoder.
-``--library`` keeps what was made.
+``--library`` keeps what was made. The result is kept by how many articles there were.
 """
 
 import argparse
@@ -63,18 +63,40 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         corpus, sample = place / "corpus.jsonl", place / "sample.jsonl"
-        with lzma.open(packed, "rt", encoding="utf-8") as stream:
-            lines = list(islice(stream, options.articles))
-        corpus.write_text("".join(lines), "utf-8")
-        sample.write_text("".join(lines[:: max(1, len(lines) // options.sample)]), "utf-8")
+        lines, words = unpack(packed, corpus, sample, options.articles, options.sample)
         library = options.library or place / "library"
         result = measure(corpus, sample, library, options.every)
-        result |= {"lines": len(lines), "words": sum(len(line.split()) for line in lines)}
+        result |= {"lines": lines, "words": words}
     machine = describe_machine() | {"load": [round(value, 1) for value in os.getloadavg()]}
     result |= {"machine": machine, "versions": list_versions(), "git": find_revision()}
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    known = json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else {}
+    known[str(lines)] = result
+    RESULT.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
     print(json.dumps(result, indent=1))
     return 0 if result["again"]["said"]["unchanged"] == result["articles"] else 1
+
+
+def unpack(
+    packed: Path, corpus: Path, sample: Path, articles: int | None, sampled: int
+) -> tuple[int, int]:
+    """Writes both files a line at a time; how many lines and words the first one has.
+
+    A process that has much in memory would hand that on as the peak of those that it starts.
+    """
+    lines = words = 0
+    with lzma.open(packed, "rt", encoding="utf-8") as stream:
+        every = max(1, sum(1 for _ in islice(stream, articles)) // sampled)
+    with (
+        lzma.open(packed, "rt", encoding="utf-8") as stream,
+        corpus.open("w", encoding="utf-8") as whole,
+        sample.open("w", encoding="utf-8") as part,
+    ):
+        for line in islice(stream, articles):
+            whole.write(line)
+            if lines % every == 0:
+                part.write(line)
+            lines, words = lines + 1, words + len(line.split())
+    return lines, words
 
 
 def measure(corpus: Path, sample: Path, library: Path, every: float) -> dict[str, Any]:
