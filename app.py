@@ -19,7 +19,8 @@ def main() -> int:
         path = ROOT / ".dateline" / "seeds"
         settings = Settings.load({"library": path})
         with Library.open(path, settings=settings, create=True) as library:
-            library.add_paths([ROOT / "seeds"])
+            if not (library.info().read_only and len(library)):
+                library.add_paths([ROOT / "seeds"])
             launch(library, settings)
     except DatelineError as error:
         sys.stderr.write(f"{error}\n")

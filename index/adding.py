@@ -11,16 +11,20 @@ import hashlib
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from index.decoding import storable_text
 from index.encoders import Encoder
+from index.files import location_of
 from index.inputs import passage_input
 from index.passages import split_article
 from index.pipeline import Commit, Pipeline, Window
 from index.settings import Settings
-from index.store import Store
+from index.store import ASKED_ID, Store
 from index.tables import StoredArticle, Vectors, Write
 from index.types import AddReport, Article, Passage, Progress, SkippedFile
 
@@ -81,7 +85,7 @@ class Adding:
         begun = perf_counter()
         with self._pipeline:
             for item in items:
-                self._current = item.location
+                self._current = storable_text(item.location)
                 if isinstance(item, SkippedFile):
                     self._tally.skipped.append(item)
                 else:
@@ -112,6 +116,7 @@ class Adding:
         may be about to change too. For the same reason a duplicate is remembered, without its text:
         it becomes an article should its original change in this run, as when files are rotated.
         """
+        article = make_storable(article)
         try:
             digest = hashlib.sha256(article.text.encode()).hexdigest()
         except UnicodeEncodeError:
@@ -119,12 +124,12 @@ class Adding:
             self._tally.skipped.append(SkippedFile(article.location or article.id, reason))
             return
         article = replace(article, digest=digest)
-        key = article.location or f"id:{article.id}"
-        if key in self._window.keys:
+        keys = keys_of(article)
+        if keys & self._window.keys:
             self._send_window()
-        if any(key in item.keys or article.id in item.ids for item in self._pipeline.under_way()):
+        if any(keys & item.keys or article.id in item.ids for item in self._pipeline.under_way()):
             self._pipeline.drain()
-        stored = self._store.find(article)
+        stored = self._store.find(article) or self._find_with_dots(article.location)
         if stored is not None:
             self._take_in_again(replace(article, id=stored.id), stored)
             return
@@ -133,25 +138,29 @@ class Adding:
             self._tally.duplicates.append((article.id, original))
             self._withheld.setdefault(digest, []).append((replace(article, text=""), original))
             return
-        article = replace(article, id=self._make_distinct(article.id))
+        asked = article.id
+        article = replace(article, id=self._make_distinct(asked))
+        if not article.location and article.id != asked:
+            # Else its next version, which asks for the same id, would be another new article.
+            article = replace(article, location=f"{ASKED_ID}{asked}")
         self._tally.added.append(article.id)
         self._tally.places.append((article.location, article.id))
-        self._await_storing(article, key, None)
+        self._await_storing(article, None)
 
     def _take_in_again(self, article: Article, stored: StoredArticle) -> None:
         """Decides what an article from a known location is: unchanged, or a new version."""
         before = self._store.articles([stored.row])[stored.row]
+        article = replace(article, location=article.location or before.location)
         self._tally.places.append((article.location, article.id))
         if before == article:
             self._tally.unchanged.append(article.id)
             return
         self._tally.updated.append(article.id)
-        key = article.location or f"id:{article.id}"
         if (before.text, before.title) == (article.text, article.title):
             self._window.remarks.append(Write(article, row=stored.row))
-            self._window.keys.add(key)
+            self._window.keys |= keys_of(article)
         else:
-            self._await_storing(article, key, stored)
+            self._await_storing(article, stored)
             if before.text != article.text:
                 self._release_duplicates(before)
 
@@ -161,14 +170,28 @@ class Adding:
             self._tally.duplicates.remove((duplicate.id, original))
             self._take_in(replace(duplicate, text=before.text))
 
-    def _await_storing(self, article: Article, key: str, stored: StoredArticle | None) -> None:
+    def _await_storing(self, article: Article, stored: StoredArticle | None) -> None:
         """Puts an article into the window."""
         window = self._window
         window.articles.append((article, stored.row if stored else None))
         window.characters += len(article.text)
-        window.keys.add(key)
+        window.keys |= keys_of(article)
         window.ids.add(article.id)
         window.digests.setdefault(article.digest, article.id)
+
+    def _find_with_dots(self, location: str) -> StoredArticle | None:
+        """The stored article of a location that was kept with ``..``, as they once were."""
+        article_id = self._locations_with_dots.get(location)
+        return self._store.find_id(article_id) if article_id is not None else None
+
+    @cached_property
+    def _locations_with_dots(self) -> dict[str, str]:
+        """The ids of the articles whose locations hold ``..``, by their locations without it."""
+        return {
+            location_of(Path(location)): article_id
+            for location, article_id in self._store.locations_with_dots().items()
+            if ".." in Path(location).parts
+        }
 
     def _find_original(self, digest: str) -> str | None:
         """The id of the article, stored or in the window, that has this text already."""
@@ -224,6 +247,30 @@ class Adding:
         self._done = max(self._done, self._tally.seen - self._window.size - articles)
         done = self._tally.passages - passages
         self._progress(Progress(self._done, done, self._total, self._current))
+
+
+def make_storable(article: Article) -> Article:
+    """``article`` with all that is said about it fit to be stored; its text is as it was."""
+    date = article.published
+    if date is not None:
+        date = replace(date, iso=storable_text(date.iso), note=storable_text(date.note))
+    return replace(
+        article,
+        id=storable_text(article.id),
+        title=storable_text(article.title),
+        source=storable_text(article.source),
+        published=date,
+        language=storable_text(article.language),
+        location=storable_text(article.location),
+        notes=tuple(map(storable_text, article.notes)),
+    )
+
+
+def keys_of(article: Article) -> set[str]:
+    """What another version of ``article`` may be known by: its location, else its ids."""
+    if article.location and not article.location.startswith(ASKED_ID):
+        return {article.location}
+    return {article.location or f"{ASKED_ID}{article.id}", f"{ASKED_ID}{article.id}"}
 
 
 def is_full(window: Window) -> bool:

@@ -1,6 +1,6 @@
 """Whether a folder may be opened as a library, and with which settings and encoder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,27 @@ from index.inputs import library_rule
 from index.settings import Settings
 from index.store import Store
 from index.tables import DATABASE_NAME, describe_missing
-from index.vectors import HEADER_NAME, VECTORS_NAME
+from index.vectors import HEADER_NAME
+from index.words import STATE
 
 LOCK_NAME = "writer.lock"
-OUR_NAMES = (DATABASE_NAME, LOCK_NAME, WORDS_NAME, VECTORS_NAME, HEADER_NAME)
+SHARED_MEMORY_NAME = f"{DATABASE_NAME}-shm"
+LEFTOVER_NAMES = (
+    LOCK_NAME,
+    f"{LOCK_NAME}-journal",
+    f"{DATABASE_NAME}-wal",
+    SHARED_MEMORY_NAME,
+)
 
 
 def open_store(path: Path, *, create: bool, busy_seconds: float = BUSY_SECONDS) -> Store:
     """The store of the library in the folder ``path``; made there when ``create`` and none is.
 
+    One is made only in a folder where nothing is that could be lost.
+
     Raises:
         LibraryNotFoundError: there is none, and ``create`` is false.
-        NotALibraryError: there is something else.
+        NotALibraryError: there is something else, or a library without its database.
         LibraryMismatchError: it is of a newer format.
         StorageError: it cannot be read or made.
     """
@@ -36,15 +45,34 @@ def open_store(path: Path, *, create: bool, busy_seconds: float = BUSY_SECONDS) 
         raise describe_missing(path)
     with telling_errors(path / DATABASE_NAME):
         path.mkdir(parents=True, exist_ok=True)
-        others = sorted(item.name for item in path.iterdir() if not item.name.startswith(OUR_NAMES))
+        found = [] if (path / DATABASE_NAME).exists() else list(path.iterdir())
+        others = sorted(item.name for item in found if not is_leftover(item))
+    # Looked for again: another process may just have made a library here.
     if others and not (path / DATABASE_NAME).exists():
-        raise NotALibraryError(
-            f"{path} holds other files ({others[0]}{', …' if others[1:] else ''}) and no library; "
-            "name a folder that is empty or new."
-        )
+        raise describe_others(path, others)
     if create:
         return Store.create(path, busy_seconds=busy_seconds)
     return Store.open(path, busy_seconds=busy_seconds)
+
+
+def is_leftover(item: Path) -> bool:
+    """Whether it is a file that a library left and that holds nothing to be lost."""
+    if item.name not in LEFTOVER_NAMES or not item.is_file():
+        return False
+    return item.name == SHARED_MEMORY_NAME or item.stat().st_size == 0
+
+
+def describe_others(folder: Path, others: Sequence[str]) -> NotALibraryError:
+    """The error that says what ``folder`` holds besides or instead of a library's database."""
+    names = f"{others[0]}{', …' if others[1:] else ''}"
+    if (folder / HEADER_NAME).is_file() or (folder / WORDS_NAME / STATE).is_file():
+        return NotALibraryError(
+            f"{folder} holds what is left of a library ({names}) and no {DATABASE_NAME}; "
+            "put it back, or name a folder that is empty or new."
+        )
+    return NotALibraryError(
+        f"{folder} holds other files ({names}) and no library; name a folder that is empty or new."
+    )
 
 
 def settings_of(manifest: Mapping[str, Any]) -> Settings:

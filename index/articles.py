@@ -18,9 +18,12 @@ from index.errors import ArticleError, first_line
 from index.files import (
     check_file,
     describe_failure,
+    is_file,
+    is_folder,
     location_of,
     printable_name,
     read_bytes,
+    resolve_path,
     storable_name,
     walk_folder,
 )
@@ -97,7 +100,7 @@ def count_articles(paths: Sequence[Path]) -> int:
     """
     total = 0
     for path in paths:
-        for file in walk_folder(path, []) if path.is_dir() else (path,):
+        for file in walk_folder(path, []) if is_folder(path) else (path,):
             if file.suffix.lower() == ".jsonl":
                 total += count_lines(file)
             elif file.suffix.lower() in READERS:
@@ -122,8 +125,8 @@ def _read_all(
     # The manifest may lie among the articles and is none of them.
     seen = {manifest.path.resolve()} if manifest else set()
     for path in paths:
-        if not path.is_dir():
-            resolved = path.resolve()
+        if not is_folder(path):
+            resolved = resolve_path(path)
             if resolved not in seen:
                 seen.add(resolved)
                 items = _read_any(path, path.name, True, max_file_mb)
@@ -133,7 +136,7 @@ def _read_all(
         readable = False
         for file in walk_folder(path, errors):
             readable = readable or file.suffix.lower() in SUFFIXES
-            resolved = file.resolve()
+            resolved = resolve_path(file)
             if resolved not in seen:
                 seen.add(resolved)
                 article_id = file.relative_to(path).as_posix()
@@ -169,7 +172,7 @@ def _read_any(
     suffix = file.suffix.lower()
     if suffix == ".jsonl":
         # In a BEIR folder the questions lie beside the corpus and look like it.
-        if not named and file.name == "queries.jsonl" and file.with_name("corpus.jsonl").exists():
+        if not named and file.name == "queries.jsonl" and is_file(file.with_name("corpus.jsonl")):
             reason = f"{printable_name(file)} holds the questions on the corpus beside it."
             yield SkippedFile(location_of(file), reason, failed=False)
         else:
@@ -182,7 +185,7 @@ def _read_any(
         article = read_file(file, article_id=article_id, max_file_mb=max_file_mb)
     except ArticleError as error:
         reason = str(error)
-        if not named and not file.exists() and not file.is_symlink():
+        if not named and isinstance(error.__cause__, FileNotFoundError) and not file.is_symlink():
             reason = f"{printable_name(file)} vanished while its folder was read; add it again."
         yield SkippedFile(location_of(file), reason)
     else:

@@ -151,7 +151,7 @@ class WordCache:
         self._lock = lock
         self._folder: Path = store.folder / WORDS_NAME
         self._tried = -RETRY_SECONDS
-        self._in_memory = False
+        self._refused = False
         self.engine: WordIndex | None = None
 
     def is_level(self, version: int) -> bool:
@@ -171,23 +171,28 @@ class WordCache:
         try:
             if self._open_level():
                 return
-            if locked or self._in_memory:
-                self._take_in_changes()
+            if self._refused:
+                self._take_in_changes(None)
+            elif locked:
+                self._take_over()
             else:
                 with self._lock.held(0):
-                    self._take_in_changes()
+                    self._take_over()
         except LibraryBusyError:
-            self._tried = monotonic()
-            if self.engine is None:
-                self._build_in_memory()
+            if self.engine is None or self.engine.in_memory:
+                self._take_in_changes(None)
+            else:
+                self._tried = monotonic()
         except (StorageError, DamagedWordsError) as error:
             log.info("The word index is kept in memory: %s", error)
-            self._build_in_memory()
+            self._refused = True
+            self.engine = None
+            self._take_in_changes(None)
 
     def drop(self) -> None:
         """Starts the index anew, empty; the caller holds the right to write."""
         self.engine = WordIndex.create(self._folder, self._owner)
-        self._in_memory = False
+        self._refused = False
 
     def _open_level(self) -> bool:
         """Whether the index, opened or read again if need be, stands for the store's version."""
@@ -201,24 +206,22 @@ class WordCache:
             self.engine = None
         return self.engine is not None and self.engine.counter == self._store.version()
 
-    def _take_in_changes(self) -> None:
-        """Takes in what changed, with the right to write held."""
-        if self._open_level():
-            return
+    def _take_over(self) -> None:
+        """Brings the index on disk level, with the right to write held; one in memory gives way."""
+        if self.engine is not None and self.engine.in_memory:
+            self.engine = None
+        if not self._open_level():
+            self._take_in_changes(self._folder)
+
+    def _take_in_changes(self, folder: Path | None) -> None:
+        """Takes in what changed; an index that must be made anew is made in ``folder``."""
         changes = None
         if self.engine is not None:
             changes = self._store.changes_since(self.engine.counter)
         if self.engine is None or changes is None:
-            folder = None if self._in_memory else self._folder
             self.engine = WordIndex.create(folder, self._owner)
             changes = self._store.everything()
         self._apply(self.engine, changes)
-
-    def _build_in_memory(self) -> None:
-        """An index of everything that leaves the disk alone."""
-        self.engine = WordIndex.create(None, self._owner)
-        self._in_memory = True
-        self._apply(self.engine, self._store.everything())
 
     def _apply(self, engine: WordIndex, changes: Changes) -> None:
         """Takes the changes into ``engine``."""
@@ -289,9 +292,13 @@ class Caches:
         self.training.consider()
         self.training.finish(wait=True)
 
-    def close(self) -> None:
-        """Keeps what was trained; what this process did not make necessary is given up."""
-        self.training.finish(wait=self._changed)
+    def close(self, *, wait: bool = True) -> None:
+        """Keeps what was trained.
+
+        Training that is under way is given up without ``wait``, or when this process did not make
+        it necessary; the next change or start of one trains.
+        """
+        self.training.finish(wait=wait and self._changed)
         self.save(locked=False)
 
     def save(self, *, locked: bool) -> None:

@@ -139,7 +139,8 @@ class ClusterTraining:
         try:
             if len(truth.questions):
                 known = read_tuning(self._store.manifest())
-                tuning = tune_probes(engine, truth, known.target if known else TARGET)
+                target = known.target if known else TARGET
+                tuning = tune_probes(engine, truth, target, self._check)
                 self._check()
                 self._keep(tuning)
             version = self._catch_up(engine, everything)

@@ -26,14 +26,22 @@ _MAGIC = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # Enough for the guess; larger samples only take longer.
 _GUESSED_BYTES = 200_000
+# No encoding in use has a byte below these within a character of several bytes.
+_WITHIN_CHARACTERS = bytes(range(0x30, 0x100))
+_LONGEST_CHARACTER = 4
+# So many bytes must go on a valid character for each place that is invalid; text in another
+# encoding has far more invalid places than bytes that happen to go on a character.
+_VALID_FOR_INVALID = 4
 
 
 def decode_text(data: bytes, name: str, *, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """``data`` as text without its byte order mark, and notes on what was guessed.
 
-    UTF-8 is taken first, then the encoding that the file declares, then the likeliest one.
+    UTF-8 is taken first, also with a few broken bytes, then the encoding that the file declares,
+    then the likeliest one that all of ``data`` is valid in.
 
     Raises:
         ArticleError: ``data`` is not text; ``name`` is the file to say it of.
@@ -99,7 +107,10 @@ def _decode_unmarked_utf16(data: bytes, name: str) -> tuple[str, tuple[str, ...]
 
 
 def _decode_guessed(data: bytes, name: str, declared: str) -> tuple[str, tuple[str, ...]]:
-    """``data`` in the declared encoding or the likeliest one, with a note for a guess."""
+    """``data`` as broken UTF-8, in the declared encoding or the likeliest one, and what to note."""
+    mended = None if b"\x00" in data else _decode_broken_utf8(data)
+    if mended:
+        return mended
     if declared:
         try:
             return data.decode(declared), ()
@@ -107,18 +118,57 @@ def _decode_guessed(data: bytes, name: str, declared: str) -> tuple[str, tuple[s
             pass
     if b"\x00" in data:
         return _decode_unmarked_utf16(data, name)
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_GUESSED_BYTES]).best()
-    if best is not None:
+    for encoding in _guess_encodings(data):
         try:
-            return data.decode(best.encoding), (_guess_note(best.encoding),)
+            return data.decode(encoding), (_guess_note(encoding),)
         except UnicodeDecodeError:
-            pass
+            continue
     raise ArticleError(
         f"{name} is not text in any encoding that could be recognised; save it as UTF-8 "
         "and add it again."
     )
+
+
+def _decode_broken_utf8(data: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """``data`` with U+FFFD where it is not UTF-8, and a note; ``None`` unless nearly all of it is.
+
+    So reads a text that was cut within a character, or that a few bytes of another got into.
+    """
+    text = data.decode("utf-8", "replace")
+    written = data.count(b"\xef\xbf\xbd")
+    invalid = text.count("\ufffd") - written
+    going_on = len(text.encode()) - len(text) - 2 * invalid
+    if going_on < _VALID_FOR_INVALID * invalid:
+        return None
+    places = "1 place" if invalid == 1 else f"{invalid:,} places"
+    return text, (f"Invalid UTF-8 was replaced by U+FFFD in {places}.",)
+
+
+def _guess_encodings(data: bytes) -> list[str]:
+    """The encodings that ``data`` may be in, likeliest first; not all of it is looked at."""
+    from charset_normalizer import from_bytes
+
+    matches = sorted(match for sample in _take_samples(data) for match in from_bytes(sample))
+    return list(dict.fromkeys(match.encoding for match in matches))
+
+
+def _take_samples(data: bytes) -> list[bytes]:
+    """What to guess from: a part of ``data`` around its first byte that is not ASCII.
+
+    It is cut between two characters. Where that cannot be told without the encoding, there are
+    several, one of which is.
+    """
+    if len(data) <= _GUESSED_BYTES:
+        return [data]
+    found = _NOT_ASCII.search(data)
+    start = max(0, found.start() - _GUESSED_BYTES // 2) if found else 0
+    sample = data[start : start + _GUESSED_BYTES]
+    if start + len(sample) == len(data):
+        return [sample]
+    whole = sample.rstrip(_WITHIN_CHARACTERS)
+    if len(whole) > 0.75 * len(sample):
+        return [whole]
+    return [sample[: len(sample) - cut] for cut in range(_LONGEST_CHARACTER)]
 
 
 def _guess_note(encoding: str) -> str:

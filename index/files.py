@@ -1,10 +1,12 @@
 """Files on disk: which there are, and their bytes, with one clear sentence for what goes wrong."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.decoding import storable_text
 from index.errors import ArticleError
 
 MEGABYTE = 1_000_000
@@ -75,6 +77,8 @@ def describe_failure(path: Path, error: Exception) -> str:
         return f"{name} does not exist; check the path, or add it again if it has moved."
     if isinstance(error, PermissionError):
         return f"{name} may not be read by you; change its permissions and add it again."
+    if getattr(error, "errno", None) == errno.ELOOP:
+        return f"{name} is a link that leads back to itself; correct or remove the link."
     reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
     return f"{name} cannot be read: {reason}."
 
@@ -85,13 +89,54 @@ def printable_name(path: Path) -> str:
 
 
 def location_of(path: Path) -> str:
-    """The absolute path, fit to be stored."""
-    return storable_name(str(path.absolute()))
+    """The absolute path without ``..``, fit to be stored; links stay as they are written."""
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 - absolute() keeps ".."
+    # Behind a link to a folder, ".." leads elsewhere than the path without it.
+    if ".." in path.parts and not _is_same_file(path, plain):
+        plain = resolve_path(path)
+    return storable_name(str(plain))
+
+
+def resolve_path(path: Path) -> Path:
+    """The path without links and ``..``; merely absolute where links lead round in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path.absolute()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at ``path``; false where you may not look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a regular file at ``path``; false where you may not look."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def storable_name(name: str) -> str:
     """``name`` as valid Unicode: a file name may hold bytes that are no UTF-8."""
-    return os.fsencode(name).decode("utf-8", "replace") if not _is_valid(name) else name
+    if _is_valid(name):
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return storable_text(name)
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    """Whether both paths lead to one file that is there."""
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _is_valid(name: str) -> bool:

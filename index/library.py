@@ -35,6 +35,7 @@ from index.errors import (
     LibraryMismatchError,
     SettingsError,
 )
+from index.files import storable_name
 from index.ranking import Ranker, Timings, timed
 from index.settings import Settings
 from index.store import Store
@@ -57,6 +58,8 @@ from index.verifying import find_problems
 
 CACHED_QUESTIONS = 256
 REBUILD_ARTICLES = 64
+COMPARED_IDS = 1000
+"""Ids that an unknown one is compared with at most; each takes some 60 µs."""
 
 
 class Library:
@@ -125,10 +128,13 @@ class Library:
             raise
         return library
 
-    def close(self) -> None:
-        """Closes the library; its folder can then be copied as it is."""
+    def close(self, *, wait: bool = True) -> None:
+        """Closes the library; its folder can then be copied as it is.
+
+        Without ``wait``, clusters in training are given up, and trained another time.
+        """
         self._ranker.close()
-        self._caches.close()
+        self._caches.close(wait=wait)
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -140,7 +146,7 @@ class Library:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self.close(wait=error is None)
 
     @property
     def encoder(self) -> Encoder:
@@ -458,10 +464,12 @@ class Library:
 
     def _find(self, article_id: str) -> StoredArticle:
         """Where the article with this id is."""
-        found = self._store.find_id(article_id)
+        name = storable_name(article_id)
+        found = self._store.find_id(name)
         if found is not None:
             return found
-        close = get_close_matches(article_id, self._store.article_ids(), n=3, cutoff=0.5)
+        near = self._store.near_ids(name, COMPARED_IDS)
+        close = get_close_matches(name, near, n=3, cutoff=0.5)
         advice = f"did you mean {' or '.join(close)}?" if close else "`dateline list` shows them."
         raise ArticleNotFoundError(f"The library has no article {article_id!r}; {advice}")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index.decoding import decode_text, storable_text
 from index.errors import ArticleError, ManifestError
+from index.files import is_folder, location_of, resolve_path
 from index.types import Article, PublicationDate, SkippedFile
 from index.written_dates import parse_iso_date, parse_written_date
 
@@ -79,7 +80,8 @@ def read_manifest(path: Path, added: Sequence[Path] = ()) -> Manifest:
         table = list(_read_jsonl(text, problems))
     else:
         table = list(_read_csv(text, path, problems))
-    bases = [path.resolve().parent, *(item if item.is_dir() else item.parent for item in added)]
+    folders = (item if is_folder(item) else item.parent for item in added)
+    bases = [resolve_path(path).parent, *folders]
     rows: dict[Path, ManifestRow] = {}
     missing: list[SkippedFile] = []
     for line, cells in table:
@@ -90,7 +92,7 @@ def read_manifest(path: Path, added: Sequence[Path] = ()) -> Manifest:
         if file is None:
             missing.append(
                 SkippedFile(
-                    f"{path.absolute()}:{line}",
+                    f"{location_of(path)}:{line}",
                     f"Line {line} of the manifest {path.name} names {row.file_location}, "
                     "which does not exist; correct the path or remove the line.",
                 )
@@ -167,6 +169,9 @@ def _read_jsonl(text: str, problems: list[str]) -> Iterator[tuple[int, dict[str,
             record = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
             problems.append(f"line {number} is not JSON ({error})")
+            continue
+        except ValueError:
+            problems.append(f"line {number} has a number of too many digits")
             continue
         if not isinstance(record, dict):
             problems.append(f"line {number} is not a JSON object")

@@ -20,10 +20,18 @@ _FIRST_WORD = re.compile(r"\S+")
 _OPENING = "“„«‹([{‘‚`"
 _CLOSING = "”»›)]}’"
 _MARKS = f"\"'{_OPENING}{_CLOSING}"
-# Brackets stay visible: "won.[2] She" is a case that sentencex knows.
-_BLANKED = {ord(mark): " " for mark in '"“”„«»‹›(){}‘‚`\t\n\r\v\f\x85\xa0\u2028\u2029'}
+# Brackets stay visible: "won.[2] She" is a case that sentencex knows. White space of several bytes
+# in UTF-8 makes it panic behind a lone letter.
+_SPACES = "\t\n\r\v\f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_BLANKED = {ord(mark): " " for mark in f'"“”„«»‹›(){{}}‘‚`{_SPACES}'}
 _CLOSING_APOSTROPHE = re.compile(r"[’'](?<=[.!?…,].)(?=[\s\"”]|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+# Of text without spaces: what is looked at together, and how much of that again with what follows.
+_PIECE = 2_000
+_LEFT = 500
 
 _TERMINALS = ".!?…"
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]$")
@@ -152,26 +160,52 @@ def _guess_language(text: str) -> str:
 
 def _find_cuts(paragraph: str, language: str) -> Iterator[int]:
     """Where one sentence of ``paragraph`` ends and white space or the next sentence begins."""
-    from sentencex import get_sentence_boundaries
-
     shown = _CLOSING_APOSTROPHE.sub(" ", paragraph).translate(_BLANKED)
     if not shown.isascii():
         shown = _SURROGATE.sub("\ufffd", shown)
     previous = following = 0
     has_words = False
-    for boundary in get_sentence_boundaries(language, shown)[:-1]:
-        if boundary["end_index"] <= following:
+    for boundary in _find_boundaries(shown, language):
+        if boundary <= following:
             continue  # a second cut within the same run of marks and spaces
         start = following
-        cut, following = _place_cut(paragraph, boundary["end_index"])
+        cut, following = _place_cut(paragraph, boundary)
         has_words = has_words or bool(_LETTER_OR_DIGIT.search(paragraph, start, cut))
         if has_words and previous < cut and following < len(paragraph):
-            # The rules look no further back than this, so that no text takes quadratic time.
+            # The rules look no further back than this: a sentence may be as long as the text.
             tail = paragraph[max(previous, cut - 40) : cut]
             if _is_sentence_end(tail, paragraph[following : following + 12], following > cut):
                 yield cut
                 previous = cut
                 has_words = False
+
+
+def _find_boundaries(text: str, language: str) -> Iterator[int]:
+    """The ends that ``sentencex`` gives to the sentences of ``text``, but for the last one.
+
+    It takes time quadratic in the length of text without spaces, so it is given such text a piece
+    at a time. The next piece begins where a sentence does; what is near the end of a piece is left
+    to it, so that a quotation of usual length is seen whole.
+    """
+    from sentencex import get_sentence_boundaries
+
+    spaced = max(map(len, text.split(" ")), default=0) < _PIECE
+    length = len(text) if spaced else _PIECE
+    start = 0
+    while True:
+        piece = text[start : start + length]
+        ends = [start + found["end_index"] for found in get_sentence_boundaries(language, piece)]
+        if start + len(piece) == len(text):
+            yield from ends[:-1]
+            return
+        settled = [end for end in ends if end <= start + length - _LEFT]
+        yield from settled
+        start = settled[-1] if settled else _find_pause(text, start + length - _LEFT)
+
+
+def _find_pause(text: str, position: int) -> int:
+    """Just behind the last space shortly before ``position``; without any, there."""
+    return text.rfind(" ", position - _LEFT, position) + 1 or position
 
 
 def _place_cut(paragraph: str, cut: int) -> tuple[int, int]:

@@ -169,7 +169,13 @@ def convert_value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 
             return value if isinstance(value, bool) else words[str(value).lower()]
         raise SettingsError(f"{where}: {name} is {value!r}, but must be true or false.")
     if issubclass(kind, Path):
-        return Path(str(value)).expanduser()
+        try:
+            return Path(str(value)).expanduser()
+        except RuntimeError as error:
+            raise SettingsError(
+                f"{where}: {name} is {str(value)!r}, but the home folder that it begins with is "
+                "not known; write the whole path."
+            ) from error
     try:
         if isinstance(value, bool):
             raise ValueError

@@ -47,6 +47,9 @@ from index.tables import (
 )
 from index.types import Article, ArticleSummary, Filters, Passage
 
+ASKED_ID = "id:"
+"""Begins the location of an article without one: the rest is the id that was asked for."""
+
 BATCH = 4096
 """Rows that one query reads at most, which bounds the memory of a pass over everything."""
 
@@ -191,10 +194,14 @@ class Store:
     def find(self, article: Article) -> StoredArticle | None:
         """The stored article that ``article`` is a version of: the one from the same location.
 
-        An article without a location is known by its id.
+        An article without a location is known by its id: by the one that was asked for, which is
+        kept as the location ``id:…`` when another article had it, or by the one that it has.
         """
-        column, value = ("location", article.location) if article.location else ("id", article.id)
-        return self._find(f"{column} = ? AND (location <> '') = ?", value, bool(article.location))
+        if article.location:
+            return self._find("location = ?", article.location)
+        return self._find("location = ?", f"{ASKED_ID}{article.id}") or self._find(
+            "id = ? AND (location = '' OR location GLOB ?)", article.id, f"{ASKED_ID}*"
+        )
 
     def find_digest(self, digest: str) -> StoredArticle | None:
         """The stored article that has this digest, the oldest one when there are several."""
@@ -212,6 +219,30 @@ class Store:
                 values,
             ).fetchone()
             return StoredArticle(*row) if row else None
+
+    def near_ids(self, article_id: str, limit: int) -> list[str]:
+        """At most ``limit`` ids: first those that begin and end most as ``article_id`` does."""
+        if not article_id:
+            return []
+        size = len(article_id)
+        lengths = sorted({size * eighth // 8 for eighth in range(1, 9)} - {0})
+        heads = [f"(substr(id, 1, {length}) = substr(:id, 1, {length}))" for length in lengths]
+        tails = [f"(substr(id, -{length}) = substr(:id, -{length}))" for length in lengths]
+        likeness = " + ".join([*heads, *tails])
+        with self.database.reading() as connection:
+            found = connection.execute(
+                f"SELECT id FROM articles ORDER BY {likeness} DESC, abs(length(id) - :size) "
+                "LIMIT :limit",
+                {"id": article_id, "size": size, "limit": limit},
+            )
+            return [name for (name,) in found]
+
+    def locations_with_dots(self) -> dict[str, str]:
+        """The locations that hold ``..``, each with its article's id."""
+        with self.database.reading() as connection:
+            return dict(
+                connection.execute("SELECT location, id FROM articles WHERE instr(location, '..')")
+            )
 
     def article_ids(self) -> list[str]:
         """The ids of all articles, in the order in which they came."""

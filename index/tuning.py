@@ -19,6 +19,7 @@ from index.store import Store
 from index.tables import now
 from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import DECIMALS, Ids, Vectors
+from index.vectors.training import Check
 
 if TYPE_CHECKING:
     from index.caches import Caches
@@ -103,22 +104,27 @@ def draw_questions(store: Store, encode: Encode, count: int = QUESTIONS) -> Vect
     return encode(sentences)
 
 
-def tune_probes(engine: ClusteredVectors, truth: Truth, target: float) -> Tuning:
+def tune_probes(
+    engine: ClusteredVectors, truth: Truth, target: float, check: Check = lambda: None
+) -> Tuning:
     """Sets the fewest clusters with which the engine reaches ``target``, and measures it.
 
     It is reached when the mean is above it by its standard error, since other questions than these
-    will be asked. All clusters are searched when that is not enough.
+    will be asked. All clusters are searched when that is not enough. What ``check`` raises, called
+    now and then, stops it.
     """
     low, high = 0, engine.lists
     while high - low > max(1, high // 32):
         middle = (low + high) // 2
         engine.probes = middle
+        check()
         at_10, _, _ = measure(engine, truth)
         if np.mean(at_10) - np.std(at_10) / sqrt(max(len(at_10), 1)) >= target:
             high = middle
         else:
             low = middle
     engine.probes = high
+    check()
     at_10, at_100, seconds = measure(engine, truth)
     return Tuning(
         name=engine.name,

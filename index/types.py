@@ -34,8 +34,9 @@ class Article:
 
     ``id`` is the path relative to what was added, or the corpus id of a JSONL record.
     ``text`` is canonical; for a ``.txt`` file it is the file's own text, so offsets are offsets
-    into the file. ``location`` is where it came from (absolute path, ``path#record-id`` for JSONL):
-    the same location with another ``digest`` is a new version of the article.
+    into the file. ``location`` is where it came from (absolute path, ``path#record-id`` for JSONL;
+    ``id:…`` where it came from no file and another article has the id that was asked for): the
+    same location with another ``digest`` is a new version of the article.
     ``digest`` is the SHA-256 of ``text`` in UTF-8, in hexadecimal.
     ``pages`` holds the start offset of each page (PDF only), else is empty.
     ``notes`` are sentences on what was guessed while reading (an encoding, a title).

@@ -11,6 +11,7 @@ searches are safe with each other. Nothing here reads or keeps the text itself.
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -34,6 +35,12 @@ MAX_TERMS = 64
 FILTER_IN_QUERY = 1000
 TIE_MARGIN = 16
 WRITER_BYTES = 30_000_000
+
+OUR_FILES = re.compile(
+    r"state\.json|\.state\.draft|meta\.json|\.managed\.json"
+    r"|\.tantivy-(meta|writer)\.lock|\.tmp\w+|[0-9a-f]{32}\.[\w.]+"
+)
+"""The names of the files that tantivy and we write."""
 
 # A panic inside tantivy is no ``Exception``, so the base class is caught, all but these.
 PASSED_ON = (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, TypeError)
@@ -83,41 +90,50 @@ class WordIndex:
 
         Raises:
             DamagedWordsError: the files are damaged, of another format or another owner's.
-            StorageError: there is no index and none can be written.
+            StorageError: there is no index and none can be written, or one can only be read and
+                there is no room for its copy.
         """
         if not path.exists() or (path.is_dir() and not any(path.iterdir())):
             return cls.create(path, owner)
         counter, checksums = read_state(path, owner)
         verify_files(path, checksums)
-        folder = path if os.access(path, os.W_OK) else copy_to_temporary(path)
-        with reading(path):
-            words = cls(path, tantivy.Index.open(str(folder)), counter, owner, checksums)
-        if folder != path:
-            weakref.finalize(words, shutil.rmtree, folder, ignore_errors=True)
+        if os.access(path, os.W_OK):
+            with reading(path):
+                return cls(path, tantivy.Index.open(str(path)), counter, owner, checksums)
+        copy = copy_to_temporary(path)
+        try:
+            with reading(path):
+                words = cls(path, tantivy.Index.open(str(copy)), counter, owner, checksums)
+        except BaseException:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
+        weakref.finalize(words, shutil.rmtree, copy, ignore_errors=True)
         return words
 
     @classmethod
     def create(cls, path: Path | None, owner: str = "") -> "WordIndex":
-        """A new, empty word index in the folder ``path``, in place of whatever is there.
+        """A new, empty word index in the folder ``path``, in place of one that is there.
 
         Without ``path`` it lives in memory alone.
 
         Raises:
-            StorageError: the folder cannot be written.
+            StorageError: the folder cannot be written, or something else is there.
         """
         if path is None:
             return cls(None, tantivy.Index(schema()), 0, owner, {})
         try:
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+            remove_index(path)
             path.mkdir(parents=True)
             words = cls(path, tantivy.Index(schema(), path=str(path)), 0, owner, {})
             words._write_state()
             return words
         except (OSError, ValueError) as error:
             raise storage_error(path, error) from error
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether no folder has it."""
+        return self._folder is None
 
     @property
     def counter(self) -> int:
@@ -369,12 +385,50 @@ def checksum(file: Path) -> int:
 
 
 def copy_to_temporary(folder: Path) -> Path:
-    """A copy of ``folder`` in which tantivy can take the locks that it needs even for reading."""
-    copy = Path(tempfile.mkdtemp(prefix="dateline-words-"))
-    for file in folder.iterdir():
-        if file.is_file() and not file.name.endswith(".lock"):
-            shutil.copyfile(file, copy / file.name)
+    """A copy of ``folder`` in which tantivy can take the locks that it needs even for reading.
+
+    Raises:
+        StorageError: there is no room for it; nothing of it is left then.
+    """
+    copy: Path | None = None
+    try:
+        copy = Path(tempfile.mkdtemp(prefix="dateline-words-"))
+        for file in folder.iterdir():
+            if file.is_file() and not file.name.endswith(".lock"):
+                shutil.copyfile(file, copy / file.name)
+    except BaseException as error:
+        if copy is not None:
+            shutil.rmtree(copy, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
+        raise StorageError(
+            f"The word index {folder} is read-only and cannot be copied to the folder for "
+            f"temporary files ({error}); free some space there, or set TMPDIR to another folder."
+        ) from error
     return copy
+
+
+def remove_index(path: Path) -> None:
+    """Removes the word index at ``path``, damaged or not; what else may be there is left alone.
+
+    Raises:
+        StorageError: there is something else.
+        OSError: it cannot be removed.
+    """
+    if not path.is_symlink() and not path.exists():
+        return
+    if not path.is_dir():
+        raise describe_in_the_way(path, "is no folder")
+    files = sorted(path.iterdir())
+    for file in files:
+        if not file.is_file() or not OUR_FILES.fullmatch(file.name):
+            raise describe_in_the_way(path, f"holds {file.name}")
+    if path.is_symlink():
+        path.unlink()
+        return
+    for file in files:
+        file.unlink(missing_ok=True)
+    path.rmdir()
 
 
 @contextmanager
@@ -386,6 +440,14 @@ def reading(folder: Path | None) -> Iterator[None]:
         raise
     except BaseException as error:
         raise DamagedWordsError(f"The word index {folder} cannot be read: {error}.") from error
+
+
+def describe_in_the_way(path: Path, what: str) -> StorageError:
+    """The error that says that something at ``path`` is not a word index and is left alone."""
+    return StorageError(
+        f"The word index cannot be made at {path}, which {what}; move that to another place, then "
+        "run `dateline rebuild`."
+    )
 
 
 def storage_error(folder: Path | None, error: BaseException) -> StorageError:

@@ -81,6 +81,76 @@ def test_another_encoding_is_guessed_and_said(tmp_path: Path, encoding: str, tex
     assert any("encoding was guessed" in note for note in article.notes)
 
 
+RUSSIAN = "Министерство иностранных дел опровергло сообщения о секретных соглашениях. "
+CHINESE = "俄罗斯外交部星期三否认了有关秘密协议的报道，部长在记者会上说。"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("“It is over,” she said. ".encode() + b"\xe9t", "“It is over,” she said. \ufffdt"),
+        (RUSSIAN.encode() + b"\x93" + RUSSIAN.encode(), f"{RUSSIAN}\ufffd{RUSSIAN}"),
+        (RUSSIAN.strip(". ").encode()[:-1], RUSSIAN.strip(". ")[:-1] + "\ufffd"),
+        ((CHINESE * 9000).encode()[:-2], (CHINESE * 9000)[:-1] + "\ufffd"),
+        (f"{RUSSIAN}\ufffd".encode() + b"\xd0.", f"{RUSSIAN}\ufffd\ufffd."),
+    ],
+)
+def test_utf8_with_a_broken_byte_is_read_and_said(data: bytes, text: str) -> None:
+    for declared in ("", "utf-8", "iso-8859-1"):
+        note = "Invalid UTF-8 was replaced by U+FFFD in 1 place."
+        assert decode_text(data, "a.txt", declared=declared) == (text, (note,))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Её министерство «опровергло» всё, ещё раз — №5. "),
+        ("koi8-r", "Её министерство опровергло всё, ещё раз. "),
+        ("gb18030", CHINESE),
+        ("big5", "俄羅斯外交部星期三否認了有關秘密協議的報道。"),
+        ("shift_jis", "外務省は水曜日、秘密の合意があったとの報道を否定した。"),
+        ("euc-kr", "외교부는 수요일 비밀 합의에 대한 보도를 부인했다. "),
+        ("tis-620", "กระทรวงการต่างประเทศปฏิเสธรายงานเกี่ยวกับข้อตกลงลับ "),
+        ("cp1253", "Το υπουργείο Εξωτερικών διέψευσε την Τετάρτη τις πληροφορίες. "),
+        ("cp1252", "“Café,” she said – naïve. "),
+    ],
+)
+def test_text_in_another_encoding_is_not_taken_for_broken_utf8(encoding: str, text: str) -> None:
+    for times in (1, 20):
+        data = (text * times).encode(encoding)
+        _, notes = decode_text(data, "a.txt", declared=encoding)
+        assert notes == ()
+
+
+def test_the_encoding_of_a_large_file_is_guessed_where_it_shows() -> None:
+    plain = "The board met on Monday and nothing was changed. "
+    text = plain * 4500 + "He went to a café near the museum. " + plain * 500
+    assert len(text) > 240_000
+    assert decode_text(text.encode("cp1252"), "a.txt")[0] == text
+
+
+@pytest.mark.parametrize("before", ["", "a", "好" * 3 + "a", "A B\n"])
+@pytest.mark.parametrize("encoding", ["gb18030", "euc-kr"])
+def test_a_large_file_is_not_cut_within_a_character(encoding: str, before: str) -> None:
+    if encoding == "euc-kr":
+        text = before.replace("好", "좋") + "외교부는수요일비밀합의에대한보도를부인했다" * 6000
+    else:
+        text = before + CHINESE.replace("。", "") * 6000
+    found, _ = decode_text(text.encode(encoding), "a.txt")
+    assert found == text
+
+
+def test_the_next_encoding_is_tried_when_the_likeliest_fails_further_on() -> None:
+    plain = "The board met on Monday and nothing was changed. "
+    data = ("He went to a café near the museum. " + plain * 5000 + "\x98").encode("latin-1")
+    with pytest.raises(UnicodeDecodeError):
+        data.decode("cp1250")
+    text, notes = decode_text(data, "a.txt")
+    assert text.count(plain) == 5000
+    assert notes[0].startswith("The encoding was guessed: ")
+    assert "cp1250" in decode_text(data[:-1], "a.txt")[1][0]
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_utf8_text_is_decoded_as_it_is(text: str) -> None:
     data = text.encode()
@@ -178,6 +248,32 @@ def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY)
     articles, _ = read_all(tmp_path / "a.txt", tmp_path, tmp_path)
     assert [article.id for article in articles] == ["a.txt"]
+
+
+def test_one_file_has_one_location_however_its_path_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("clip", "news"):
+        (tmp_path / name).mkdir()
+    file = tmp_path / "clip" / "a.txt"
+    file.write_text(STORY)
+    monkeypatch.chdir(tmp_path / "news")
+    for path in (Path("../clip/a.txt"), Path("../clip"), tmp_path / "news/../clip/./a.txt"):
+        assert read_all(path)[0][0].location == str(file)
+
+
+def test_a_location_keeps_links_and_is_right_behind_them(tmp_path: Path) -> None:
+    for name in ("here", "there/deep"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "there" / "deep")
+    for name in ("here/a.txt", "there/a.txt", "there/deep/a.txt"):
+        (tmp_path / name).write_text(STORY + name)
+    behind = read_file(tmp_path / "here/link/../a.txt")
+    assert behind.text.endswith("there/a.txt")
+    assert behind.location == str(tmp_path / "there/a.txt")
+    linked = tmp_path / "here/link/a.txt"
+    assert read_file(linked).location == str(linked)
+    assert read_file(tmp_path / "there/../here/link/a.txt").location == str(linked)
 
 
 def test_an_unknown_format_fails_when_named_and_is_passed_over_in_a_folder(tmp_path: Path) -> None:
@@ -312,6 +408,53 @@ def test_a_link_to_nowhere_and_a_pipe(tmp_path: Path) -> None:
     assert articles == []
     assert "link to a file that does not exist" in skipped[0].reason
     assert "a pipe or a device" in skipped[1].reason
+
+
+def test_links_that_lead_round_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").symlink_to("y.txt")
+    (tmp_path / "y.txt").symlink_to("x.txt")
+    (tmp_path / "z.txt").write_text(STORY)
+    assert count_articles([tmp_path, tmp_path / "x.txt"]) == 4
+    for paths in ([tmp_path], [tmp_path / "x.txt", tmp_path / "y.txt", tmp_path / "z.txt"]):
+        articles, skipped = read_all(*paths)
+        assert [article.id for article in articles] == ["z.txt"]
+        assert [item.location for item in skipped] == [
+            str(tmp_path / n) for n in ("x.txt", "y.txt")
+        ]
+        assert all("a link that leads back to itself" in item.reason for item in skipped)
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300 + ".txt", "x" * 5000 + "/a.jsonl", "nul\x00.txt", "half\ud800.txt"]
+)
+def test_a_name_that_the_system_refuses(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    assert count_articles([tmp_path / name, tmp_path / "a.txt"]) >= 1
+    articles, skipped = read_all(tmp_path / name, tmp_path / "a.txt")
+    assert [article.id for article in articles] == ["a.txt"]
+    assert "cannot be read: " in skipped[0].reason
+
+
+def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    for name in ("queries.jsonl", "a.txt"):
+        (locked / name).write_text(STORY)
+    (tmp_path / "open.txt").write_text(STORY)
+    looked = Path.stat
+
+    def refuse(path: Path, **options: bool) -> os.stat_result:
+        if path.parent == locked:
+            raise PermissionError(13, "Permission denied")
+        return looked(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    for paths in ([tmp_path], [locked / "a.txt", locked / "queries.jsonl", tmp_path / "open.txt"]):
+        articles, skipped = read_all(*paths)
+        assert [article.id for article in articles] == ["open.txt"]
+        assert [item.failed for item in skipped] == [True, True]
+        assert all("may not be read by you" in item.reason for item in skipped)
+    assert count_articles([locked / "a.txt"]) == 1
 
 
 def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """The library: what goes in comes out, once, from every engine, until it is removed."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -171,6 +173,45 @@ def test_a_distinct_id_keeps_its_suffix(library, name, second):
     assert library.add([make_article(name, HARBOUR), twin]).added == (name, second)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_an_article_without_a_location_is_updated_when_a_file_has_its_id(library, together):
+    library.add([make_article("n", HARBOUR)])
+    versions = [Article("n", "", FERRY), Article("n", "", LIBRARY)]
+    if together:
+        report = library.add(versions)
+        assert (report.added, report.updated) == (("n (2)",), ("n (2)",))
+    else:
+        assert library.add(versions[:1]).added == ("n (2)",)
+        assert library.add(versions[1:]).updated == ("n (2)",)
+    assert library.add(versions[1:]).unchanged == ("n (2)",)
+    assert library.add([Article("n (2)", "", LIBRARY)]).unchanged == ("n (2)",)
+    assert library.add([Article("n (2)", "", FERRY)]).updated == ("n (2)",)
+    assert library.add(versions).updated == ("n (2)",)
+    assert [item.id for item in library.articles()] == ["n", "n (2)"]
+    assert library.article("n").text == HARBOUR
+    assert library.article("n (2)").text == LIBRARY
+    assert library.verify() == []
+
+
+def test_a_file_added_by_another_way_to_write_its_path_is_the_same(library, articles, monkeypatch):
+    (articles / "sub").mkdir(exist_ok=True)
+    before = library.add_paths([articles]).added
+    monkeypatch.chdir(articles / "sub")
+    assert set(library.add_paths([Path("..")]).unchanged) == set(before)
+
+
+def test_an_article_of_a_location_kept_with_dots_is_known_without_them(library, tmp_path):
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    (clips / "a.txt").write_text(HARBOUR)
+    dotted = Article("a.txt", "", HARBOUR, location=f"{clips}/../clips/a.txt")
+    library.add([dotted])
+    (clips / "a.txt").write_text(FERRY)
+    assert library.add_paths([clips]).updated == ("a.txt",)
+    assert library.add_paths([clips]).unchanged == ("a.txt",)
+    assert library.article("a.txt").location == str(clips / "a.txt")
+
+
 def test_one_location_twice_in_a_run_is_one_article_in_its_last_version(library):
     report = library.add([make_article("a.txt", HARBOUR), make_article("a.txt", FERRY)])
     assert (report.added, report.updated) == (("a.txt",), ("a.txt",))
@@ -233,6 +274,22 @@ def test_a_text_that_is_no_unicode_is_skipped(library):
     report = library.add([make_article("bad.txt", "half \ud83d pair"), *make_three()])
     assert [item.location for item in report.failed] == ["/news/bad.txt"]
     assert len(report.added) == 3
+
+
+def test_what_is_said_of_an_article_is_made_storable_and_the_others_are_added(library):
+    half = "half \ud800"
+    date = PublicationDate("2019-05-03", "day", "manifest", half)
+    odd = Article(half, half, FERRY, half, date, half, location=half, notes=(half,))
+    assert library.add([make_article("good.txt", HARBOUR), odd]).added == (
+        "good.txt",
+        "half \ufffd",
+    )
+    stored = library.article(half)
+    assert stored == library.article("half \ufffd")
+    assert stored.published.note == "half \ufffd"
+    assert {stored.title, stored.source, stored.location, *stored.notes} == {"half \ufffd"}
+    assert library.add([odd]).unchanged == ("half \ufffd",)
+    assert library.add([replace(odd, text=half)]).failed[0].location == "half \ufffd"
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "nul \x00 inside", "emoji 😀 and é, Привет мир."])
@@ -485,6 +542,31 @@ def test_an_unknown_id_removes_nothing_and_names_what_is_near(library):
     assert len(library.articles()) == 3
 
 
+def test_an_unknown_id_is_compared_with_few_of_many_and_the_nearest_is_named(library, monkeypatch):
+    monkeypatch.setattr("index.library.COMPARED_IDS", 5)
+    names = [f"news/2020/{n:03}.txt" for n in range(300)]
+    library.add(make_article(name, f"Report {name}.") for name in [*names, "harbour.txt"])
+    compared = []
+
+    def compare(name, near, **options):
+        compared.append(near)
+        return get_close_matches(name, near, **options)
+
+    monkeypatch.setattr("index.library.get_close_matches", compare)
+    for asked, meant in [
+        ("news/2020/l23.txt", "news/2020/123.txt"),
+        ("new/2020/234.txt", "news/2020/234.txt"),
+        ("news/2O20/056.txt", "news/2020/056.txt"),
+        ("harbor.txt", "harbour.txt"),
+    ]:
+        with pytest.raises(ArticleNotFoundError, match=f"did you mean.* {meant}"):
+            library.article(asked)
+    assert [len(near) for near in compared] == [5] * 4
+    for asked in ["", "x", "?" * 50, "half \ud800"]:
+        with pytest.raises(ArticleNotFoundError):
+            library.article(asked)
+
+
 def test_an_id_given_twice_is_removed_once(library):
     library.add(make_three())
     assert library.remove(["ferry.txt", "ferry.txt"]) == ["ferry.txt"]
@@ -552,6 +634,51 @@ def test_a_folder_of_other_things_is_no_library(articles, create):
     with pytest.raises(NotALibraryError, match=r"ferry\.txt"):
         Library.open(articles, settings=SETTINGS, create=create)
     assert sorted(articles.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["words/thesis.docx", "words", "words.txt", "vectors.faiss", "library.db.bak"]
+)
+@pytest.mark.parametrize("create", [True, False])
+def test_a_folder_of_things_with_names_like_ours_is_no_library(tmp_path, name, create):
+    thesis = tmp_path / "notes" / name
+    thesis.parent.mkdir(parents=True)
+    thesis.write_text("ten years of work")
+    with pytest.raises(NotALibraryError, match=re.escape(name.split("/")[0])):
+        Library.open(tmp_path / "notes", settings=SETTINGS, create=create)
+    assert thesis.read_text() == "ten years of work"
+    assert len(list((tmp_path / "notes").iterdir())) == 1
+
+
+def test_a_library_is_made_where_one_left_nothing_but_its_lock(tmp_path):
+    for name in ("writer.lock", "writer.lock-journal", "library.db-wal", "library.db-shm"):
+        (tmp_path / name).touch()
+    with Library.open(tmp_path, settings=SETTINGS, create=True) as made:
+        made.add(make_three())
+        assert made.verify() == []
+
+
+@pytest.mark.parametrize("name", ["writer.lock", "library.db-wal"])
+def test_a_lock_or_log_that_holds_something_is_left_alone(tmp_path, name):
+    (tmp_path / name).write_text("something")
+    with pytest.raises(NotALibraryError, match=name):
+        Library.open(tmp_path, settings=SETTINGS, create=True)
+    assert (tmp_path / name).read_text() == "something"
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_a_library_that_lost_its_database_is_told_and_kept_for_its_return(library, create):
+    library.add(make_three())
+    library.close()
+    database, aside = library.path / "library.db", library.path.parent / "aside.db"
+    database.rename(aside)
+    before = sorted(library.path.rglob("*"))
+    with pytest.raises(NotALibraryError, match=r"left of a library .* no library\.db; put it back"):
+        Library.open(library.path, settings=SETTINGS, create=create)
+    assert sorted(library.path.rglob("*")) == before
+    aside.rename(database)
+    with Library.open(library.path, settings=SETTINGS) as again:
+        assert again.verify() == []
 
 
 def test_a_file_is_no_library(articles):

@@ -250,6 +250,58 @@ def test_a_read_only_library_without_a_cache_is_searched(loosened, missing):
     run(loosened, READ)
 
 
+@pytest.mark.parametrize("place", ["full", "missing"])
+def test_a_read_only_library_is_searched_without_room_for_a_copy_of_its_words(loosened, place):
+    code = """
+import tempfile
+place = folder.parent / "temporary"
+tempfile.tempdir = str(place)
+if sys.argv[2] == "full":
+    place.mkdir()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+"""
+    run(loosened, code.replace("sys.argv[2]", repr(place)) + READ)
+    assert list(loosened.parent.glob("temporary/dateline-*")) == []
+
+
+SERVE = """
+import app, qa.chat
+os.environ["DATELINE_ENCODER"] = "test"
+app.ROOT = folder.parent.parent
+def launch(library, settings):
+    print([item.id for item in library.articles()])
+    if len(library):
+        print(library.search("electric ferry", 1)[0].article.id)
+qa.chat.launch = launch
+"""
+
+
+@pytest.fixture
+def packaged(tmp_path):
+    """The folder of the library of the sample articles, and one such article."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "ferry.txt").write_text(FERRY)
+    folder = tmp_path / ".dateline" / "seeds"
+    folder.mkdir(parents=True)
+    yield folder
+    for item in (folder, *folder.rglob("*")):
+        item.chmod(0o755 if item.is_dir() else 0o644)
+
+
+def test_the_packaged_library_is_served_where_it_is_read_only(packaged):
+    told = "['ferry.txt']\nferry.txt\n"
+    assert run(packaged, SERVE + "sys.exit(app.main())").stdout == told
+    (packaged.parent.parent / "seeds" / "tram.txt").write_text(TRAM)
+    assert run(packaged, SERVE + "read_only()\nsys.exit(app.main())").stdout == told
+
+
+def test_an_empty_packaged_library_that_is_read_only_is_told(packaged):
+    Library.open(packaged, settings=SETTINGS, create=True).close()
+    done = run(packaged, SERVE + "read_only()\nsys.exit(app.main())", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "read-only" in done.stderr
+
+
 def test_a_read_only_library_that_lags_is_searched(loosened):
     add = """
 with Library.open(folder, settings=SETTINGS) as library:
@@ -315,6 +367,47 @@ def test_caches_of_another_library_are_not_believed(folder, tmp_path):
     shutil.rmtree(folder / "words")
     shutil.copytree(other / "words", folder / "words")
     check_whole(folder, {"ferry.txt"})
+
+
+def test_other_files_in_place_of_the_words_are_left_alone(folder):
+    shutil.rmtree(folder / "words")
+    (folder / "words").mkdir()
+    (folder / "words" / "thesis.docx").write_text("ten years of work")
+    with open_library(folder) as library:
+        library.add([Article("tram.txt", "", TRAM)])
+        with pytest.raises(StorageError, match=r"holds thesis\.docx; move"):
+            library.rebuild()
+    check_whole(folder, {"ferry.txt", "tram.txt"})
+    assert (folder / "words" / "thesis.docx").read_text() == "ten years of work"
+    (folder / "words" / "thesis.docx").unlink()
+    check_whole(folder, {"ferry.txt", "tram.txt"})
+    assert (folder / "words" / "state.json").exists()
+
+
+@pytest.mark.parametrize("change", ["add", "search", "add elsewhere"])
+def test_words_kept_in_memory_while_another_writes_are_on_the_disk_after_the_next_change(
+    folder, change
+):
+    shutil.rmtree(folder / "words")
+    with open_library(folder) as library, open_library(folder) as other:
+        with other._lock.held():
+            assert library.search("electric ferry", 1, system="bm25")[0].article.id == "ferry.txt"
+            other._store.commit(removals=[other._store.find_id("ferry.txt").row])
+            assert library.search("electric ferry", 1, system="bm25") == []
+        assert not (folder / "words").exists()
+        if change == "search":
+            other._store.commit()
+            assert library.search("tram", 1, system="bm25") == []
+        else:
+            writer = other if change == "add elsewhere" else library
+            writer.add([Article("tram.txt", "", TRAM)])
+            assert library.search("trams", 1, system="bm25")[0].article.id == "tram.txt"
+        version = library._store.version()
+        assert json.loads((folder / "words" / "state.json").read_text())["counter"] == version
+        library.add([Article("quay.txt", "", QUAY)])
+        version = library._store.version()
+        assert json.loads((folder / "words" / "state.json").read_text())["counter"] == version
+    check_whole(folder, {"quay.txt"} if change == "search" else {"quay.txt", "tram.txt"})
 
 
 def test_caches_newer_than_a_restored_database_are_not_believed(folder):

@@ -156,6 +156,18 @@ def test_every_bad_line_of_jsonl_is_listed_at_once(folder: Path) -> None:
         read_manifest(manifest)
 
 
+def test_a_number_of_too_many_digits_is_a_bad_line(folder: Path) -> None:
+    manifest = folder / "manifest.jsonl"
+    manifest.write_text('{"file_location": "a.txt", "page": ' + "9" * 5000 + "}\n")
+    with pytest.raises(ManifestError, match="line 1 has a number of too many digits"):
+        read_manifest(manifest)
+
+
+def test_a_path_that_the_system_refuses_is_no_base_for_rows(folder: Path) -> None:
+    manifest = manifest_of(folder, "a.txt,New,,,\n")
+    assert len(read_manifest(manifest, [folder / ("x" * 300)]).rows) == 1
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -6,6 +6,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentencex import get_sentence_boundaries
 
 from index.sentences import split_lines, split_paragraphs, split_sentences
 
@@ -87,6 +88,29 @@ def test_chinese_and_japanese_need_no_spaces():
     assert sentences("会議は終わった。代表は去った。", "") == ["会議は終わった。", "代表は去った。"]
 
 
+def test_long_text_without_spaces_is_cut_where_its_short_parts_are():
+    unit = "委员会星期一开会。他说：「会议结束了。代表离开了！」是吗？2008年承认了。南奥塞梯。"
+    parts = sentences(unit, "zh")
+    assert len(parts) == 4
+    assert sentences(unit * 300, "zh") == parts * 300
+    endless = "开会" * 3000
+    assert sentences(f"{endless}。{unit}{endless}", "zh") == [f"{endless}。", *parts, endless]
+
+
+def test_text_without_spaces_is_never_looked_at_whole(monkeypatch):
+    """What finds the boundaries takes time quadratic in the length of such text."""
+    looked_at = []
+
+    def look(language, text):
+        looked_at.append(len(text))
+        return get_sentence_boundaries(language, text)
+
+    monkeypatch.setattr("sentencex.get_sentence_boundaries", look)
+    split_sentences("委员会星期一开会。" * 5000, "zh")
+    assert max(looked_at) < 5000
+    assert sum(looked_at) < 2 * 45_000
+
+
 def test_region_and_unknown_codes_are_accepted():
     assert sentences("One. Two.", "pt_BR") == sentences("One. Two.", "tlh") == ["One.", "Two."]
 
@@ -135,11 +159,19 @@ def test_a_long_sentence_is_kept_whole():
     assert sentences(text) == [text]
 
 
-@pytest.mark.parametrize("unit", ["... ", '" ', "1. ", '!" a ', "x\n", "A.B.", "((", "😀. "])
+@pytest.mark.parametrize(
+    "unit", ["... ", '" ', "1. ", '!" a ', "x\n", "A.B.", "((", "😀. ", "开会。"]
+)
 def test_much_of_a_strange_thing_takes_no_time_to_speak_of(unit):
     """In time quadratic in its length this text would take minutes."""
     text = unit * 50_000
     assert split_sentences(text)[-1][1] == len(text.rstrip())
+
+
+@pytest.mark.parametrize("space", [chr(n) for n in range(0x110000) if chr(n).isspace()])
+def test_any_white_space_may_stand_behind_a_lone_letter(space):
+    for language in ("en", "fr", "ja", "ru"):
+        assert sentences(f"A{space}. x", language)
 
 
 def test_lone_surrogates_and_nulls_are_text():

@@ -61,6 +61,12 @@ def test_a_config_file_that_was_named_must_be_there(tmp_path: Path) -> None:
         Settings.load(config=tmp_path / "missing.toml")
 
 
+def test_the_home_of_nobody_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_LIBRARY", "~nosuchuser/x")
+    with pytest.raises(SettingsError, match="DATELINE_LIBRARY: library is '~nosuchuser/x', but"):
+        Settings.load()
+
+
 def test_words_for_yes_and_no_are_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ONLINE", "yes")
     assert Settings.load().online is True

@@ -90,6 +90,21 @@ def test_an_article_without_a_location_is_found_by_its_id(store):
     assert store.find(make_article("a.txt")) is None
 
 
+def test_an_article_without_a_location_is_found_by_the_id_that_it_asked_for(store):
+    store.commit([make_write(make_article("n"))])
+    store.commit([make_write(replace(make_article("n (2)"), location="id:n"))])
+    for name in ("n", "n (2)"):
+        assert store.find(replace(make_article(name), location="")).id == "n (2)"
+
+
+def test_the_ids_nearest_to_another_come_first(store):
+    names = ["harbour.txt", "ferry.txt", "tram.txt", "a/harbour.txt"]
+    store.commit([make_write(make_article(name)) for name in names])
+    assert store.near_ids("harbor.txt", 2) == ["harbour.txt", "a/harbour.txt"]
+    assert sorted(store.near_ids("x", 9)) == sorted(names)
+    assert store.near_ids("", 9) == []
+
+
 def test_a_new_version_replaces_the_passages_and_keeps_the_row(store):
     store.commit([make_write()])
     before = store.find_id("a.txt")

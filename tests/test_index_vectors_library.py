@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Article, Library, SettingsError, clustering
+from index import Article, Library, SettingsError, clustering, tuning
 from index.settings import Settings
 from index.tuning import read_tuning
 from index.vectors import ClusteredVectors, FaissVectors, choose, training
@@ -118,6 +118,41 @@ def test_answers_go_on_while_clusters_are_trained_and_nothing_is_missed(tmp_path
     with Library.open(folder, settings=SETTINGS) as library:
         assert isinstance(engine_of(library), ClusteredVectors)
         assert find_all(library) == names(0, 130) - {"0007.txt", "0119.txt"}
+        assert library.verify() == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+@pytest.mark.parametrize("stage", ["training", "measuring"])
+def test_leaving_by_an_error_gives_up_clusters_in_training(tmp_path, monkeypatch, error, stage):
+    begun, left, steps = threading.Event(), threading.Event(), []
+    owner, name = {"training": (training, "find_centroids"), "measuring": (tuning, "measure")}[
+        stage
+    ]
+    work = getattr(owner, name)
+
+    def work_on(first, second, *arguments):
+        begun.set()
+        steps.append(left.wait(2))
+        return work(first, second, *arguments)
+
+    monkeypatch.setattr(owner, name, work_on)
+    folder = make_library(tmp_path / "library", 90)
+    with pytest.raises(error), Library.open(folder, settings=SETTINGS) as library:
+        library.add(make_articles(90, 120))
+        assert begun.wait(60)
+        stop = library._caches.training._stop
+        monkeypatch.setattr(stop, "set", lambda: (type(stop).set(stop), left.set()))
+        raise error
+    assert steps == [True]
+    assert not library.is_training
+    assert len(list(folder.glob("vectors.faiss*"))) == 1
+    monkeypatch.setattr(owner, name, work)
+    with Library.open(folder, settings=SETTINGS) as library:
+        assert isinstance(engine_of(library), FaissVectors)
+        assert find_all(library) == names(0, 120)
+        library.add(make_articles(120, 121))
+    with Library.open(folder, settings=SETTINGS) as library:
+        assert isinstance(engine_of(library), ClusteredVectors)
         assert library.verify() == []
 
 

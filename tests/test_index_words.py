@@ -1,10 +1,12 @@
 """The word index: BM25 over passage words as a cache that can be lost, damaged or foreign."""
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
 import numpy as np
@@ -321,10 +323,10 @@ def write_a_list(path):
     (path / "state.json").write_text("[]")
 
 
-def replace_by_strangers(path):
-    shutil.rmtree(path)
-    path.mkdir()
-    (path / "holiday.jpg").write_bytes(b"\xff\xd8")
+def empty_the_folder(path):
+    for file in path.iterdir():
+        if file.name != ".tantivy-meta.lock":
+            file.unlink()
 
 
 @pytest.mark.parametrize(
@@ -337,7 +339,7 @@ def replace_by_strangers(path):
         lose_the_state,
         write_another_format,
         write_a_list,
-        replace_by_strangers,
+        empty_the_folder,
     ],
 )
 def test_damage_is_reported_and_made_good_by_a_new_index(tmp_path, harm):
@@ -349,6 +351,35 @@ def test_damage_is_reported_and_made_good_by_a_new_index(tmp_path, harm):
     anew = WordIndex.create(path, "mine")
     assert (len(anew), anew.counter) == (0, 0)
     assert len(fill(path)) == len(TEXTS)
+
+
+@pytest.mark.parametrize("ours_too", [True, False])
+@pytest.mark.parametrize("name", ["holiday.jpg", "drafts/thesis.docx", "meta.json/thesis.docx"])
+def test_a_folder_that_holds_anything_else_is_never_replaced(tmp_path, name, ours_too):
+    path = tmp_path / "words"
+    if ours_too:
+        fill(path)
+        (path / "meta.json").unlink()
+    file = path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"\xff\xd8")
+    before = sorted(path.rglob("*"))
+    with pytest.raises(DamagedWordsError):
+        WordIndex.open(path, "mine")
+    with pytest.raises(StorageError, match=rf"words, which holds {name.split('/')[0]}; move"):
+        WordIndex.create(path, "mine")
+    assert sorted(path.rglob("*")) == before
+
+
+def test_a_file_or_a_link_that_leads_nowhere_is_never_replaced(tmp_path):
+    file, link = tmp_path / "words", tmp_path / "link"
+    file.write_text("hello")
+    link.symlink_to(tmp_path / "elsewhere")
+    for path in (file, link):
+        with pytest.raises(StorageError, match="which is no folder; move"):
+            WordIndex.create(path)
+    assert file.read_text() == "hello"
+    assert link.is_symlink()
 
 
 def test_the_words_of_another_library_are_refused(tmp_path):
@@ -380,6 +411,42 @@ def test_a_folder_that_cannot_be_written_is_read_from_a_copy(tmp_path, monkeypat
     assert first(words, "Abkhazia") == 11
     assert words.refresh() == 4
     assert sorted(file.name for file in path.iterdir()) == before
+
+
+def test_a_copy_that_cannot_be_made_is_one_clear_error_and_leaves_nothing(tmp_path, monkeypatch):
+    path, place = tmp_path / "words", tmp_path / "temporary"
+    fill(path)
+    place.mkdir()
+    writable, copied = os.access, []
+
+    def copy_until_full(source, target):
+        if copied:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        copied.append(target.write_bytes(b"the first file"))
+
+    monkeypatch.setattr(os, "access", lambda at, mode: at != path and writable(at, mode))
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setattr(shutil, "copyfile", copy_until_full)
+    with pytest.raises(StorageError, match=r"No space left.*TMPDIR"):
+        WordIndex.open(path, "mine")
+    assert copied
+    assert list(place.iterdir()) == []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(StorageError, match="TMPDIR"):
+        WordIndex.open(path, "mine")
+
+
+def test_a_copy_that_turns_out_damaged_is_not_left_behind(tmp_path, monkeypatch):
+    path, place = tmp_path / "words", tmp_path / "temporary"
+    fill(path)
+    break_the_meta(path)
+    place.mkdir()
+    writable = os.access
+    monkeypatch.setattr(os, "access", lambda at, mode: at != path and writable(at, mode))
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with pytest.raises(DamagedWordsError):
+        WordIndex.open(path, "mine")
+    assert list(place.iterdir()) == []
 
 
 def test_no_text_is_kept_in_the_folder(tmp_path):
