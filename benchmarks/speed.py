@@ -281,8 +281,9 @@ def measure_asking(library: Library, questions: list[str], system: str) -> dict[
     assistant.ask("Is everything warm?", system=system)
     stages: dict[str, list[float]] = {}
     clock = Clock()
-    for name in ("", "again: "):
-        for question in questions:
+    # Asked again at once: the cache keeps no more answers than fit into some megabytes.
+    for question in questions:
+        for name in ("", "again: "):
             library._questions.clear()
             with clock.time(f"{name}total"):
                 answer = assistant.ask(question, system=system)
