@@ -34,6 +34,7 @@ from qa.reader_picker import (
     SURE,
     Candidate,
     choose,
+    count_worthy,
     find_candidates,
     is_enough,
     pick,
@@ -369,34 +370,52 @@ def thin_nulls(chosen: Sequence[Chosen]) -> list[Chosen]:
 
 
 def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
-    """Print how often the first passages are enough for ``qa.reader_picker``, and what it costs."""
-    stopped, answered, same = 0, 0, 0
-    relevance: dict[str, dict[str, int]] = {}
-    rankings: tuple[dict, dict] = ({}, {})
+    """Print how many passages ``qa.reader_picker`` leaves unread, and what that costs."""
     searched = [trial for trial in trials if not trial.given]
+    answerable = sum(trial.answerable for trial in searched)
+    stopped: list[tuple[Trial, int]] = []
+    going_on: list[tuple[Trial, int]] = []
     for trial in searched:
         first = pick(trial.question, trial.hits, trial.readings[:FIRST_READ], fitted)
-        if not is_enough(trial.question, first, trial.hits, SURE):
-            continue
+        if is_enough(trial.question, first, trial.hits, SURE):
+            stopped.append((trial, FIRST_READ))
+        else:
+            going_on.append((trial, count_worthy(trial.question, trial.hits, SURE)))
+    for what, cut in (
+        (f"{FIRST_READ} passages are enough for", stopped),
+        ("the last ones are left out where they hold next to nothing, for", going_on),
+    ):
+        same, gain = compare_readings(cut, fitted)
+        print(
+            f"{what} {len(cut)} of {len(searched)} searches, "
+            f"{sum(trial.answerable for trial, _ in cut)} of {answerable} that are answered; "
+            f"{sum(read for _, read in cut) / max(len(cut), 1):.1f} are read, {same} choose the "
+            f"same answer, nDCG@10 of all moves by {gain / max(answerable, 1):+.4f}"
+        )
+
+
+def compare_readings(cut: Sequence[tuple[Trial, int]], fitted: Fitted) -> tuple[int, float]:
+    """How many trials choose the same answer with so many passages read, and the nDCG@10 won."""
+    same = 0
+    relevance: dict[str, dict[str, int]] = {}
+    rankings: tuple[dict, dict] = ({}, {})
+    for number, (trial, read) in enumerate(cut):
+        some = pick(trial.question, trial.hits, trial.readings[:read], fitted)
         full = pick(trial.question, trial.hits, trial.readings, fitted)
-        texts = [item.candidates[item.order[0]].option.text for item in (first, full)]
-        stopped += 1
-        answered += trial.answerable
+        texts = [
+            item.candidates[item.order[0]].option.text if item.candidates else ""
+            for item in (some, full)
+        ]
         same += texts[0] == texts[1]
         holding = zip(trial.hits, trial.holds, strict=True)
-        relevance[f"{stopped}"] = {str(hit.passage.id): 1 for hit, holds in holding if holds}
-        for ranking, hits in zip(rankings, (first.hits, full.hits), strict=True):
-            ranking[f"{stopped}"] = [(str(hit.passage.id), -float(hit.rank)) for hit in hits]
+        relevance[f"{number}"] = {str(hit.passage.id): 1 for hit, holds in holding if holds}
+        for ranking, hits in zip(rankings, (some.hits, full.hits), strict=True):
+            ranking[f"{number}"] = [(str(hit.passage.id), -float(hit.rank)) for hit in hits]
     gains = [
         sum(scores["nDCG@10"] for scores in score_rankings(run, relevance, ["nDCG@10"]).values())
         for run in rankings
     ]
-    answerable = sum(trial.answerable for trial in searched)
-    print(
-        f"{FIRST_READ} passages are enough for {stopped} of {len(searched)} searches, "
-        f"{answered} of {answerable} that are answered; {same} choose the same answer, "
-        f"nDCG@10 of all moves by {(gains[0] - gains[1]) / answerable:+.4f}"
-    )
+    return same, gains[0] - gains[1]
 
 
 def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
