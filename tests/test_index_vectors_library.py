@@ -1,5 +1,6 @@
 """A library that grows beyond exact search: clusters trained beside it, moved to, kept level."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import pytest
 from index import Article, Library, SettingsError, clustering, tuning
 from index.settings import Settings
 from index.tuning import read_tuning
-from index.vectors import ClusteredVectors, FaissVectors, choose, training
+from index.vectors import VECTORS_NAME, ClusteredVectors, FaissVectors, choose, training
 from index.vectors import clustered as clusters
 
 SETTINGS = Settings(encoder="test")
@@ -357,3 +358,16 @@ def test_without_room_on_the_disk_the_search_stays_exact(tmp_path, monkeypatch, 
         assert find_all(library) == names(0, 120)
         assert "clusters are not trained yet" in library.info().vectors
     assert "are free" in caplog.text
+
+
+def test_a_copy_that_someone_keeps_beside_our_files_stays(tmp_path):
+    folder = make_library(tmp_path / "library", 30)
+    names_kept = ("vectors.faiss.bak", "vectors.faiss.notes.ids", "vectors.faiss_old")
+    orphan = folder / f"{VECTORS_NAME}.0123abcd.7.fresh"
+    for name in (*names_kept, orphan.name):
+        (folder / name).write_bytes(b"kept")
+        os.utime(folder / name, (0, 0))
+    with Library.open(folder, settings=SETTINGS) as library:
+        library.add(make_articles(30, 40))
+    assert all((folder / name).read_bytes() == b"kept" for name in names_kept)
+    assert not orphan.exists()

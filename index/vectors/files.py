@@ -12,6 +12,7 @@ vector.
 import hashlib
 import json
 import os
+import re
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ from index.vectors.erasing import erase_removed
 from index.vectors.flat import FaissVectors
 
 VECTORS_NAME = "vectors.faiss"
+OUR_FILES = re.compile(rf"{re.escape(VECTORS_NAME)}(\.draft|\.[0-9a-f]{{8}}(\.\w+)*)?")
 HEADER_NAME = "vectors.json"
 HEADER_FORMAT = 1
 
@@ -160,8 +162,13 @@ def write_header(header: Header, folder: Path, before: Any = lambda: None) -> No
 
 
 def remove_orphans(folder: Path, header: Header) -> None:
-    """Removes files of earlier engines; those of a training that may be under way are left."""
+    """Removes files of earlier engines; those of a training that may be under way are left.
+
+    So are files whose names are not as we give them: a copy that someone keeps there.
+    """
     for file in folder.glob(f"{VECTORS_NAME}*"):
+        if not OUR_FILES.fullmatch(file.name):
+            continue
         with suppress(OSError):
             replaced = file.name == VECTORS_NAME or file.suffix in (".fresh", ".ids")
             old = time.time() - file.stat().st_mtime > ORPHAN_SECONDS
