@@ -46,7 +46,7 @@ TAIL = 0.05
 """The share of that belief that the last passages have together that are not read in any case.
 
 Of the same searches 524 go on after the first passages, and read 17.4 in place of 20; none of the
-123 that an article answers gets another answer or rank by it, as two do with .1, and five of the
+123 that an article answers gets another answer or rank by it, as one does with .1, and five of the
 others choose another.
 """
 
