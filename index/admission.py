@@ -14,7 +14,7 @@ from index.settings import Settings
 from index.store import Store
 from index.tables import DATABASE_NAME, describe_missing
 from index.vectors import HEADER_NAME
-from index.words import STATE
+from index.word_files import STATE
 
 LOCK_NAME = "writer.lock"
 SHARED_MEMORY_NAME = f"{DATABASE_NAME}-shm"

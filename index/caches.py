@@ -27,7 +27,8 @@ from index.vectors import (
 )
 from index.vectors.choose import is_outgrown, needs_training
 from index.vectors.files import read_header
-from index.words import DamagedWordsError, WordIndex
+from index.word_files import DamagedWordsError
+from index.words import WordIndex
 
 WORDS_NAME = "words"
 RETRY_SECONDS = 1.0

@@ -235,10 +235,10 @@ class RecentArticles:
 
 
 def check_filters(filters: Filters) -> None:
-    """Refuses dates that are no ISO dates.
+    """Refuses dates that are no ISO dates, and a period that ends before it begins.
 
     Raises:
-        QuestionError: a date that cannot be compared.
+        QuestionError: a date that cannot be compared, or a period that no article can be of.
     """
     for name in ("published_after", "published_before"):
         value = getattr(filters, name)
@@ -247,6 +247,11 @@ def check_filters(filters: Filters) -> None:
                 f"The filter {name} is {value!r}, but must be a date such as 2008-09-17, "
                 "2008-09 or 2008."
             )
+    if filters.is_backwards:
+        raise QuestionError(
+            f"No article can be published from {filters.published_after} to "
+            f"{filters.published_before}: the range ends before it begins; swap the two dates."
+        )
 
 
 @contextmanager

@@ -115,6 +115,12 @@ class Filters:
         """Whether every article may be searched."""
         return self == Filters()
 
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the period of publication ends before it begins, so that no article is of it."""
+        first, last = self.published_after, self.published_before
+        return bool(first and last) and first[: len(last)] > last
+
 
 @dataclass(frozen=True, slots=True)
 class AddReport:

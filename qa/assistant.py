@@ -18,7 +18,7 @@ from qa.as_of import (
 from qa.cache import AnswerCache, AnswerKey
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
-from qa.evidence import Evidence, Findings, Picker, SentencePicker, asks_nothing
+from qa.evidence import Evidence, Findings, Picker, SentencePicker, asks_nothing, holds_words
 from qa.followups import PastTurn, drop_answered, resolve_question
 from qa.found import Found, Stopwatch
 from qa.types import Answer, Citation, FollowUp
@@ -26,7 +26,6 @@ from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
 NOTHING_MATCHES = "No article in your library passes the filters; widen them, then ask again."
-BACKWARDS = "The filter's first date is after its last; change one of them."
 NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
 
 BEST_SENTENCE = "The reader cannot be used, so this is the best-matching sentence."
@@ -78,7 +77,7 @@ class Assistant:
             without: words not to be carried over from them.
 
         Raises:
-            QuestionError: the question is empty, or the filters' first date is after their last.
+            QuestionError: the question is empty, or the filters' dates can be of no article.
             SettingsError: there is no such system.
         """
         clock = Stopwatch()
@@ -112,7 +111,6 @@ class Assistant:
         without: Collection[str],
     ) -> AnswerKey:
         """Everything that the answer depends on, checked and with what was left to the settings."""
-        check_period(filters or Filters())
         return AnswerKey(
             self.library.state,
             self.settings if system is None else replace(self.settings, system=system),
@@ -170,9 +168,10 @@ class Assistant:
             return known
         picker, failures = self._picker(found.settings, found.sure)
         notes = (*found.notes, *failures)
-        findings = picker.find(found.asked, found.vector, found.hits)
         if asks_nothing(found.asked):
-            findings = replace(findings, evidence=(), confidence=0.0)
+            findings = Findings((), found.hits, 0.0, 0.0)
+        else:
+            findings = picker.find(found.asked, found.vector, found.hits)
         if found.event:
             findings = drop_other_times(findings, found.event)
         if found.followup:
@@ -335,20 +334,9 @@ def check_question(question: str) -> str:
         QuestionError: there is no letter and no digit in it.
     """
     text = question.strip()
-    if not any(character.isalnum() for character in text):
+    if not holds_words(text):
         raise QuestionError("The question is empty; type what you want to know.")
     return text
-
-
-def check_period(filters: Filters) -> None:
-    """Refuses a period that ends before it begins.
-
-    Raises:
-        QuestionError: no article can be of it.
-    """
-    first, last = filters.published_after, filters.published_before
-    if first and last and first > last and not first.startswith(last):
-        raise QuestionError(BACKWARDS)
 
 
 def make_citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:

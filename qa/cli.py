@@ -115,7 +115,7 @@ def check_dates(after: str, before: str) -> None:
             raise typer.BadParameter(
                 f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
             )
-    if after and before and after > before and not after.startswith(before):
+    if Filters(after, before).is_backwards:
         raise typer.BadParameter(
             f"--published-after {after} is later than --published-before {before}; swap them."
         )

@@ -75,6 +75,11 @@ class Findings:
     threshold: float
 
 
+def holds_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it, so that something can be asked."""
+    return any(character.isalnum() for character in text)
+
+
 def asks_nothing(question: str) -> bool:
     """Whether a question has no word that could be about an article: "Who are you?", "Hello".
 

@@ -126,17 +126,13 @@ class Chunk:
 class Reader:
     """Reads passages for the words that answer a question; safe to share between threads."""
 
-    def __init__(
-        self, model: Node, tokenizer: Node, config: dict[str, Any], *, threads: int = 0
-    ) -> None:
+    def __init__(self, compiled: Compiled, tokenizer: Node, config: dict[str, Any]) -> None:
         """Use ``Reader.load``, which checks the files."""
-        self._model = model
+        self._compiled = compiled
         self._tokenizer = tokenizer
-        self._threads = threads
         self._max_tokens = int(config["max_tokens"])
         self._cls = tokenizer.token_to_id("[CLS]")
         self._sep = tokenizer.token_to_id("[SEP]")
-        self._compiled: Compiled
         self.config = config
 
     @classmethod
@@ -172,9 +168,8 @@ class Reader:
                 f"The reader in {folder} does not have the parts that this version of Dateline "
                 f"expects ({error}); reinstall Dateline."
             ) from error
-        reader = cls(model, tokenizer, config, threads=threads)
-        reader._compiled = compile_model(model, threads=threads, streams=0, precision=precision)
-        return reader
+        compiled = compile_model(model, threads=threads, streams=0, precision=precision)
+        return cls(compiled, tokenizer, config)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """What each passage answers, in the order of ``passages``.

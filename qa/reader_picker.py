@@ -139,25 +139,31 @@ class ReaderPicker:
 def is_enough(question: str, picked: Picked, hits: Sequence[Hit], sure: float) -> bool:
     """Whether the rest of ``hits`` need not be read, once the first are.
 
-    It need not where the answer is sure, and where the retrieval hardly believes in the rest. For a
-    when-question it is always read, since dates of several articles are joined, and where no
-    answer is sure enough (``sure`` is 1).
+    It need not where the answer is sure, and where the retrieval hardly believes in the rest.
     """
-    if sure >= 1 or is_when_question(question):
+    if reads_all(question, sure):
         return False
     total = sum(hit.score for hit in hits)
     unread = sum(hit.score for hit in hits[FIRST_READ:])
     return picked.confidence >= sure or unread < LITTLE * total
 
 
+def reads_all(question: str, sure: float) -> bool:
+    """Whether all passages are read in any case.
+
+    They are for a when-question, since dates of several articles are joined, and where no answer is
+    sure enough (``sure`` is 1).
+    """
+    return sure >= 1 or is_when_question(question)
+
+
 def count_worthy(question: str, hits: Sequence[Hit], sure: float) -> int:
     """How many of the first ``hits`` to read where more than ``FIRST_READ`` are.
 
-    All but the last ones, in which the retrieval has next to no belief; all of them for a
-    when-question, and where no answer is sure enough.
+    All but the last ones, in which the retrieval has next to no belief.
     """
     count = len(hits)
-    if sure >= 1 or is_when_question(question):
+    if reads_all(question, sure):
         return count
     left = TAIL * sum(hit.score for hit in hits)
     while count > FIRST_READ and (left := left - hits[count - 1].score) > 0:
@@ -312,17 +318,19 @@ def leave_out_datelines(candidates: Sequence[Candidate], order: Sequence[int]) -
     The day on which an article was written stands in the sentence of what it tells. A weekday is a
     date there, also where no year says of which week.
     """
-    beside = {
-        (id(candidates[row].hit), candidates[row].start)
+    barred = [row for row in order if in_dateline(candidates[row])]
+    sentences = {(id(candidates[row].hit), candidates[row].start) for row in barred}
+    dated = {
+        sentence
         for row in order
-        if not in_dateline(candidates[row])
+        if (sentence := (id(candidates[row].hit), candidates[row].start)) in sentences
+        and row not in barred
         and (is_date(candidates[row]) or content_words(candidates[row].option.text) & WEEKDAY_WORDS)
     }
     return [
         row
         for row in order
-        if (id(candidates[row].hit), candidates[row].start) not in beside
-        or not in_dateline(candidates[row])
+        if row not in barred or (id(candidates[row].hit), candidates[row].start) not in dated
     ]
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryBusyError, StorageError
 from index.terms import drop_marks, query_pairs, query_terms, spell_words
-from index.words import DamagedWordsError, WordIndex
+from index.word_files import DamagedWordsError
+from index.words import WordIndex
 
 TEXTS = {
     11: "Russia recognized the independence of South Ossetia and Abkhazia in August 2008.",

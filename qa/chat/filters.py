@@ -39,9 +39,10 @@ def parse_filters(
         QuestionError: a date that is none, or a range that ends before it begins.
     """
     first, last = parse_date("filters.after", after), parse_date("filters.before", before)
-    if first and last and first[: len(last)] > last:
+    filters = Filters(first, last, clean_names(sources), clean_names(languages))
+    if filters.is_backwards:
         raise QuestionError(say("filters.no_range", first=first, last=last))
-    return Filters(first, last, clean_names(sources), clean_names(languages))
+    return filters
 
 
 def parse_date(field: str, value: str | None) -> str:

@@ -15,11 +15,14 @@ _WHEN = re.compile(
     r"|^\W*(?:where|how|why)\s+and\s+when\b"
     rf"|^\W*(?:please\s+)?(?:(?:can|could|would|will)\s+{_ANYONE}\s+(?:please\s+)?)?"
     r"(?:tell|remind|show)\s+(?:me|us)\s+(?:exactly\s+)?when\b"
-    rf"|^\W*(?:do|does|can|could)\s+{_ANYONE}\s+(?:know|remember|recall|say)\s+(?:exactly\s+)?when\b"
-    r"|^\W*I\s*(?:want|need|(?:['’]d|would)\s+(?:like|love))\s+to\s+know\s+(?:exactly\s+)?when\b"
+    rf"|^\W*(?:do|does|can|could)\s+{_ANYONE}\s+(?:know|remember|recall|say)\s+"
+    r"(?:exactly\s+)?when\b"
+    r"|^\W*I\s*(?:want|need|(?:['’]d|would)\s+(?:like|love))\s+to\s+know\s+"
+    r"(?:exactly\s+)?when\b"
     r"|\b(?:what|which)\s+(?:\w+\s+)?(?:date|day|year|month|decade|century)s?\b"
     r"|\b(?:date|day|year|month)\s+(?:did|was|were|is|on\s+which|in\s+which)\b"
-    r"|\bwhen\s*\?*\s*$|\bhow\s+long\s+ago\b|\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+date\b(?!\s+(?:palm|tree|fruit))"
+    r"|\bwhen\s*\?*\s*$|\bhow\s+long\s+ago\b"
+    r"|\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+date\b(?!\s+(?:palm|tree|fruit))"
     r"|^\W*(?:когда|wann|quand|cuándo|cuando|quando|wanneer)\b"
     r"|\b(?:в каком году|какого числа|in welchem jahr|en quelle année|en qué año)\b",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from qa.dates.edtf import is_date
 from qa.evaluate.files import digest_files, read_records, text_field
 from qa.evaluate.problems import Problems
 from qa.evaluate.records import Case, Corpus, Dataset, GoldSpan, question_kind
+from qa.evidence import holds_words
 from qa.types import Answer
 
 DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})\Z")
@@ -80,7 +81,7 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
     before = len(problems.found)
     name = text_field(record, "id", path, line, problems)
     question = text_field(record, "question", path, line, problems)
-    if question is not None and not is_question(question):
+    if question is not None and not holds_words(question):
         problems.add(path, line, "the question is empty: there is no letter and no digit in it.")
     answers, accept = record.get("answers"), record.get("accept", [])
     if not isinstance(answers, list):
@@ -90,7 +91,7 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
         problems.add(path, line, "'accept' must be a list of strings.")
         accept = []
     after = record.get("after", [])
-    if not isinstance(after, list) or not all(isinstance(q, str) and is_question(q) for q in after):
+    if not isinstance(after, list) or not all(isinstance(q, str) and holds_words(q) for q in after):
         problems.add(path, line, "'after' must be a list of the questions asked before.")
         after = []
     date = record.get("date", "")
@@ -112,11 +113,6 @@ def read_case(path: Path, line: int, record: dict[str, Any], problems: Problems)
         line=line,
         after=tuple(after),
     )
-
-
-def is_question(text: str) -> bool:
-    """Whether there is anything in it to ask, as ``Assistant.ask`` would say."""
-    return any(character.isalnum() for character in text)
 
 
 def read_span(path: Path, line: int, answer: object, problems: Problems) -> GoldSpan | None:
