@@ -18,7 +18,15 @@ from qa.as_of import (
 from qa.cache import AnswerCache, AnswerKey
 from qa.consensus import describe_conflict, group_citations
 from qa.dates import TimelineEntry, is_when_question, make_timeline
-from qa.evidence import Evidence, Findings, Picker, SentencePicker, asks_nothing, holds_words
+from qa.evidence import (
+    Evidence,
+    Findings,
+    Picker,
+    SentencePicker,
+    asks_nothing,
+    holds_words,
+    is_small_talk,
+)
 from qa.followups import PastTurn, drop_answered, resolve_question
 from qa.found import Found, Stopwatch
 from qa.types import Answer, Citation, FollowUp
@@ -133,7 +141,8 @@ class Assistant:
     def _find(self, key: AnswerKey, clock: Stopwatch) -> Found:
         """The passages that match what the key asks."""
         typed, wanted, chosen = key.question, key.wanted, key.settings
-        followup = resolve_question(typed, key.after, without=key.without, similarity=self._compare)
+        after = () if is_small_talk(typed) else key.after
+        followup = resolve_question(typed, after, without=key.without, similarity=self._compare)
         question = followup.query if followup else typed
         asked, allowed, restriction = restrict_by_question(question, key.filters)
         event = read_event(asked, self.library, chosen, allowed)

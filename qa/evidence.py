@@ -38,6 +38,9 @@ COURTESIES = frozenset(
 )
 """What people say to each other; a question of nothing else is about no article."""
 
+ADDRESSES = COURTESIES - {"help", "no", "please", "us", "we"} | {"you", "your"}
+"""Those that speak to whoever answers; "When was it, please?" is about what was asked before."""
+
 ENDINGS = (
     "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
 ).split()
@@ -89,6 +92,12 @@ def asks_nothing(question: str) -> bool:
     shouted = question.isupper() and len(words) > 1
     names = [word for word in words if len(word) > 1 and word.isupper() and not shouted]
     return not names and all(word.lower() in SMALL_WORDS | COURTESIES for word in words)
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it is said to whoever answers, so that no turn before says what it is about."""
+    spoken = {word.lower() for word in WORD.findall(question)}
+    return asks_nothing(question) and not spoken.isdisjoint(ADDRESSES)
 
 
 class Picker(Protocol):

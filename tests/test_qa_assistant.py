@@ -11,6 +11,7 @@ from qa.as_of import restrict_by_question
 from qa.assistant import Assistant, make_citations
 from qa.consensus import describe_conflict, group_citations
 from qa.evidence import Evidence, Findings, SentencePicker, asks_nothing, holds_kind
+from qa.followups import remember_turn
 from qa.found import Stopwatch
 from qa.when import date_answer
 
@@ -277,6 +278,17 @@ def test_dates_that_differ_are_noted(assistant: Assistant) -> None:
 )
 def test_small_talk_asks_nothing(question: str, nothing: bool) -> None:
     assert asks_nothing(question) is nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [("Who are you?", False), ("Thanks!", False), ("When was it, please?", True)],
+)
+def test_small_talk_is_no_follow_up(assistant: Assistant, question: str, understood: bool) -> None:
+    before = remember_turn(assistant.ask("When was the canal between the lakes opened?"))
+    answer = assistant.ask(question, after=[before], min_confidence=0.01)
+    assert (answer.followup is not None) is understood
+    assert (answer.status == "answered") is understood
 
 
 def test_small_talk_gets_no_answer(assistant: Assistant) -> None:
