@@ -4,11 +4,14 @@
     python examples/client.py "When did Russia recognize South Ossetia?"
     python examples/client.py "What did the port authority say?" --add article.txt
 
-The address is http://127.0.0.1:7860 unless --url says otherwise.
+The address is http://127.0.0.1:7860 unless --url says otherwise. The token that the server asks
+for is the one in the address that it prints; set DATELINE_TOKEN to one of your own for both
+programs, or start the server with --no-token.
 """
 
 import argparse
 import json
+import os
 import sys
 import uuid
 from pathlib import Path
@@ -21,8 +24,9 @@ from urllib.request import Request, urlopen
 class Client:
     """A Dateline server; every method gives the JSON object that it replies with."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
+        self.known = {"Authorization": f"Bearer {token}"} if token else {}
 
     def ask(self, question: str, **options: Any) -> Any:
         """The answer; ``options`` are fields of the request, such as ``sources=["Reuters"]``."""
@@ -50,6 +54,7 @@ class Client:
 
     def call(self, request: Request) -> Any:
         """The reply to a request; an error ends the program with the server's own sentence."""
+        request.headers |= self.known
         try:
             with urlopen(request, timeout=120) as reply:
                 return json.load(reply)
@@ -65,8 +70,9 @@ def main() -> None:
     parser.add_argument("question")
     parser.add_argument("--add", type=Path, nargs="*", default=[], metavar="FILE")
     parser.add_argument("--url", default="http://127.0.0.1:7860")
+    parser.add_argument("--token", default=os.environ.get("DATELINE_TOKEN", ""))
     options = parser.parse_args()
-    client = Client(options.url)
+    client = Client(options.url, options.token)
     if options.add:
         report = client.add(*options.add)
         print(f"{len(report['added'])} added, {len(report['skipped'])} skipped")

@@ -10,6 +10,7 @@ from index.database import BUSY_SECONDS, telling_errors
 from index.encoders import Encoder
 from index.errors import LibraryMismatchError, NotALibraryError
 from index.inputs import library_rule
+from index.private import close_to_others, keep_private, make_private_folder
 from index.settings import Settings
 from index.store import Store
 from index.tables import DATABASE_NAME, describe_missing
@@ -44,14 +45,20 @@ def open_store(path: Path, *, create: bool, busy_seconds: float = BUSY_SECONDS) 
     if not create and not path.exists():
         raise describe_missing(path)
     with telling_errors(path / DATABASE_NAME):
-        path.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path)
         found = [] if (path / DATABASE_NAME).exists() else list(path.iterdir())
         others = sorted(item.name for item in found if not is_leftover(item))
     # Looked for again: another process may just have made a library here.
     if others and not (path / DATABASE_NAME).exists():
         raise describe_others(path, others)
     if create:
-        return Store.create(path, busy_seconds=busy_seconds)
+        made = not (path / DATABASE_NAME).exists()
+        if made:
+            close_to_others(path)
+        store = Store.create(path, busy_seconds=busy_seconds)
+        if made:
+            keep_private(path)
+        return store
     return Store.open(path, busy_seconds=busy_seconds)
 
 

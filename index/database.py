@@ -17,6 +17,7 @@ from index.errors import (
     NotALibraryError,
     StorageError,
 )
+from index.private import keep_private
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
@@ -279,6 +280,7 @@ class WriterLock:
                     connection.execute("BEGIN EXCLUSIVE")
                 yield
             finally:
+                keep_private(self._file.parent)
                 connection.close()
         finally:
             self._thread.release()

@@ -26,6 +26,7 @@ _MAGIC = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_TEMPLATE_MARKS = re.compile("[\ue000-\ue002]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # Enough for the guess; larger samples only take longer.
 _GUESSED_BYTES = 200_000
@@ -72,6 +73,11 @@ def storable_text(text: str) -> str:
     Offsets stay what they were: each is one character before and after.
     """
     return _UNSTORABLE.sub("\ufffd", text) if _UNSTORABLE.search(text) else text
+
+
+def plain_name(text: str) -> str:
+    """What metadata names (a title, a source), without the private-use marks of page templates."""
+    return _TEMPLATE_MARKS.sub("", text).strip()
 
 
 def _decode_marked(data: bytes, encoding: str, name: str) -> str:

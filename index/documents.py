@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from index.decoding import storable_text
+from index.decoding import plain_name, storable_text
 from index.headlines import find_headline, strip_site
 from index.languages import detect_language
 from index.provenance import find_provenance
@@ -34,18 +34,18 @@ def make_article(document: Document, *, article_id: str, location: str) -> Artic
     """The article of a document: what its metadata lacks is looked for in its text."""
     text = storable_text(document.text)
     provenance = find_provenance(text, site=document.site, url=document.url)
-    title, notes = document.title.strip(), document.notes
+    title, notes = plain_name(document.title), document.notes
     if not title:
         headline = find_headline(text)
-        title = headline.title
+        title = plain_name(headline.title)
         notes = (*notes, headline.note) if headline.note else notes
     return Article(
         id=article_id,
-        title=strip_site(title, document.site),
+        title=strip_site(title, plain_name(document.site)),
         text=text,
-        source=document.source.strip() or provenance.source,
+        source=plain_name(document.source) or plain_name(provenance.source),
         published=document.published or provenance.published,
-        language=document.language or detect_language(text),
+        language=plain_name(document.language) or detect_language(text),
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         location=location,
         pages=document.pages,

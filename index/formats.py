@@ -51,9 +51,12 @@ def read_html(data: bytes, name: str) -> Document:
     """The main text of a web page, with title, site and date from its metadata.
 
     Raises:
-        ArticleError: the page has no text.
+        ArticleError: the page has no text or is past a bound.
     """
+    from index.bounds import bound_markup
+
     markup, notes = decode_text(data, name, declared=_declared_charset(data))
+    markup = bound_markup(markup, name)
     from trafilatura import bare_extraction, baseline
 
     with _quiet("trafilatura", "htmldate", "charset_normalizer"):
@@ -137,7 +140,7 @@ def read_docx(data: bytes, name: str) -> Document:
     """The paragraphs and tables of a Word document, in order, a line each.
 
     Raises:
-        ArticleError: the file is not a Word document or is damaged.
+        ArticleError: the file is not a Word document, is damaged or past a bound.
     """
     if not data.startswith(b"PK"):
         raise ArticleError(
@@ -146,9 +149,14 @@ def read_docx(data: bytes, name: str) -> Document:
     from docx import Document as open_docx
     from docx.table import Table
 
+    from index.bounds import bound_archive, bound_tables
+
     with _quiet("docx"):
+        archive = bound_archive(data, name)
         try:
-            document = open_docx(BytesIO(data))
+            document = open_docx(archive)
+            bound_tables(document, name)
+            names = {style.style_id: style.name for style in document.styles}
             title = _document_title(document.core_properties.title or "")
             lines: list[str] = []
             for block in document.iter_inner_content():
@@ -159,9 +167,11 @@ def read_docx(data: bytes, name: str) -> Document:
                     )
                     continue
                 lines.append(block.text)
-                style = block.style.name if block.style is not None else ""
-                if style in ("Title", "Heading 1") and not title:
-                    title = block.text.strip()
+                # Looking the style up by way of the paragraph takes as long as reading a page.
+                if not title and names.get(block._p.style) in ("Title", "Heading 1"):
+                    title = lines[-1].strip()
+        except ArticleError:
+            raise
         except Exception as error:  # python-docx raises anything on a bad archive
             raise ArticleError(
                 f"{name} is a damaged Word document ({_reason(error)}); open it, "

@@ -13,14 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.decoding import decode_text, storable_text
+from index.bounds import MOST_COLUMNS, MOST_MANIFEST_MB, MOST_RECORD, MOST_ROWS
+from index.decoding import decode_text, plain_name, storable_text
 from index.errors import ArticleError, ManifestError
-from index.files import is_folder, location_of, resolve_path
+from index.files import is_folder, location_of, read_bytes, resolve_path
 from index.types import Article, PublicationDate, SkippedFile
 from index.written_dates import parse_iso_date, parse_written_date
 
 _COLUMNS = ("file_location", "title", "published", "source", "language")
 _HEADER = ",".join(_COLUMNS)
+_MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,22 @@ def read_manifest(path: Path, added: Sequence[Path] = ()) -> Manifest:
         else:
             rows[file] = row
     if problems:
-        raise ManifestError(f"The manifest {path} cannot be used: {'; '.join(problems)}.")
+        more = len(problems) - _MOST_PROBLEMS
+        told = [*problems[:_MOST_PROBLEMS], *([f"and so on, {more:,} more"] if more > 0 else [])]
+        raise ManifestError(f"The manifest {path} cannot be used: {'; '.join(told)}.")
     return Manifest(path, rows, tuple(missing))
 
 
 def _read_text(path: Path) -> str:
     """The manifest's text."""
     try:
-        text, _ = decode_text(path.read_bytes(), str(path))
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ManifestError(f"The manifest {path} cannot be read: {reason}.") from error
+        text, _ = decode_text(read_bytes(path, MOST_MANIFEST_MB), str(path))
     except ArticleError as error:
         raise ManifestError(f"The manifest cannot be read: {error}") from error
+    if text.count("\n") > MOST_ROWS:
+        raise ManifestError(
+            f"The manifest {path} has more than {MOST_ROWS:,} lines; split it and add each part."
+        )
     if not text.strip():
         raise ManifestError(
             f"The manifest {path} is empty; its first line should be the header {_HEADER}."
@@ -150,6 +155,11 @@ def _read_csv(text: str, path: Path, problems: list[str]) -> Iterator[tuple[int,
 
 def _check_header(header: list[str], path: Path) -> None:
     """Refuse a CSV manifest whose first line is no header."""
+    if len(header) > MOST_COLUMNS:
+        raise ManifestError(
+            f"The manifest {path} has {len(header):,} columns; leave out those that are none of "
+            f"{_HEADER}."
+        )
     if "file_location" not in header:
         raise ManifestError(
             f"The manifest {path} has no column file_location; its first line should be the "
@@ -164,6 +174,9 @@ def _read_jsonl(text: str, problems: list[str]) -> Iterator[tuple[int, dict[str,
     """The rows of a JSONL manifest with their line numbers."""
     for number, line in enumerate(re.split(r"\r?\n", text), start=1):
         if not line.strip():
+            continue
+        if len(line) > MOST_RECORD:
+            problems.append(f"line {number} is longer than {MOST_RECORD:,} characters")
             continue
         try:
             record = json.loads(line)
@@ -202,10 +215,10 @@ def _read_row(line: int, cells: dict[str, str], problems: list[str]) -> Manifest
     return ManifestRow(
         line,
         location,
-        cells.get("title", ""),
+        plain_name(cells.get("title", "")),
         published,
-        cells.get("source", ""),
-        cells.get("language", ""),
+        plain_name(cells.get("source", "")),
+        plain_name(cells.get("language", "")),
     )
 
 

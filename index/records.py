@@ -82,21 +82,25 @@ def _read_string(record: Mapping[str, Any], name: str) -> str:
 def read_records(file: Path, max_file_mb: int) -> Iterator[Article | SkippedFile]:
     """The records of a JSONL file, a line at a time; a bad line is skipped with its number.
 
-    A line, not the file, may have up to ``max_file_mb`` million bytes: corpora are large.
+    A line, not the file, may have up to ``max_file_mb`` million bytes, and no more than 16: corpora
+    are large.
     """
+    from index.bounds import MOST_RECORD
+
+    longest = min(max_file_mb * MEGABYTE, MOST_RECORD)
     location, name = location_of(file), printable_name(file)
     first_lines: dict[str, int] = {}
     bad = 0
     filled = False
     try:
         check_file(file)
-        for number, line in _lines(file, max_file_mb * MEGABYTE):
+        for number, line in _lines(file, longest):
             if line is not None and not line.strip():
                 continue
             filled = True
             try:
                 if line is None:
-                    raise ArticleError(f"it is longer than {max_file_mb} MB")
+                    raise ArticleError(f"it is longer than {longest // MEGABYTE} MB")
                 article = _read_line(line, location)
                 if first_lines.setdefault(article.id, number) != number:
                     first = first_lines[article.id]

@@ -1,9 +1,10 @@
 """One frozen set of settings: defaults < config file < environment < flags."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -15,6 +16,10 @@ SYSTEMS = (*get_args(SystemName), "hybrid+reader")
 
 VECTOR_CHOICES = ("auto", "exact", "clusters")
 """How vectors are searched, by name; ``auto`` goes by the size of the library."""
+
+NO_TOKEN = "off"
+"""In place of a token: nobody is asked for one."""
+TOKEN = re.compile(r"[\w.~-]{16,}", re.ASCII)
 
 KINDS = {int: "a whole number", float: "a number", str: "text"}
 
@@ -31,7 +36,8 @@ class Settings:
     most. ``vectors`` is how they are searched: ``exact``, by ``clusters``, or ``auto``, which goes
     by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
     ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
-    ever uses the network.
+    ever uses the network. ``token`` is what a server asks whoever calls it for: empty for a new one
+    at each start, ``off`` for none.
     """
 
     library: Path = Path()
@@ -49,6 +55,7 @@ class Settings:
     online: bool = False
     host: str = "127.0.0.1"
     port: int = 7860
+    token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work, with what would."""
@@ -78,6 +85,12 @@ class Settings:
             )
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}, but must be between 0 and 65535.")
+        if self.token not in ("", NO_TOKEN) and not TOKEN.fullmatch(self.token):
+            raise SettingsError(
+                "token has fewer than 16 letters, digits, hyphens and underscores, or others; make "
+                "one with `python -c 'import secrets; print(secrets.token_urlsafe())'`, or leave "
+                "it out for a new one at each start."
+            )
         if self.min_confidence > 1:
             raise SettingsError(
                 f"min_confidence is {self.min_confidence}, but must be at most 1 "

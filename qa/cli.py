@@ -15,7 +15,7 @@ import typer
 
 from index.errors import ArticleNotFoundError, DatelineError
 from index.offline import forbid_calling_out
-from index.settings import Settings
+from index.settings import NO_TOKEN, Settings
 from index.types import Filters
 
 FAILED, NOT_FOUND = 1, 3
@@ -305,18 +305,42 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Open the page in the browser.")
+    ] = False,
+    open_to_all: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="Listen on an address that other machines reach: everybody who reaches it may "
+            "read and remove everything.",
+        ),
+    ] = False,
+    no_token: Annotated[
+        bool,
+        typer.Option(
+            "--no-token", help="For scripts: let every user and program of this machine in."
+        ),
+    ] = False,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer it to agents too, at /mcp.")] = False,
 ) -> None:
     """Open the chat on this machine, with the API under /api."""
     from qa.chat import launch
 
     named = library or []
-    settings = load_settings(named[0] if named else None, host=host, port=port)
+    token = NO_TOKEN if no_token else None
+    settings = load_settings(named[0] if named else None, host=host, port=port, token=token)
     with open_library(settings, create=True) as opened:
         with suppress(DatelineError):
             opened.start_training()
-        launch(opened, settings, open_browser=open_browser, others=named[1:], mcp=mcp)
+        launch(
+            opened,
+            settings,
+            open_browser=browser,
+            others=named[1:],
+            mcp=mcp,
+            open_to_all=open_to_all,
+        )
 
 
 @app.command("mcp")

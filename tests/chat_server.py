@@ -1,4 +1,4 @@
-"""The chat as a process of its own, for tests and measurements: ``chat_server.py LIBRARY LOG``.
+"""The chat as a process of its own, for tests and measurements: ``main``, given LIBRARY and LOG.
 
 Prints its address as one line once it can be reached. Every address that Python looks up or
 connects to beyond this machine is written to LOG. While a pipe named ``hold-rank`` or ``hold-find``
@@ -58,13 +58,16 @@ def running_chat(
     *,
     paths: Sequence[Path] = (),
     settings: Mapping[str, str] | None = None,
+    before: str = "",
 ) -> Iterator[str]:
     """The address of a chat on ``library``, to which ``paths`` are added first; then it is ended.
 
-    Only ``settings`` apply, whatever this machine's own configuration says.
+    Only ``settings`` apply, whatever this machine's own configuration says; no token is asked for
+    unless they give one, which the address does not hold. ``before`` is run by the process first.
     """
     config = log.with_suffix(".toml")
-    config.write_text("".join(f'{name} = "{value}"\n' for name, value in (settings or {}).items()))
+    given = {"token": "off", **(settings or {})}
+    config.write_text("".join(f'{name} = "{value}"\n' for name, value in given.items()))
     if paths:
         from index import Library
         from index.settings import Settings
@@ -74,15 +77,15 @@ def running_chat(
             opened.add_paths(paths)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
     process = subprocess.Popen(
-        [sys.executable, __file__, library, log],
+        [sys.executable, "-c", f"{before}\nfrom chat_server import main\nmain()", library, log],
         stdout=subprocess.PIPE,
         text=True,
-        env=kept | {"DATELINE_CONFIG": str(config)},
+        env=kept | {"DATELINE_CONFIG": str(config), "PYTHONPATH": str(ROOT / "tests")},
         cwd=ROOT,
     )
     try:
         assert process.stdout
-        url = process.stdout.readline().strip()
+        url = process.stdout.readline().strip().partition("/?")[0]
         assert url.startswith("http://127.0.0.1:"), "the chat did not start"
         yield url
     finally:
@@ -106,7 +109,3 @@ def main() -> None:
     settings = Settings.load({"library": folder})
     with Library.open(folder, settings=settings, create=True) as library:
         launch(library, settings, port=0, announce=say)
-
-
-if __name__ == "__main__":
-    main()

@@ -84,6 +84,17 @@ class ChatServer:
     url: str
     library: Path
     log: Path
+    token: str = "only-for-tests-0123456789"
+
+    @property
+    def address(self) -> str:
+        """The address that was printed when it started."""
+        return f"{self.url}/?token={self.token}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a program sends with every request."""
+        return {"Authorization": f"Bearer {self.token}"}
 
     @contextmanager
     def holding(self, stage: str) -> Iterator[None]:
@@ -110,6 +121,7 @@ def serve_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             library, log = folder / "library", folder / "network.log"
             # What the tests of the page itself ask needs no model, so those chats load none.
             settings = {"encoder": "test", "system": "hybrid"} if encoder == "test" else {}
+            settings |= {"token": ChatServer.token}
             chat = running_chat(library, log, paths=paths, settings=settings)
             return ChatServer(running.enter_context(chat), library, log)
 
@@ -225,7 +237,7 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
         page.on("pageerror", lambda error: seen.complaints.append(f"error: {error}"))
         page.on("response", lambda response: note_response(seen, response))
         page.on("requestfailed", lambda request: note_failure(seen, request))
-        page.goto(server.url)
+        page.goto(server.address)
         page.get_by_label(box).wait_for()
         page.locator("#dl-sources .dl-pane").wait_for()
         return seen

@@ -4,10 +4,14 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import PATIENCE_MS, ChatServer, Visit
 from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from gradio_client import Client
 
 pytestmark = pytest.mark.browser
 
@@ -123,13 +127,21 @@ def test_two_tabs_keep_their_own_conversations(visit: Open, towns_chat: ChatServ
     expect(second.page.locator(".dl-question")).to_have_text(["Who was elected mayor of Town7?"])
 
 
-def test_twenty_people_at_once_each_get_their_own_answer(towns_chat: ChatServer) -> None:
+def open_client(server: ChatServer) -> "Client":
     from gradio_client import Client
 
+    return Client(
+        server.url,
+        verbose=False,
+        analytics_enabled=False,
+        headers=server.headers,
+        httpx_kwargs=PATIENT,
+    )
+
+
+def test_twenty_people_at_once_each_get_their_own_answer(towns_chat: ChatServer) -> None:
     def ask(number: int) -> dict[str, object]:
-        client = Client(
-            towns_chat.url, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENT
-        )
+        client = open_client(towns_chat)
         question = f"Who did the people of Town{number} elect as mayor?"
         return client.predict(question, api_name="/ask")
 
@@ -142,10 +154,9 @@ def test_twenty_people_at_once_each_get_their_own_answer(towns_chat: ChatServer)
 
 
 def test_the_api_speaks_as_the_command_line_does(towns_chat: ChatServer) -> None:
-    from gradio_client import Client
     from gradio_client.exceptions import AppError
 
-    client = Client(towns_chat.url, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENT)
+    client = open_client(towns_chat)
     answer = client.predict("Who did the people of Town5 elect as mayor?", api_name="/ask")
     filtered = client.predict(
         "Who is the mayor?", published_after="2019", sources=["NTB"], api_name="/ask"
@@ -162,7 +173,9 @@ def test_the_api_speaks_as_the_command_line_does(towns_chat: ChatServer) -> None
 def test_another_sites_name_for_this_machine_is_refused(towns_chat: ChatServer) -> None:
     import httpx
 
-    reply = httpx.get(towns_chat.url, headers={"host": "evil.example"})
+    reply = httpx.get(towns_chat.url, headers=towns_chat.headers | {"host": "evil.example"})
     assert reply.status_code == 400
-    policy = httpx.get(towns_chat.url).headers["content-security-policy"]
+    policy = httpx.get(towns_chat.url, headers=towns_chat.headers).headers[
+        "content-security-policy"
+    ]
     assert policy.startswith("default-src 'self'")

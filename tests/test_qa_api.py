@@ -1,6 +1,7 @@
 """The REST API: the command line's JSON over HTTP, one sentence for every error, nobody else's."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -48,12 +49,12 @@ class serving:  # noqa: N801 - reads as what it does
         from fastapi import FastAPI
 
         from qa.api import build_api
-        from qa.api.guard import Guard
         from qa.assistant import Assistant
+        from qa.serving.guard import Guard
 
         self.app = FastAPI(openapi_url=None)
         self.app.mount("/api", build_api(library, assistant or Assistant(library)))
-        self.app.add_middleware(Guard, local=True)
+        self.app.add_middleware(Guard, host="127.0.0.1")
 
     def __enter__(self) -> httpx.Client:
         self.running = running_app(self.app)
@@ -318,7 +319,10 @@ def test_the_example_clients_work_against_the_chat(
 
     def run(*arguments: object) -> str:
         command = [sys.executable, *map(str, arguments)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        known = os.environ | {"DATELINE_TOKEN": chat.token}
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=True, env=known
+        )
         return done.stdout
 
     question = "How many cables did engineers replace?"

@@ -127,7 +127,7 @@ def test_data_is_found_where_it_may_be(library, tmp_path):
     with pytest.raises(DatasetError, match="no cases yet"):
         find(kind="cases")
     with pytest.raises(DatasetError, match="its own machine alone"):
-        find(kind="path", path="/etc/passwd", may=False)
+        find(kind="path", location="/etc/passwd", may=False)
     with pytest.raises(DatasetError, match="did not arrive"):
         find(kind="upload", token="nonsense")
     for name, fits in (("../../mine.jsonl", True), ("photo.png", False)):

@@ -62,5 +62,6 @@ def test_the_menus_list_what_most_articles_have_first() -> None:
         return ArticleSummary(name, name, source, None, language, 9, 1, "2026-01-01T00:00:00")
 
     articles = [article("a", "NTB", "no"), article("b", "AP", "en"), article("c", "AP", "en")]
-    assert list_sources([*articles, article("d", "", "")]) == ["AP", "NTB"]
+    assert list_sources([*articles, article("d", "", "")]) == [("AP", "AP"), ("NTB", "NTB")]
+    assert list_sources([article("e", "N\ue000T\u202eB", "")]) == [("NTB", "N\ue000T\u202eB")]
     assert list_languages(articles) == [("English", "en"), ("Norwegian", "no")]

@@ -53,13 +53,13 @@ def url(library: Library) -> Iterator[str]:
     """Where the tools are offered over HTTP, guarded as on the chat's server."""
     from fastapi import FastAPI
 
-    from qa.api.guard import Guard
     from qa.assistant import Assistant
     from qa.mcp import mount_mcp
+    from qa.serving.guard import Guard
 
     app = FastAPI(openapi_url=None)
     mount_mcp(app, Assistant(library))
-    app.add_middleware(Guard, local=True)
+    app.add_middleware(Guard, host="127.0.0.1")
     with running_app(app) as address:
         yield f"{address}/mcp"
 

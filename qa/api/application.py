@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 JSON_BYTES = MEGABYTE
 DEFAULT_ERRORS = {
     400: "The request is not well formed",
+    401: "The token is missing or wrong",
     403: "A page of another site sent it",
     404: "There is no such article",
     413: "The request is too large",

@@ -12,8 +12,8 @@ from typing import Any
 ABOUT = (
     "Ask a library of articles over HTTP. Every reply is the JSON object that the command line "
     "prints with --json; every error is an object with one sentence under `error`. All offsets "
-    "count code points of the article's text, half open. Nothing needs a key: the server listens "
-    "on this machine alone unless it was started with another --host."
+    "count code points of the article's text, half open. The server asks for the token in "
+    "the address that it printed: send it as Authorization: Bearer TOKEN, or as ?token=TOKEN."
 )
 EXAMPLES: dict[str, dict[str, Any]] = json.loads(
     Path(__file__).with_name("examples.json").read_text("utf-8")

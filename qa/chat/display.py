@@ -23,12 +23,15 @@ TERMINAL_SEQUENCE = re.compile(
 BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CALENDAR_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 YEARLESS_DATE = re.compile(r"--(0[1-9]|1[0-2])-(\d\d)")
+# What marks the interface's own words until a page's language is known; never text of an article.
+TEMPLATE_MARK = re.compile("[\ue000-\ue002]")
 OTHER_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 def clean_text(text: str) -> str:
-    """``text`` without terminal sequences and reordering controls, other controls as pictures."""
+    """``text`` without terminal sequences, reordering controls and marks, other controls drawn."""
     text = TERMINAL_SEQUENCE.sub("", text)
+    text = TEMPLATE_MARK.sub("", text)
     text = BIDI_CONTROL.sub("", text)
     return OTHER_CONTROL.sub(draw_control, text)
 

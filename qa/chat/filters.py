@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index import ArticleSummary, Filters, QuestionError
-from qa.chat.display import describe_date
+from qa.chat.display import clean_text, describe_date
 from qa.chat.texts import say
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ def label_filters(
     return say("filters.set", which=describe_filters(filters))
 
 
-def list_sources(articles: Sequence[ArticleSummary]) -> list[str]:
-    """The library's sources, those of most articles first, as many as a menu can hold."""
+def list_sources(articles: Sequence[ArticleSummary]) -> list[tuple[str, str]]:
+    """The library's sources as shown and as named, those of most articles first, as many as fit."""
     counted = Counter(item.source for item in articles if item.source)
-    return [name for name, _ in counted.most_common(CHOICES)]
+    return [(clean_text(name), name) for name, _ in counted.most_common(CHOICES)]
 
 
 def list_languages(articles: Sequence[ArticleSummary]) -> list[tuple[str, str]]:

@@ -228,8 +228,11 @@ def find_articles(library: Library, entries: Sequence[TimelineEntry]) -> dict[st
     return found
 
 
-def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
-    """The page as Gradio blocks, to be mounted by ``qa.chat.server``."""
+def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool = False) -> "Blocks":
+    """The page as Gradio blocks, to be mounted by ``qa.chat.server``.
+
+    With ``may_name_paths`` whoever sees it may have files of this machine evaluated.
+    """
     import gradio as gr
     from gradio.events import api
 
@@ -318,7 +321,7 @@ def build_page(libraries: Libraries, uploads: Uploads) -> "Blocks":
             with gr.Tab(say("tab.library"), id="library", render_children=True):
                 build_shelf(libraries, uploads, [conversation, *form.menus], refresh)
             with gr.Tab(say("tab.evaluate"), id="evaluate", render_children=True):
-                build_evaluate(libraries, uploads)
+                build_evaluate(libraries, uploads, may_name_paths=may_name_paths)
         outputs = [conversation, sources, box, turns]
         box.submit(
             chat.ask,

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import socket
+import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -16,7 +18,7 @@ from qa.assistant import Assistant
 from qa.chat.delivery import PageDelivery
 from qa.chat.libraries import Libraries
 from qa.chat.theme import HERE, make_theme
-from qa.chat.uploads import Uploads, add_upload_route
+from qa.chat.uploads import UPLOAD_PATH, Uploads, add_upload_route
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -63,21 +65,35 @@ class QuietEnd(logging.Filter):
 
 
 def build_app(
-    library: Library, settings: Settings, *, others: Sequence[Path] = (), mcp: bool = False
+    library: Library,
+    settings: Settings,
+    *,
+    others: Sequence[Path] = (),
+    mcp: bool = False,
+    token: str = "",
 ) -> "FastAPI":
-    """The web application: the page at ``/``, the API at ``/api``, with ``mcp`` MCP at ``/mcp``."""
+    """The web application: the page at ``/``, the API at ``/api``, with ``mcp`` MCP at ``/mcp``.
+
+    Whoever calls has to know ``token``, unless it is empty.
+    """
     forbid_calling_out(online=settings.online)
     import gradio as gr
     from fastapi import FastAPI
 
     from qa.api import build_api
-    from qa.api.guard import LOOPBACK, Guard
     from qa.chat.page import build_page
+    from qa.serving.access import TokenAccess
+    from qa.serving.guard import Guard, is_loopback
+    from qa.serving.page_routes import PageRoutes
 
     assistant = Assistant(library, settings=settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, local=settings.host in LOOPBACK)
+    # The last one that is added is the first that a request meets.
     app.add_middleware(PageDelivery)
+    app.add_middleware(PageRoutes, beside=("/api", UPLOAD_PATH, *(["/mcp"] if mcp else [])))
+    if token:
+        app.add_middleware(TokenAccess, token=token)
+    app.add_middleware(Guard, host=settings.host)
     app.add_middleware(SecurityHeaders)
     app.mount("/api", build_api(library, assistant))
     if mcp:
@@ -87,7 +103,9 @@ def build_app(
     libraries, uploads = Libraries(library, settings, others), Uploads(settings.max_file_mb)
     app.state.closing = (libraries.close, uploads.close)
     add_upload_route(app, uploads)
-    page = build_page(libraries, uploads)
+    # Who may look for files of this machine: its user, who is known by the token alone.
+    known = bool(token) and is_loopback(settings.host)
+    page = build_page(libraries, uploads, may_name_paths=known)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -102,9 +120,12 @@ def build_app(
         show_error=True,
         enable_monitoring=False,
         max_file_size=f"{settings.max_file_mb}mb",
+        blocked_paths=["/"],
         favicon_path=str(HERE / "favicon.svg"),
         theme=make_theme(),
     )
+    # Gradio checks which files an event may name only once it launched the page itself.
+    page.has_launched = True
     return mounted
 
 
@@ -137,8 +158,12 @@ def launch(
     announce: Callable[[str], object] | None = None,
     others: Sequence[Path] = (),
     mcp: bool = False,
+    open_to_all: bool = False,
 ) -> None:
     """Serve the chat until it is interrupted.
+
+    On an address of this machine alone, whoever calls needs the token of ``settings``, or the one
+    that is made now and stands in the page's address.
 
     Args:
         library: what is asked.
@@ -149,14 +174,31 @@ def launch(
             folder beside the library.
         announce: called with the page's address once it can be opened, instead of printing it.
         mcp: offer the library to agents too, at ``/mcp``.
+        open_to_all: listen on an address that others reach, too.
 
     Raises:
-        SettingsError: the address cannot be used.
+        SettingsError: the address cannot be used, or others would reach it unasked.
     """
     import uvicorn
 
+    from qa.serving.access import choose_token
+    from qa.serving.guard import is_loopback
+
+    local = is_loopback(settings.host)
+    if not local and not open_to_all:
+        raise SettingsError(
+            f"{settings.host} is reached from other machines, and everybody who reaches it may "
+            "read and remove everything; start `dateline serve` with --open if that is meant, or "
+            "leave --host out."
+        )
+    token = choose_token(settings.token, local=local)
     listener = open_socket(settings.host, settings.port if port is None else port)
-    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    if not local:
+        warn_open(address, token)
+    if token:
+        address += f"/?token={token}"
 
     class Server(uvicorn.Server):
         """A server that says when it can be reached, and leaves nothing behind."""
@@ -165,7 +207,7 @@ def launch(
             await super().startup(sockets)
             (announce or announce_address)(address)
             if open_browser:
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+                threading.Thread(target=show_page, args=(address, folder), daemon=True).start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             """End the server; what it opened and received is closed, whatever signal ended it."""
@@ -173,8 +215,8 @@ def launch(
             for close in app.state.closing:
                 close()
 
-    with listener:
-        app = build_app(library, settings, others=others, mcp=mcp)
+    with listener, tempfile.TemporaryDirectory(prefix="dateline-open-") as folder:
+        app = build_app(library, settings, others=others, mcp=mcp, token=token)
         warm_up(library)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
@@ -184,10 +226,29 @@ def launch(
 
 
 def announce_address(address: str) -> None:
-    """Tell the person at the terminal where the page is."""
-    from rich.console import Console
+    """Tell the person at the terminal where the page is, on one line that can be clicked."""
+    sys.stderr.write(f"Dateline is at {address} (Ctrl+C ends it)\n")
+    sys.stderr.flush()
 
-    Console(stderr=True).print(f"Dateline is at {address} (Ctrl+C ends it)", highlight=False)
+
+def warn_open(address: str, token: str) -> None:
+    """Tell the person at the terminal what listening for others means."""
+    who = "has the token" if token else "reaches it"
+    sys.stderr.write(
+        f"Dateline listens on {address} for other machines too: everybody who {who} may read and "
+        "remove everything.\n"
+    )
+
+
+def show_page(address: str, folder: str) -> None:
+    """Open the page in the user's browser.
+
+    Other users of the machine see with what a program was started, so the browser is given a file
+    in ``folder``, which only this user can read and which leads to the address.
+    """
+    way = Path(folder, "open.html")
+    way.write_text(f'<meta http-equiv="refresh" content="0; url={address}">', "utf-8")
+    webbrowser.open(way.as_uri())
 
 
 def warm_up(library: Library) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from index.settings import Settings
 
 PACKAGES = ("dateline", "numpy", "faiss-cpu", "tantivy", "openvino", "ir-measures", "scipy")
-LOCAL = ("library", "host", "port", "online", "threads", "max_file_mb")
+LOCAL = ("library", "host", "port", "online", "threads", "max_file_mb", "token")
 
 
 def list_settings(settings: Settings) -> dict[str, Any]:

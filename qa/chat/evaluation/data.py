@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DatasetError
+from index.private import make_private_folder
 from index.settings import SYSTEMS
 from qa.chat.evaluation.saved import find_folder
 from qa.chat.libraries import OpenLibrary
@@ -33,7 +34,7 @@ class DataRequest:
         return cls(
             str(fields.get("kind") or "cases"),
             fields.get("reviewed") is True,
-            str(fields.get("path") or "").strip(),
+            str(fields.get("location") or "").strip(),
             str(fields.get("token") or ""),
         )
 
@@ -102,7 +103,9 @@ def keep_upload(library: Path, token: str, uploads: Uploads) -> Path:
             )
         data = uploaded.path.read_bytes()
         stem = Path(clean_name(uploaded.name)).stem[:60]
-        folder = find_folder(library) / "data" / hashlib.sha256(data).hexdigest()[:12]
+        runs = find_folder(library)
+        make_private_folder(runs)
+        folder = runs / "data" / hashlib.sha256(data).hexdigest()[:12]
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{stem}{suffix}").write_bytes(data)
         return folder / f"{stem}{suffix}"

@@ -143,7 +143,7 @@ const send = async (file) => {
 const start = async (form, changes = {}) => {
   const fields = new FormData(form);
   const data = { kind: fields.get("kind"), reviewed: fields.get("reviewed") !== null, ...changes };
-  data.path = fields.get("path") ?? "";
+  data.location = fields.get("path") ?? "";
   if (data.kind === "upload") {
     const file = fields.get("file");
     const sent = file?.size ? await send(file) : { error: say("no_file") };

@@ -2,12 +2,14 @@
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from index.errors import DatasetError, DatelineError
+from index.private import make_private_folder
 from qa.chat.evaluation.saved import choose_name
 from qa.evaluate.polling import EvaluationStopped, PolledWatcher, Standing
 from qa.evaluate.runner import EvaluationOptions, run_evaluation
@@ -100,6 +102,8 @@ class Evaluator:
         try:
             runs = run_evaluation(options, watcher)
             name = choose_name(folder, str(runs[0].dataset.get("name", "")), started)
+            with suppress(OSError):  # saving says what is wrong with it
+                make_private_folder(folder)
             save_runs(runs, folder / name)
         except EvaluationStopped:
             self._end("stopped")

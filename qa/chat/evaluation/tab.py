@@ -7,7 +7,6 @@ from collections import OrderedDict
 from dataclasses import asdict
 
 from index.errors import DatasetError
-from qa.api.guard import LOOPBACK
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
 from qa.chat.evaluation.caselist import delete_case, edit_case, restore_case, review_case
@@ -27,12 +26,14 @@ DELETED_KEPT = 100
 class Evaluation:
     """What the Evaluate tab does; a page names its library with every request."""
 
-    def __init__(self, libraries: Libraries, uploads: Uploads) -> None:
+    def __init__(
+        self, libraries: Libraries, uploads: Uploads, *, may_name_paths: bool = False
+    ) -> None:
         self.libraries = libraries
         self.uploads = uploads
         self.evaluator = Evaluator()
-        # Who sees the page from elsewhere must not look for files on this machine.
-        self._may_name_paths = libraries.settings.host in LOOPBACK
+        # Who sees the page from elsewhere, or is not known, must not look for files here.
+        self._may_name_paths = may_name_paths
         self._deleted: OrderedDict[str, tuple[str, Record]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -145,11 +146,11 @@ class Evaluation:
         return self.libraries.get(str(payload.get("library") or ""))
 
 
-def build_evaluate(libraries: Libraries, uploads: Uploads) -> None:
+def build_evaluate(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool) -> None:
     """The Evaluate tab, inside the page that is being built."""
     import gradio as gr
 
-    tab = Evaluation(libraries, uploads)
+    tab = Evaluation(libraries, uploads, may_name_paths=may_name_paths)
     actions = (
         tab.open_evaluate, tab.start_evaluation, tab.watch_evaluation, tab.stop_evaluation,
         tab.resume_evaluation, tab.list_runs, tab.show_report, tab.delete_run, tab.list_cases,

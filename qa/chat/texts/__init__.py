@@ -22,6 +22,7 @@ sentences without values.
 
 import json
 import re
+import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,8 +41,10 @@ BUILDING = "building"
 
 Text = str | dict[str, str]
 
-OPEN, CLOSE, NEXT = "\ue000", "\ue001", "\ue002"
-_MARK = re.compile(r"(?:\ue000|\\ue000)(.*?)(?:\ue001|\\ue001)")
+_SEAL = secrets.token_hex(8)
+"""Made anew by each process, so that no text from outside can be taken for a mark."""
+OPEN, CLOSE, NEXT = f"\ue000{_SEAL}:", "\ue001", "\ue002"
+_MARK = re.compile(rf"(?:\ue000|\\ue000){_SEAL}:(.*?)(?:\ue001|\\ue001)")
 _NEXT = re.compile(r"\ue002|\\ue002")
 _HOLE = re.compile(r"\{(\w+)\}")
 _WANTED = re.compile(r"\s*([A-Za-z]{2,3})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")

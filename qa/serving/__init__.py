@@ -1,0 +1,1 @@
+"""What stands between a port and everything that answers behind it."""
