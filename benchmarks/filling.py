@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Article
-from index.tables import Write
+from index.storage.tables import Write
 
 PER_ARTICLE = 10
 PER_COMMIT = 5_000

@@ -22,9 +22,9 @@ import ir_measures
 import numpy as np
 from ir_measures import Qrel, ScoredDoc, Success, nDCG
 
-from index.encoders import default_encoder
-from index.fusion import QUESTION_MIXTURE, Candidates, Mixture, complete_scores, fuse
-from index.words import WordIndex
+from index.encoding.encoders import default_encoder
+from index.search.fusion import QUESTION_MIXTURE, Candidates, Mixture, complete_scores, fuse
+from index.words.engine import WordIndex
 
 DEPTH = 100
 MEASURES = [nDCG @ 10, Success @ 1]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks.filling import PER_ARTICLE, PER_COMMIT, make_writes
 from benchmarks.news_vectors import read_passages
 from index import Library
-from index.caches import WORDS_NAME
+from index.search.caches import WORDS_NAME
 from index.settings import Settings
 from index.vectors import HEADER_NAME, VECTORS_NAME
 from index.vectors.files import read_header

@@ -28,8 +28,8 @@ from typing import Any
 
 from index import Article, Library
 from index.adding import make_inputs, split_articles
-from index.articles import read_articles
-from index.encoders import default_encoder
+from index.articles.reading import read_articles
+from index.encoding.encoders import default_encoder
 from index.settings import Settings
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
 

@@ -39,7 +39,7 @@ def main() -> None:
 
 def prepare(folder: Path, data: Path, passages: int, seconds: float = float("inf")) -> int:
     """Encodes pieces until there are ``passages`` or time is up; says how many are ready."""
-    from index.encoders import default_encoder
+    from index.encoding.encoders import default_encoder
 
     folder.mkdir(parents=True, exist_ok=True)
     begun = monotonic()

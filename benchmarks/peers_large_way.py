@@ -141,7 +141,7 @@ def use_dateline(documents: list[dict[str, str]], work: Path, given: GivenVector
     """Dateline's search with its defaults, a document a passage."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from index import Article, Library
-    from index.encoders import default_encoder
+    from index.encoding.encoders import default_encoder
     from index.settings import Settings
 
     encoder = default_encoder()

@@ -66,7 +66,7 @@ def measure(questions: list[tuple[str, str]], rounds: int) -> dict[str, Any]:
     """Speed and agreement of the reader, in each precision, with the pipeline."""
     import transformers
 
-    from index.encoders import load_tokenizer, packaged_model_path
+    from index.encoding.encoders import load_tokenizer, packaged_model_path
     from qa.reader import Reader
 
     pipeline = make_pipeline()
@@ -106,7 +106,7 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     import torch
     from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast, pipeline
 
-    from index.encoders import MINILM_SHA256, packaged_model_path, read_weights
+    from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
     from qa.reader import (
         CONFIG_NAME,
         FROZEN,

@@ -35,13 +35,13 @@ from benchmarks.quality import find_data
 from benchmarks.scale_alone import measure_alone
 from benchmarks.scale_tables import draw_plot, render_tables
 from index import Library
-from index.clustering import make_source
-from index.encoders import default_encoder
+from index.encoding.encoders import default_encoder
 from index.settings import Settings
-from index.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
 from index.vectors import ClusteredVectors, FaissVectors, VectorEngine
-from index.vectors.training import train_clusters
-from index.words import WordIndex
+from index.vectors.ivf.growing import make_source
+from index.vectors.ivf.training import train_clusters
+from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
+from index.words.engine import WordIndex
 from qa import Assistant
 
 RESULTS = Path(__file__).resolve().parent / "results"

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measuring import Clock, Question, read_memory, say_where
-from index.tuning import DEPTH, TARGET, Truth, tune_probes
 from index.vectors import ClusteredVectors, FaissVectors
 from index.vectors.engine import Ids, Source, using_threads
 from index.vectors.files import map_base
-from index.vectors.training import train_clusters, write_base
+from index.vectors.ivf.training import train_clusters, write_base
+from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, tune_probes
 
 BATCH = 20_000
 

@@ -27,8 +27,8 @@ from speed_tables import draw_stages, render_speed
 
 from index import Library
 from index.adding import is_full, make_inputs, split_articles
-from index.articles import read_articles
-from index.encoders import MiniLMEncoder, default_encoder
+from index.articles.reading import read_articles
+from index.encoding.encoders import MiniLMEncoder, default_encoder
 from index.pipeline import Pipeline, Window
 from index.settings import Settings
 from qa import Assistant

@@ -17,15 +17,15 @@ from time import perf_counter
 
 import numpy as np
 
-from index.decoding import storable_text
-from index.encoders import Encoder
-from index.files import location_of
+from index.articles.decoding import storable_text
+from index.articles.files import location_of
+from index.encoding.encoders import Encoder
 from index.inputs import passage_input
 from index.passages import split_article
 from index.pipeline import Commit, Pipeline, Window
 from index.settings import Settings
-from index.store import ASKED_ID, Store
-from index.tables import StoredArticle, Vectors, Write
+from index.storage.store import ASKED_ID, Store
+from index.storage.tables import StoredArticle, Vectors, Write
 from index.types import AddReport, Article, Passage, Progress, SkippedFile
 
 WINDOW_CHARACTERS = 600_000
@@ -328,7 +328,7 @@ def find_repeated_by_source(articles: Sequence[Article]) -> dict[str, Container[
 
     Only articles that are stored together are compared.
     """
-    from index.furniture import find_repeated_lines
+    from index.pages.furniture import find_repeated_lines
 
     texts: dict[str, list[str]] = {}
     for article in articles:

@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.caches import WORDS_NAME
-from index.database import BUSY_SECONDS, telling_errors
-from index.encoders import Encoder
+from index.encoding.encoders import Encoder
 from index.errors import LibraryMismatchError, NotALibraryError
 from index.inputs import library_rule
-from index.private import close_to_others, keep_private, make_private_folder
+from index.search.caches import WORDS_NAME
 from index.settings import Settings
-from index.store import Store
-from index.tables import DATABASE_NAME, describe_missing
+from index.storage.database import BUSY_SECONDS, telling_errors
+from index.storage.private import close_to_others, keep_private, make_private_folder
+from index.storage.store import Store
+from index.storage.tables import DATABASE_NAME, describe_missing
 from index.vectors import HEADER_NAME
-from index.word_files import STATE
+from index.words.files import STATE
 
 LOCK_NAME = "writer.lock"
 SHARED_MEMORY_NAME = f"{DATABASE_NAME}-shm"

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from index.caches import WORDS_NAME
-from index.store import Store
-from index.tables import FORMAT, VERSION_BITS
-from index.tuning import read_tuning
+from index.search.caches import WORDS_NAME
+from index.storage.store import Store
+from index.storage.tables import FORMAT, VERSION_BITS
 from index.types import LibraryInfo
 from index.vectors import HEADER_NAME, VECTORS_NAME, ClusteredVectors, FaissVectors
 from index.vectors.choose import choose_engine
 from index.vectors.files import read_header
+from index.vectors.ivf.tuning import read_tuning
 
 
 def describe_library(store: Store, setting: str = "auto") -> LibraryInfo:

@@ -25,22 +25,21 @@ from index.admission import (
     open_store,
     settings_of,
 )
-from index.caches import Caches
-from index.database import BUSY_SECONDS, WriterLock
+from index.articles.files import storable_name
 from index.describing import describe_library
-from index.encoders import Encoder, load_encoder
+from index.encoding.encoders import Encoder, load_encoder
 from index.errors import (
     ArticleNotFoundError,
     DatelineError,
     LibraryMismatchError,
     SettingsError,
 )
-from index.files import storable_name
-from index.ranking import Ranker, Timings, timed
+from index.search.caches import Caches
+from index.search.ranking import Ranker, Timings, timed
 from index.settings import Settings
-from index.store import Store
-from index.tables import VERSION_BITS, StoredArticle, Vectors, Write
-from index.tuning import TARGET, Tuning, tune_library
+from index.storage.database import BUSY_SECONDS, WriterLock
+from index.storage.store import Store
+from index.storage.tables import VERSION_BITS, StoredArticle, Vectors, Write
 from index.types import (
     AddReport,
     Article,
@@ -54,6 +53,7 @@ from index.types import (
     SystemName,
 )
 from index.vectors.choose import choose_engine
+from index.vectors.ivf.tuning import TARGET, Tuning, tune_library
 from index.verifying import find_problems
 
 CACHED_QUESTIONS = 256
@@ -219,7 +219,7 @@ class Library:
         Raises:
             ManifestError: the metadata manifest cannot be used.
         """
-        from index.articles import count_articles, read_articles
+        from index.articles.reading import count_articles, read_articles
 
         limit = self.settings.max_file_mb
         articles = read_articles(paths, manifest=manifest, max_file_mb=limit)

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from index.sentences import Offsets, group_sentences
+from index.text.sentences import Offsets, group_sentences
 from index.types import Article, Passage
 
 PASSAGE_RULE_VERSION = 1
@@ -49,7 +49,7 @@ def split_article(
 
     A passage is one slice of about ``words`` words, made of whole sentences; neighbours share
     ``overlap_sentences`` sentences, one more where they are very short. It never spans furniture
-    (``index.furniture``; ``repeated`` goes there): a passage ends where some stands within the
+    (``pages.furniture``; ``repeated`` goes there): a passage ends where some stands within the
     story. Every sentence outside furniture is in a passage. A sentence too long for an encoder is
     cut, at a clause if there is one. ``words=0`` gives the whole text as one passage, furniture
     and all. An article that is furniture alone gives what of it reads most like text.
@@ -68,7 +68,7 @@ def split_article(
 
 def _find_story(article: Article, repeated: Container[int]) -> list[Offsets]:
     """The slices of the article between its furniture; of the best furniture if all is."""
-    from index.furniture import find_furniture
+    from index.pages.furniture import find_furniture
 
     furniture = find_furniture(article, repeated)
     gaps = _find_gaps(article.text, [(item.start, item.end) for item in furniture])

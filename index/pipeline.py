@@ -13,7 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from index.tables import Vectors, Write
+from index.storage.tables import Vectors, Write
 from index.types import Article, Passage
 
 UNDER_WAY = 3

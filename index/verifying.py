@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.caches import Caches
 from index.errors import StorageError
-from index.store import Store
-from index.tables import Ids
+from index.search.caches import Caches
+from index.storage.store import Store
+from index.storage.tables import Ids
 
 UNIT_TOLERANCE = 0.01
 

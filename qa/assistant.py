@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
-from index.fusion import QUESTION_MIXTURE, share_belief
 from index.passages import split_article
+from index.search.fusion import QUESTION_MIXTURE, share_belief
 from index.settings import Settings
 from qa.as_of import (
     drop_other_times,

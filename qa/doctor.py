@@ -61,7 +61,7 @@ def check_packages() -> Check:
 
 def examine_encoder(settings: Settings) -> str:
     """The encoder, loaded and tried on one question, and what runs it."""
-    from index.encoders import describe_engine, load_encoder
+    from index.encoding.encoders import describe_engine, load_encoder
 
     encoder = load_encoder(settings)
     vector = encoder.encode_questions(["Is anybody there?"])[0]
@@ -83,7 +83,7 @@ def examine_processor() -> str:
     """The processor's cores and the number formats that speed it up."""
     import os
 
-    from index.bert import import_openvino
+    from index.encoding.bert import import_openvino
 
     abilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     fast = "bfloat16" if "BF16" in abilities else "float32 only, so adding articles is slower"

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from index import Hit
-from index.encoders import Encoder, Vectors
-from index.sentences import split_sentences
+from index.encoding.encoders import Encoder, Vectors
+from index.text.sentences import split_sentences
 from qa.dates import find_dates, is_when_question
 from qa.types import Span
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from index import Hit
-from index.encoders import Vectors
+from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.as_of import EventReading
 from qa.cache import AnswerKey

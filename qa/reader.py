@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import (
+from index.encoding.bert import (
     BertConfig,
     Compiled,
     Node,
@@ -26,7 +26,7 @@ from index.bert import (
     compile_model,
     import_openvino,
 )
-from index.encoders import (
+from index.encoding.encoders import (
     MINILM_SHA256,
     SURROGATES,
     load_tokenizer,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index import Hit, Library, LibraryError
-from index.datelines import find_dateline
-from index.encoders import Vectors
-from index.sentences import split_sentences
+from index.encoding.encoders import Vectors
+from index.pages.datelines import find_dateline
+from index.text.sentences import split_sentences
 from qa.agreement import Statement, group_answers
 from qa.calibration import (
     Fitted,

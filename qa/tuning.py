@@ -10,7 +10,7 @@ import typer
 from index.settings import Settings
 
 if TYPE_CHECKING:
-    from index.tuning import Tuning
+    from index.vectors.ivf.tuning import Tuning
 
 
 def tune_command(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Hit, PublicationDate
-from index.datelines import find_dateline
+from index.pages.datelines import find_dateline
 from qa.dates import (
     DatedEvidence,
     DateSupport,

@@ -11,7 +11,7 @@ from benchmarks.growing import grow_library, take_texts
 from benchmarks.measuring import say_where
 from benchmarks.scale_alone import measure_alone
 from index import Library
-from index.encoders import load_encoder
+from index.encoding.encoders import load_encoder
 from index.settings import Settings
 
 SETTINGS = Settings(encoder="test", system="hybrid")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from index.vectors import choose, training
+from index.vectors import choose
+from index.vectors.ivf import training
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from index import Article, Library, SkippedFile, StorageError
 from index.adding import WINDOW_ARTICLES, split_and_encode
-from index.encoders import HashingEncoder
+from index.encoding.encoders import HashingEncoder
 from index.pipeline import UNDER_WAY, Pipeline
 from index.settings import Settings
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, ArticleError, SkippedFile
-from index.articles import article_from_record, count_articles, read_articles, read_file
-from index.decoding import decode_text
+from index.articles.decoding import decode_text
+from index.articles.reading import article_from_record, count_articles, read_articles, read_file
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 STORY = (
@@ -359,7 +359,7 @@ def test_a_file_that_grows_while_it_is_read(
     file = tmp_path / "a.txt"
     file.write_text("x" * 1_500_000)
     status = os.stat_result((stat.S_IFREG, 0, 0, 1, 0, 0, 10, 0, 0, 0))
-    monkeypatch.setattr("index.files.check_file", lambda path: status)
+    monkeypatch.setattr("index.articles.files.check_file", lambda path: status)
     assert "grew beyond 1 MB" in only_failure(file, max_file_mb=1)
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from index import Article, ArticleError, SkippedFile
-from index.articles import read_articles, read_file
-from index.decoding import decode_text
+from index.articles.decoding import decode_text
+from index.articles.pdf import join_pages
+from index.articles.reading import read_articles, read_file
 from index.passages import split_article
-from index.pdf_text import join_pages
 
 HTML = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <title>Bridge reopens after storm | Example Herald</title>

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.headlines import find_headline, strip_site
+from index.pages.headlines import find_headline, strip_site
 
 DATA = Path(__file__).parent / "data" / "headlines"
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.bert import Compiled
-from index.encoders import default_encoder
+from index.encoding.bert import Compiled
+from index.encoding.encoders import default_encoder
 
 
 class Tensor:

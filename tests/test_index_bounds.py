@@ -11,10 +11,10 @@ import docx
 import pytest
 
 from index import Article, SkippedFile
-from index.articles import read_articles, read_file
-from index.bounds import MOST_XML, bound_archive, bound_markup
+from index.articles.bounds import MOST_XML, bound_archive, bound_markup
+from index.articles.manifest import read_manifest
+from index.articles.reading import read_articles, read_file
 from index.errors import ArticleError, ManifestError
-from index.manifest import read_manifest
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SENTENCE = "<p>The harbour bridge reopened on Friday after eleven months of repairs.</p>"

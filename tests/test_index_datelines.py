@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.provenance import complete_month_day, find_provenance, read_url_date
+from index.pages.provenance import complete_month_day, find_provenance, read_url_date
+from index.text.written_dates import find_written_dates, parse_iso_date, parse_written_date
 from index.types import PublicationDate
-from index.written_dates import find_written_dates, parse_iso_date, parse_written_date
 
 BODY = (
     "The old bridge over the Elm was opened again, three weeks after the storm of 2 April 2013.\n\n"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from index import EncoderError
-from index.bert import choose_precision, is_mapped
 from index.cores import count_cores
-from index.encoders import (
+from index.encoding.bert import choose_precision, is_mapped
+from index.encoding.encoders import (
     FEW,
     MINILM_SHA256,
     Encoder,
@@ -23,9 +23,9 @@ from index.encoders import (
     packaged_model_path,
     read_weights,
 )
-from index.exported_encoder import export_encoder
+from index.encoding.exported import export_encoder
+from index.encoding.torch_encoder import SentenceTransformersEncoder
 from index.settings import Settings
-from index.torch_encoder import SentenceTransformersEncoder
 
 TEXTS = [
     "Russia recognized the republic as an independent state on August 26.",
@@ -75,7 +75,9 @@ def test_float32_and_the_processors_own_precision_agree(minilm: MiniLMEncoder) -
 @pytest.mark.model
 def test_a_processor_without_bfloat16_gets_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_precision(["FP32", "INT8", "BF16"]) == "bf16"
-    monkeypatch.setattr("index.bert.choose_precision", lambda _: choose_precision(["FP32"]))
+    monkeypatch.setattr(
+        "index.encoding.bert.choose_precision", lambda _: choose_precision(["FP32"])
+    )
     portable = default_encoder()
     exact = MiniLMEncoder(packaged_model_path(), precision="f32")
     np.testing.assert_array_equal(
@@ -141,7 +143,7 @@ def test_damaged_weights_are_refused_with_what_to_do(tmp_path: Path) -> None:
 def test_openvino_is_imported_without_its_telemetry() -> None:
     code = (
         "import sys\n"
-        "from index.bert import import_openvino\n"
+        "from index.encoding.bert import import_openvino\n"
         "import_openvino()\n"
         "assert sys.modules['openvino_telemetry'] is None\n"
         "assert not [n for n in sys.modules if n.startswith('openvino_telemetry.')]\n"

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from index import EncoderError
-from index.bert_encoder import BertEncoder
-from index.encoders import describe_engine, load_encoder
-from index.exported_encoder import export_encoder
+from index.encoding.bert_encoder import BertEncoder
+from index.encoding.encoders import describe_engine, load_encoder
+from index.encoding.exported import export_encoder
+from index.encoding.torch_encoder import SentenceTransformersEncoder
+from index.encoding.unfit import Unfit
 from index.settings import Settings
-from index.torch_encoder import SentenceTransformersEncoder
-from index.unfit import Unfit
 
 pytestmark = pytest.mark.model
 
@@ -152,7 +152,7 @@ def test_openvino_gives_the_vectors_and_the_fingerprint_of_its_own_encode(
 def test_another_model_in_openvino_needs_no_torch(mean_model: Path) -> None:
     code = (
         "import sys\n"
-        "from index.encoders import describe_engine, load_encoder\n"
+        "from index.encoding.encoders import describe_engine, load_encoder\n"
         "from index.settings import Settings\n"
         f"encoder = load_encoder(Settings(encoder={str(mean_model)!r}, threads=1))\n"
         "assert encoder.encode_questions(['storm']).shape == (1, 32)\n"

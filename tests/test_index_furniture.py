@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.furniture import find_furniture, find_repeated_lines, line_hashes
-from index.sentences import split_lines
+from index.pages.furniture import find_furniture, find_repeated_lines, line_hashes
+from index.text.sentences import split_lines
 from index.types import Article
 
 

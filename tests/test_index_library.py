@@ -28,12 +28,12 @@ from index import (
     SkippedFile,
 )
 from index.adding import WINDOW_ARTICLES
-from index.articles import count_articles
+from index.articles.reading import count_articles
 from index.cores import Companion
-from index.encoders import HashingEncoder
+from index.encoding.encoders import HashingEncoder
 from index.inputs import passage_input
 from index.settings import Settings
-from index.words import WordIndex
+from index.words.engine import WordIndex
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = Settings(encoder="test")
@@ -377,7 +377,7 @@ def test_words_are_searched_beside_the_vectors_of_large_libraries(
         threads.add(threading.current_thread().name)
         return search(self, *arguments)
 
-    monkeypatch.setattr("index.ranking.WORTH_SHARING", worth_sharing)
+    monkeypatch.setattr("index.search.ranking.WORTH_SHARING", worth_sharing)
     monkeypatch.setattr(library._ranker, "_companion", companion)
     monkeypatch.setattr(WordIndex, "search", note_thread)
     timings = {}
@@ -762,7 +762,8 @@ def test_opening_and_searching_load_neither_torch_nor_openvino(library):
         "assert 'faiss' not in sys.modules\n"
         "assert library.search('Who recognized South Ossetia?')\n"
         "assert 'faiss' in sys.modules\n"
-        "assert not {'torch', 'openvino', 'transformers', 'index.furniture'} & set(sys.modules)\n"
+        "heavy = {'torch', 'openvino', 'transformers', 'index.pages.furniture'}\n"
+        "assert not heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

@@ -24,10 +24,11 @@ PRELUDE = """
 import ctypes, os, resource, sys
 from pathlib import Path
 from index import Article, Library, LibraryError
-from index import caches, vectors
+from index import vectors
+from index.search import caches
 from index.settings import Settings
-from index.store import Store
-from index.words import WordIndex
+from index.storage.store import Store
+from index.words.engine import WordIndex
 
 folder = Path(sys.argv[1])
 SETTINGS = Settings(encoder="test")
@@ -57,7 +58,7 @@ def read_only():
     assert not os.access(folder, os.W_OK)
 """
 
-IN_STORE = 'sys.modules["index.store"]'
+IN_STORE = 'sys.modules["index.storage.store"]'
 CRASHES = {
     "before the transaction": 'crash(Store, "commit", before=True)',
     "inside the transaction": f'crash({IN_STORE}, "write_passages", before=False)',
@@ -138,7 +139,7 @@ with Library.open(folder, settings=SETTINGS) as library:
 
 def test_a_crash_while_encoding_anew_leaves_the_library_as_it_was(folder):
     code = """
-crash(sys.modules["index.store"], "log_change", before=True)
+crash(sys.modules["index.storage.store"], "log_change", before=True)
 with Library.open(folder, settings=SETTINGS) as library:
     library.rebuild(encode=True)
 """
@@ -148,7 +149,7 @@ with Library.open(folder, settings=SETTINGS) as library:
 
 def test_a_crash_while_a_library_is_made_leaves_room_for_one(tmp_path):
     code = """
-crash(sys.modules["index.store"], "create_tables", before=False)
+crash(sys.modules["index.storage.store"], "create_tables", before=False)
 Library.open(folder, settings=SETTINGS, create=True)
 """
     assert run(tmp_path / "new", code, check=False).returncode == 42

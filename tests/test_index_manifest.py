@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from index import Article, ManifestError, PublicationDate, SkippedFile
-from index.articles import read_articles
-from index.manifest import read_manifest
+from index.articles.manifest import read_manifest
+from index.articles.reading import read_articles
 
 HEADER = "file_location,title,published,source,language\n"
 STORY = "Bridge reopens after storm\n\nThe old bridge over the Elm was opened again on Wednesday.\n"

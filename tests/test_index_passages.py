@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.furniture import find_furniture
+from index.pages.furniture import find_furniture
 from index.passages import PASSAGE_RULE_VERSION, passage_rule, split_article
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article
 
 ROOT = Path(__file__).parent.parent
@@ -224,7 +224,7 @@ def test_plain_documents_come_through_whole(text):
 
 
 def test_repeated_lines_are_left_out():
-    from index.furniture import find_repeated_lines
+    from index.pages.furniture import find_repeated_lines
 
     motto = "The paper of the coast since 1911, printed daily in Norden and Emden."
     texts = [f"{motto}\n{story(n)}" for n in (20, 30, 40)]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.private import make_private_folder
 from index.settings import Settings
+from index.storage.private import make_private_folder
 from qa.chat.judgements import cases_of
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentencex import get_sentence_boundaries
 
-from index.sentences import split_lines, split_paragraphs, split_sentences
+from index.text.sentences import split_lines, split_paragraphs, split_sentences
 
 any_text = st.text(
     alphabet=st.one_of(
@@ -213,6 +213,6 @@ def test_no_sentence_holds_a_blank_line(paragraphs):
 
 
 def test_importing_costs_little():
-    code = "import sys, index.sentences; print('sentencex' in sys.modules)"
+    code = "import sys, index.text.sentences; print('sentencex' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

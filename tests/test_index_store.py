@@ -8,7 +8,6 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from index.database import SharedLock, WriterLock
 from index.errors import (
     LibraryBusyError,
     LibraryMismatchError,
@@ -16,8 +15,9 @@ from index.errors import (
     NotALibraryError,
     StorageError,
 )
-from index.store import Store
-from index.tables import DATABASE_NAME, Write
+from index.storage.database import SharedLock, WriterLock
+from index.storage.store import Store
+from index.storage.tables import DATABASE_NAME, Write
 from index.types import Article, Filters, PublicationDate
 
 TEXT = "Russia recognized South Ossetia on August 26, 2008. Georgia broke off relations."

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Article, Library, SettingsError, clustering, tuning
+from index import Article, Library, SettingsError
 from index.settings import Settings
-from index.tuning import read_tuning
-from index.vectors import VECTORS_NAME, ClusteredVectors, FaissVectors, choose, training
-from index.vectors import clustered as clusters
+from index.vectors import VECTORS_NAME, ClusteredVectors, FaissVectors, choose
+from index.vectors.ivf import clustered as clusters
+from index.vectors.ivf import growing as clustering
+from index.vectors.ivf import training, tuning
+from index.vectors.ivf.tuning import read_tuning
 
 SETTINGS = Settings(encoder="test")
 PLACES = "Oslo Bergen Tromso Bodo Molde Hamar Alta Voss Moss Narvik".split()
@@ -289,7 +291,9 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_index_vectors_library import SETTINGS, make_articles
-from index import Library, caches, clustering
+from index import Library
+from index.search import caches
+from index.vectors.ivf import growing as clustering
 from index.vectors import choose, files
 choose.EXACT_UP_TO, choose.EXACT_AGAIN = 100, 50
 

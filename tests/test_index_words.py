@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryBusyError, StorageError
-from index.terms import drop_marks, query_pairs, query_terms, spell_words
-from index.word_files import DamagedWordsError
-from index.words import WordIndex
+from index.words.engine import WordIndex
+from index.words.files import DamagedWordsError
+from index.words.terms import drop_marks, query_pairs, query_terms, spell_words
 
 TEXTS = {
     11: "Russia recognized the independence of South Ossetia and Abkhazia in August 2008.",
@@ -265,7 +265,7 @@ def test_another_process_is_noticed_by_refresh(tmp_path):
     path = tmp_path / "words"
     words = fill(path)
     code = (
-        "import sys; from pathlib import Path; from index.words import WordIndex\n"
+        "import sys; from pathlib import Path; from index.words.engine import WordIndex\n"
         "other = WordIndex.open(Path(sys.argv[1]), 'mine')\n"
         "other.add([99], ['volcano']); other.commit(5)"
     )

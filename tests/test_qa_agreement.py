@@ -307,7 +307,7 @@ def test_answers_in_other_words_are_one_and_contrary_ones_are_not_compared():
 
 @pytest.mark.model
 def test_paraphrases_written_for_it_are_found_and_little_else():
-    from index.encoders import default_encoder
+    from index.encoding.encoders import default_encoder
 
     encode = default_encoder().encode_passages
     pairs = read_examples(DATA / "answer_paraphrases.jsonl")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from index import Article, Filters, Library
-from index.encoders import HashingEncoder
+from index.encoding.encoders import HashingEncoder
 from index.settings import Settings
 from qa import Assistant
 from qa.cache import AnswerCache

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from evaluation import make_case, make_citation, make_result, make_small_run, write_beir
 
-from index.encoders import HashingEncoder
+from index.encoding.encoders import HashingEncoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
 from qa.evaluate.datasets import read_dataset

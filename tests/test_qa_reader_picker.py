@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Library, Passage, PublicationDate, ReaderError
-from index.encoders import Vectors
+from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.calibration import (

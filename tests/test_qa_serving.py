@@ -238,7 +238,7 @@ def test_no_text_of_an_article_is_taken_for_a_mark_of_the_page(tmp_path: Path) -
 
 
 def test_what_metadata_names_is_stored_without_marks(tmp_path: Path) -> None:
-    from index.articles import read_articles
+    from index.articles.reading import read_articles
 
     record = {"_id": "a", "title": f"Bridge{MARKED}", "source": f"NTB{MARKED}", "text": "It is."}
     (tmp_path / "a.jsonl").write_text(json.dumps(record))

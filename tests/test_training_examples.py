@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders import packaged_model_path
+from index.encoding.encoders import packaged_model_path
 from training.corrupt import (
     Corruptor,
     Pair,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import Article, Hit, Library, Passage
-from index.encoders import Encoder
-from index.fusion import QUESTION_MIXTURE
+from index.encoding.encoders import Encoder
+from index.search.fusion import QUESTION_MIXTURE
 from index.settings import Settings
 from qa.evaluate.answers import score_answer
 from qa.reader import Reader, Reading

@@ -5,7 +5,6 @@ ones by clusters (``clustered.py``); ``choose.py`` says which. The files are a c
 only when their header says that what FAISS would trust is as it was written.
 """
 
-from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import Source, VectorEngine, import_faiss
 from index.vectors.files import (
     HEADER_NAME,
@@ -14,6 +13,7 @@ from index.vectors.files import (
     save_vectors,
 )
 from index.vectors.flat import FaissVectors
+from index.vectors.ivf.clustered import ClusteredVectors
 
 __all__ = [
     "HEADER_NAME",

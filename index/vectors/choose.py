@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import VectorEngine
+from index.vectors.ivf.clustered import ClusteredVectors
 
 EXACT_UP_TO = 100_000
 """Passages up to which all vectors are compared: 20 ms a question on one core."""

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from index.vectors.clustered import ClusteredVectors
 from index.vectors.engine import Source, VectorEngine, import_faiss
-from index.vectors.erasing import erase_removed
 from index.vectors.flat import FaissVectors
+from index.vectors.ivf.clustered import ClusteredVectors
+from index.vectors.ivf.erasing import erase_removed
 
 VECTORS_NAME = "vectors.faiss"
 OUR_FILES = re.compile(rf"{re.escape(VECTORS_NAME)}(\.draft|\.[0-9a-f]{{8}}(\.\w+)*)?")

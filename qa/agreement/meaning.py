@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from index.encoders import Vectors
+from index.encoding.encoders import Vectors
 from qa.agreement.names import are_opposed
 from qa.dates.relevance import share_stem
 

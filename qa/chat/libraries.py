@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import Library
-from index.encoders import Encoder
+from index.encoding.encoders import Encoder
 from index.errors import LibraryError, LibraryNotFoundError
 from index.settings import Settings
-from index.tables import DATABASE_NAME
+from index.storage.tables import DATABASE_NAME
 from qa.assistant import Assistant
 
 NAME_LENGTH = 60

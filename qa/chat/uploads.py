@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from index import ArticleError
-from index.files import MEGABYTE, storable_name
+from index.articles.files import MEGABYTE, storable_name
 from qa.chat.display import clean_text
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import re
 
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from qa.dates.words import MONTH_NUMBER, WEEKDAYS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.database import WriterLock
 from index.errors import DatasetError
+from index.storage.database import WriterLock
 from qa.evaluate.cases import read_case
 from qa.evaluate.problems import Problems
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from index.articles import article_from_record
+from index.articles.reading import article_from_record
 from index.errors import ArticleError
 from index.types import Article, SkippedFile
 

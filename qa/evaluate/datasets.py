@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from index.errors import DatasetError
-from index.tables import DATABASE_NAME
+from index.storage.tables import DATABASE_NAME
 from qa.evaluate.beir import is_beir, read_beir
 from qa.evaluate.cases import CASES_NAME, read_questions
 from qa.evaluate.files import digest_files
@@ -122,7 +122,7 @@ def choose_corpus(path: Path, articles: Path | None, library: Path | None) -> Co
     if not articles.exists():
         raise DatasetError(f"The articles {articles} do not exist; check --articles.")
 
-    from index.articles import read_articles
+    from index.articles.reading import read_articles
 
     return Corpus(
         digest=digest_articles(articles),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Article, DatasetError
-from index.provenance import find_provenance
+from index.pages.provenance import find_provenance
 from qa.agreement import Statement, group_answers
 from qa.dates import DatedEvidence, TimeSpan, answer_date, complete_year, find_dates
 from qa.evaluate.problems import Problems

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from index.decoding import storable_text
+from index.articles.decoding import storable_text
 from index.errors import DatasetError
 from qa.evaluate.problems import Problems
 

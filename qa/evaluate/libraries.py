@@ -16,12 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index import Library
-from index.database import WriterLock
-from index.encoders import Encoder
+from index.encoding.encoders import Encoder
 from index.errors import DatasetError
 from index.inputs import library_rule
 from index.settings import Settings
-from index.tables import FORMAT as LIBRARY_FORMAT
+from index.storage.database import WriterLock
+from index.storage.tables import FORMAT as LIBRARY_FORMAT
 from index.types import AddReport, Progress
 from qa.evaluate.records import Corpus
 

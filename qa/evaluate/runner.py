@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index import Article, ArticleNotFoundError, Library
-from index.encoders import Encoder, load_encoder
+from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
 from index.types import Progress

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.decoding import storable_text
+from index.articles.decoding import storable_text
 from index.errors import DatasetError
 from qa.evaluate.corpora import make_document
 from qa.evaluate.files import digest_files, open_bytes

@@ -8,7 +8,7 @@ index and the encoder read as well.
 import re
 from collections.abc import Sequence
 
-from index.terms import find_telling
+from index.words.terms import find_telling
 from qa.followups.pieces import Piece, append_pieces, carry, own
 from qa.followups.records import PastTurn
 

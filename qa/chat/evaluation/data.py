@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DatasetError
-from index.private import make_private_folder
 from index.settings import SYSTEMS
+from index.storage.private import make_private_folder
 from qa.chat.evaluation.saved import find_folder
 from qa.chat.libraries import OpenLibrary
 from qa.chat.uploads import Uploads, clean_name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import DatasetError, DatelineError
-from index.private import make_private_folder
+from index.storage.private import make_private_folder
 from qa.chat.evaluation.saved import choose_name
 from qa.evaluate.polling import EvaluationStopped, PolledWatcher, Standing
 from qa.evaluate.runner import EvaluationOptions, run_evaluation

@@ -131,7 +131,7 @@ class Reading:
 
     def items(self) -> Iterator[Article | SkippedFile]:
         """What ``Library.add`` takes in."""
-        from index.articles import read_articles
+        from index.articles.reading import read_articles
 
         for number, file in enumerate(self._files):
             self.current = file.name

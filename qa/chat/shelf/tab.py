@@ -37,7 +37,7 @@ class Shelf:
     @answering
     def open_shelf(self, payload: Payload, say: Say) -> Reply:
         """The tab's HTML for the library that the page is about."""
-        from index.articles import SUFFIXES
+        from index.articles.reading import SUFFIXES
 
         name = str(payload.get("library") or "") or self.libraries.first
         offered = self.libraries.list_offered()

@@ -1,0 +1,1 @@
+"""Text → vectors: encoders, and how their models are read and run."""

@@ -1,0 +1,1 @@
+"""Two rankings → one: caches of the engines, ranking and fusion."""

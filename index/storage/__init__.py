@@ -1,0 +1,1 @@
+"""The store: the only truth about a library, in one SQLite file."""

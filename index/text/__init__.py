@@ -1,0 +1,1 @@
+"""What any part knows of language: sentences and dates as they are written."""

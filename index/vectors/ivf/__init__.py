@@ -1,0 +1,1 @@
+"""The engine of large libraries: vectors in trained clusters."""

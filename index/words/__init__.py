@@ -1,0 +1,1 @@
+"""The engine over words: BM25 in tantivy."""
