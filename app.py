@@ -13,7 +13,7 @@ def main() -> int:
     forbid_calling_out()
     from index import DatelineError, Library
     from index.settings import Settings
-    from qa.chat import launch
+    from qa.serving.server import launch
 
     try:
         path = ROOT / ".dateline" / "seeds"

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.vectors.engine import Vectors
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
-from qa.evaluate.speed import find_percentile
+from qa.evaluate.scoring.speed import find_percentile
 
 Question = tuple[str, Vectors]
 

@@ -26,7 +26,7 @@ from typing import Any
 from peers_ways import WAYS
 
 from qa.evaluate.provenance import describe_machine, find_revision
-from qa.evaluate.speed import find_percentile
+from qa.evaluate.scoring.speed import find_percentile
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"

@@ -27,7 +27,7 @@ from benchmarks.growing import gather_texts, take_texts
 from benchmarks.measuring import say_where
 from benchmarks.news_vectors import load_vectors
 from benchmarks.quality import find_data
-from qa.evaluate.speed import find_percentile
+from qa.evaluate.scoring.speed import find_percentile
 
 RESULTS = Path(__file__).resolve().parent / "results"
 NAMES = (

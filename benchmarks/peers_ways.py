@@ -40,7 +40,7 @@ def use_dateline(documents: Any, work: Path, model: str, system: str = "hybrid")
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from index import Article, Library
     from qa import Assistant
-    from qa.cache import AnswerCache
+    from qa.answering.cache import AnswerCache
 
     library = Library.open(work / "library", create=True)
     articles = [Article(item["id"], item["title"], item["text"]) for item in documents]

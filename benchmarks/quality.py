@@ -19,9 +19,9 @@ from typing import Any
 
 from index.settings import Settings
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
+from qa.evaluate.report.summary import bound_metric, format_value
 from qa.evaluate.runner import EvaluationOptions, run_evaluation
 from qa.evaluate.runs import Run
-from qa.evaluate.summary import bound_metric, format_value
 from qa.evaluate.watching import TerminalWatcher
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -67,7 +67,7 @@ def measure(questions: list[tuple[str, str]], rounds: int) -> dict[str, Any]:
     import transformers
 
     from index.encoding.encoders import load_tokenizer, packaged_model_path
-    from qa.reader import Reader
+    from qa.reader.model import Reader
 
     pipeline = make_pipeline()
     tokenizer = load_tokenizer(packaged_model_path() / "tokenizer.json", 512)
@@ -107,7 +107,7 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast, pipeline
 
     from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
-    from qa.reader import (
+    from qa.reader.model import (
         CONFIG_NAME,
         FROZEN,
         MODEL_PATH,

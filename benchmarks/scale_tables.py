@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qa.evaluate.plots import HEIGHT, SERIES, WIDTH, Axis, draw_axes, draw_path, place_point
+from qa.evaluate.report.plots import HEIGHT, SERIES, WIDTH, Axis, draw_axes, draw_path, place_point
 
 Record = Mapping[str, Any]
 

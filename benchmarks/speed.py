@@ -32,9 +32,9 @@ from index.encoding.encoders import MiniLMEncoder, default_encoder
 from index.pipeline import Pipeline, Window
 from index.settings import Settings
 from qa import Assistant
-from qa.cache import AnswerCache
+from qa.answering.cache import AnswerCache
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
-from qa.evaluate.speed import find_percentile, measure_peak_memory
+from qa.evaluate.scoring.speed import find_percentile, measure_peak_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -334,7 +334,8 @@ def run_cold(words: list[str]) -> dict[str, float]:
     code = (
         "import json, resource, subprocess, sys, time\n"
         "begun = time.perf_counter()\n"
-        "subprocess.run([sys.executable, '-c', 'from qa.command import run; run()', *sys.argv[1:]],"
+        "command = 'from qa.serving.command import run; run()'\n"
+        "subprocess.run([sys.executable, '-c', command, *sys.argv[1:]],"
         " stdout=subprocess.DEVNULL)\n"
         "wall = time.perf_counter() - begun\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"

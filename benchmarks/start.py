@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from qa.cli import NOT_FOUND
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
+from qa.serving.cli import NOT_FOUND
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "start.json"

@@ -2,8 +2,8 @@
 
     python docs/api_examples.py
 
-Starts the chat, runs every command as it is shown and writes ``qa/api/examples.json``; run it when
-a reply has another field than before. Needs curl.
+Starts the chat, runs every command as it is shown and writes ``qa/serving/api/examples.json``; run
+it when a reply has another field than before. Needs curl.
 """
 
 import json

@@ -9,16 +9,19 @@ from index import Article, Filters, Hit, Library, QuestionError, ReaderError
 from index.passages import split_article
 from index.search.fusion import QUESTION_MIXTURE, share_belief
 from index.settings import Settings
-from qa.as_of import (
+from qa.answering.as_of import (
     drop_other_times,
     rank_by_event,
     read_event,
     restrict_by_question,
 )
-from qa.cache import AnswerCache, AnswerKey
-from qa.consensus import describe_conflict, group_citations
+from qa.answering.cache import AnswerCache, AnswerKey
+from qa.answering.consensus import describe_conflict, group_citations
+from qa.answering.found import Found, Stopwatch
+from qa.answering.when import date_answer
 from qa.dates import TimelineEntry, is_when_question, make_timeline
-from qa.evidence import (
+from qa.followups import PastTurn, drop_answered, resolve_question
+from qa.reader.evidence import (
     Evidence,
     Findings,
     Picker,
@@ -27,10 +30,7 @@ from qa.evidence import (
     holds_words,
     is_small_talk,
 )
-from qa.followups import PastTurn, drop_answered, resolve_question
-from qa.found import Found, Stopwatch
 from qa.types import Answer, Citation, FollowUp
-from qa.when import date_answer
 
 NOTHING_FOUND = "Nothing in your articles answers this."
 NOTHING_MATCHES = "No article in your library passes the filters; widen them, then ask again."
@@ -260,8 +260,8 @@ class Assistant:
         """
         notes: tuple[str, ...] = ()
         if settings.reads:
-            from qa.reader_picker import ReaderPicker, library_threshold
-            from qa.shared_reader import shared_reader
+            from qa.reader.picker import ReaderPicker, library_threshold
+            from qa.reader.shared import shared_reader
 
             try:
                 reader = shared_reader(settings.threads)

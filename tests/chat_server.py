@@ -100,8 +100,8 @@ def main() -> None:
     from index import Library
     from index.adding import Adding
     from index.settings import Settings
-    from qa.chat import launch
-    from qa.evidence import SentencePicker
+    from qa.reader.evidence import SentencePicker
+    from qa.serving.server import launch
 
     let_hold(Adding, "run", log.parent)
     let_hold(Library, "rank", log.parent)

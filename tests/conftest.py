@@ -37,7 +37,7 @@ def dateline(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., Called]]:
     """The command ``dateline`` with the test encoder and a library of its own."""
-    from qa.cli import main
+    from qa.serving.cli import main
 
     config = tmp_path / "no-settings.toml"
     config.write_text("")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa.evaluate.records import Case, GoldSpan, Result
+from qa.evaluate.data.records import Case, GoldSpan, Result
 from qa.evaluate.runs import Run, make_run
 
 CORPUS = [

@@ -14,7 +14,7 @@ def running_app(app: "ASGIApp") -> Iterator[str]:
     """The address of an application that is served as the chat is; then it is ended."""
     import uvicorn
 
-    from qa.chat.server import open_socket
+    from qa.serving.server import open_socket
 
     ready = threading.Event()
 

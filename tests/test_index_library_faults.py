@@ -266,14 +266,14 @@ if sys.argv[2] == "full":
 
 
 SERVE = """
-import app, qa.chat
+import app, qa.serving.server
 os.environ["DATELINE_ENCODER"] = "test"
 app.ROOT = folder.parent.parent
 def launch(library, settings):
     print([item.id for item in library.articles()])
     if len(library):
         print(library.search("electric ferry", 1)[0].article.id)
-qa.chat.launch = launch
+qa.serving.server.launch = launch
 """
 
 

@@ -19,7 +19,7 @@ def watch(event, arguments):
         if "127.0.0.1" not in where and "localhost" not in where:
             calls.append(f"{event} {where}")
 sys.addaudithook(watch)
-from qa.cli import main
+from qa.serving.cli import main
 code = 0
 try:
     main(json.loads(sys.argv[1]))
@@ -59,7 +59,7 @@ def test_adding_and_asking_call_nobody_and_leave_the_home_folder_alone(tmp_path:
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "from qa.cli import main\n"
+        "from qa.serving.cli import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
         "names = ('torch', 'faiss', 'gradio', 'openvino', 'numpy', 'tantivy', 'trafilatura')\n"
         "assert not [n for n in names if n in sys.modules], "

@@ -23,7 +23,7 @@ from qa.agreement.grouping import MIN_SIMILARITY
 from qa.agreement.meaning import Meaning, can_mean_the_same
 from qa.agreement.names import same_phrase
 from qa.agreement.quantities import exclude_each_other, read_quantity, same_quantity
-from qa.consensus import group_citations
+from qa.answering.consensus import group_citations
 from qa.evaluate.dates import read_examples, score_groups
 from qa.types import Citation, Span
 

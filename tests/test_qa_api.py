@@ -48,8 +48,8 @@ class serving:  # noqa: N801 - reads as what it does
     def __init__(self, library: Library, assistant: Any = None) -> None:
         from fastapi import FastAPI
 
-        from qa.api import build_api
         from qa.assistant import Assistant
+        from qa.serving.api import build_api
         from qa.serving.guard import Guard
 
         self.app = FastAPI(openapi_url=None)

@@ -6,7 +6,7 @@ import pytest
 
 from index import Article, Filters, Hit, Library, Passage, PublicationDate
 from index.settings import Settings
-from qa.as_of import read_event, take_turns
+from qa.answering.as_of import read_event, take_turns
 from qa.assistant import Assistant
 from qa.dates.events import bound_publication, date_event, find_event
 from qa.followups import PastTurn

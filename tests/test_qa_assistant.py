@@ -7,13 +7,13 @@ import pytest
 from index import Article, Filters, Hit, Library, Passage, PublicationDate, QuestionError
 from index.settings import Settings
 from qa import Citation, Span
-from qa.as_of import restrict_by_question
+from qa.answering.as_of import restrict_by_question
+from qa.answering.consensus import describe_conflict, group_citations
+from qa.answering.found import Stopwatch
+from qa.answering.when import date_answer
 from qa.assistant import Assistant, make_citations
-from qa.consensus import describe_conflict, group_citations
-from qa.evidence import Evidence, Findings, SentencePicker, asks_nothing, holds_kind
 from qa.followups import remember_turn
-from qa.found import Stopwatch
-from qa.when import date_answer
+from qa.reader.evidence import Evidence, Findings, SentencePicker, asks_nothing, holds_kind
 
 CANAL = "The canal between the two lakes was opened on 4 May by the queen."
 YEAR = "Trade grew fast after the canal between the lakes was opened in May 1932."

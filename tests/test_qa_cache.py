@@ -11,7 +11,7 @@ from index import Article, Filters, Library
 from index.encoding.encoders import HashingEncoder
 from index.settings import Settings
 from qa import Assistant
-from qa.cache import AnswerCache
+from qa.answering.cache import AnswerCache
 from qa.followups import PastTurn
 
 SETTINGS = Settings(encoder="test", system="hybrid", min_confidence=0.0)

@@ -13,15 +13,15 @@ from index.settings import Settings
 from qa.chat.evaluation.caselist import delete_case, edit_case, restore_case, review_case
 from qa.chat.evaluation.data import DataRequest, find_data, read_number, read_systems
 from qa.chat.evaluation.jobs import Evaluator
+from qa.chat.evaluation.polling import EvaluationStopped, PolledWatcher
 from qa.chat.evaluation.saved import choose_name, find_run, list_saved, render_saved
 from qa.chat.evaluation.view import describe_job
 from qa.chat.judgements import Judgement, cases_of, find_kept, keep_judgement
 from qa.chat.texts import Say, read_texts
 from qa.chat.uploads import Uploads
-from qa.evaluate.polling import EvaluationStopped, PolledWatcher
+from qa.evaluate.report.summary import LEADING
 from qa.evaluate.runner import EvaluationOptions
 from qa.evaluate.runs import save_runs
-from qa.evaluate.summary import LEADING
 
 QUESTION = "How long does the ferry charge its batteries?"
 

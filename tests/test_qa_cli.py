@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qa.cli import app
+from qa.serving.cli import app
 
 Call = Callable[..., Any]
 

@@ -11,7 +11,7 @@ import pytest
 LATE = """
 import atexit, sys, threading
 from pathlib import Path
-import qa.cli, qa.command
+import qa.serving.cli, qa.serving.command
 folder = Path(sys.argv.pop(1))
 
 def work():
@@ -25,12 +25,12 @@ class Heavy:
 def main():
     atexit.register((folder / "registered").touch)
     threading.Thread(target=work).start()
-    qa.cli.heavy = Heavy()
+    qa.serving.cli.heavy = Heavy()
     print("said", end="")
     CODE
 
-qa.cli.main = main
-qa.command.run()
+qa.serving.cli.main = main
+qa.serving.command.run()
 """
 
 
@@ -67,7 +67,7 @@ def test_the_end_is_quick_and_complete(end: str, code: int, tmp_path: Path) -> N
 
 
 def test_the_command_prints_all_and_ends_with_its_exit_code(tmp_path: Path) -> None:
-    run = "from qa.command import run; run()"
+    run = "from qa.serving.command import run; run()"
     helped = run_process(run, "--help")
     assert helped.returncode == 0
     assert helped.stdout.rstrip().endswith("\u256f")
@@ -77,9 +77,9 @@ def test_the_command_prints_all_and_ends_with_its_exit_code(tmp_path: Path) -> N
 
 
 PRINT = """
-import qa.cli, qa.command
-qa.cli.main = lambda: print("{}")
-qa.command.run()
+import qa.serving.cli, qa.serving.command
+qa.serving.cli.main = lambda: print("{}")
+qa.serving.command.run()
 """
 
 

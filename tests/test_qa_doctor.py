@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ReaderError
 from index.settings import Settings
-from qa.doctor import examine, examine_reader, run_check
+from qa.serving.doctor import examine, examine_reader, run_check
 
 Call = Callable[..., Any]
 
@@ -39,7 +39,7 @@ def test_a_reader_that_cannot_be_loaded_fails(
     def load(threads: int) -> None:
         raise ReaderError(f"The reader's weights are missing ({threads} threads).")
 
-    monkeypatch.setattr("qa.shared_reader.shared_reader", load)
+    monkeypatch.setattr("qa.reader.shared.shared_reader", load)
     reads = Settings(library=tmp_path / "none", encoder="test", system="hybrid+reader")
     check = next(check for check in examine(reads) if check.name == "reader")
     assert (check.ok, check.finding) == (False, "The reader's weights are missing (0 threads).")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.evaluate.answers import (
+from qa.evaluate.scoring.answers import (
     find_best_threshold,
     normalize_answer,
     score_answer,

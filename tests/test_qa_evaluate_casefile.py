@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from index.errors import DatasetError
-from qa.evaluate.casefile import CaseFile
+from qa.evaluate.data.casefile import CaseFile
 
 
 def read_lines(path):

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DatasetError
-from qa.evaluate.blame import blame_stage, compare_results
 from qa.evaluate.compare import compare_runs
 from qa.evaluate.gate import judge_run, parse_gate
 from qa.evaluate.observe import observe_ranking
-from qa.evaluate.significance import bound_mean, correct_holm, find_detectable, find_p_value
+from qa.evaluate.scoring.blame import blame_stage, compare_results
+from qa.evaluate.scoring.significance import bound_mean, correct_holm, find_detectable, find_p_value
 
 
 def test_the_p_value_counts_sign_patterns():

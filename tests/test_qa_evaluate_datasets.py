@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from index.errors import DatasetError
 from index.types import Article
-from qa.evaluate.cases import append_case, check_spans, read_questions
-from qa.evaluate.datasets import read_dataset
-from qa.evaluate.problems import Problems
-from qa.evaluate.records import Corpus, question_kind
+from qa.evaluate.data.cases import append_case, check_spans, read_questions
+from qa.evaluate.data.datasets import read_dataset
+from qa.evaluate.data.problems import Problems
+from qa.evaluate.data.records import Corpus, question_kind
+from qa.evaluate.data.squad import read_squad, write_predictions
+from qa.evaluate.data.trec import read_run, write_run
 from qa.evaluate.runs import load_run
-from qa.evaluate.squad import read_squad, write_predictions
-from qa.evaluate.trec import read_run, write_run
 from qa.types import Answer
 
 NAMES = st.sampled_from(

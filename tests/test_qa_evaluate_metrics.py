@@ -7,14 +7,15 @@ from evaluation import make_case, make_citation, make_result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evaluate.abstention import (
+from qa.evaluate.data.trec import make_strict
+from qa.evaluate.scoring.abstention import (
     bin_confidence,
     measure_area,
     measure_auroc,
     measure_calibration,
     trace_risk,
 )
-from qa.evaluate.metrics import (
+from qa.evaluate.scoring.metrics import (
     count_dangling,
     is_right,
     match_date,
@@ -22,9 +23,8 @@ from qa.evaluate.metrics import (
     score_results,
     summarize_results,
 )
-from qa.evaluate.ranking import score_rankings
-from qa.evaluate.speed import find_percentile, summarize_speed
-from qa.evaluate.trec import make_strict
+from qa.evaluate.scoring.ranking import score_rankings
+from qa.evaluate.scoring.speed import find_percentile, summarize_speed
 
 
 def test_ndcg_is_trec_eval_s_with_the_grade_as_gain():

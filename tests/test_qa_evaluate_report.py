@@ -12,9 +12,9 @@ from evaluation import make_case, make_citation, make_result, make_small_run
 from index.errors import DatasetError
 from qa.evaluate.compare import compare_runs
 from qa.evaluate.gate import judge_run
-from qa.evaluate.plots import Axis, Line, draw_lines
-from qa.evaluate.report import render_report, write_report
-from qa.evaluate.summary import write_junit, write_markdown
+from qa.evaluate.report.page import render_report, write_report
+from qa.evaluate.report.plots import Axis, Line, draw_lines
+from qa.evaluate.report.summary import write_junit, write_markdown
 
 EVIL = "</script><script>alert(1)</script><img src=https://evil.example/x.png>"
 

@@ -9,7 +9,7 @@ from evaluation import make_case, make_citation, make_result, make_small_run, wr
 from index.encoding.encoders import HashingEncoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
-from qa.evaluate.datasets import read_dataset
+from qa.evaluate.data.datasets import read_dataset
 from qa.evaluate.libraries import find_cache, open_library
 from qa.evaluate.runner import EvaluationOptions, choose_cases, evaluate_cases, run_evaluation
 from qa.evaluate.runs import (
@@ -194,7 +194,7 @@ def test_the_exported_run_gives_the_field_s_tools_our_figures(tmp_path):
 
 def strict(ranking):
     """The ranking as a result holds it."""
-    from qa.evaluate.trec import make_strict
+    from qa.evaluate.data.trec import make_strict
 
     return make_strict(ranking)
 

@@ -28,13 +28,13 @@ sys.path.insert(0, "tests")
 from pathlib import Path
 from chat_server import watch_network
 watch_network(Path(sys.argv.pop(1)))
-import qa.render
-describe = qa.render.describe_article
+import qa.output.render
+describe = qa.output.render.describe_article
 def chatter(article):
     print("stray words")
     return describe(article)
-qa.render.describe_article = chatter
-from qa.cli import main
+qa.output.render.describe_article = chatter
+from qa.serving.cli import main
 main()
 """
 
@@ -54,8 +54,8 @@ def url(library: Library) -> Iterator[str]:
     from fastapi import FastAPI
 
     from qa.assistant import Assistant
-    from qa.mcp import mount_mcp
     from qa.serving.guard import Guard
+    from qa.serving.mcp import mount_mcp
 
     app = FastAPI(openapi_url=None)
     mount_mcp(app, Assistant(library))

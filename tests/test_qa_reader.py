@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from index import ReaderError
-from qa.reader import (
+from qa.reader.model import (
     FORMAT,
     MAX_ANSWER,
     MODEL_PATH,

@@ -13,7 +13,7 @@ from index import Article, Hit, Library, Passage, PublicationDate, ReaderError
 from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.assistant import Assistant
-from qa.calibration import (
+from qa.reader.calibration import (
     CLIP,
     Fitted,
     Linear,
@@ -25,9 +25,9 @@ from qa.calibration import (
     says_years,
     softplus,
 )
-from qa.evidence import Findings
-from qa.reader import FORMAT, Option, Reading
-from qa.reader_picker import (
+from qa.reader.evidence import Findings
+from qa.reader.model import FORMAT, Option, Reading
+from qa.reader.picker import (
     FIRST_READ,
     SURE,
     THRESHOLD_KEY,
@@ -36,7 +36,7 @@ from qa.reader_picker import (
     distinct_choices,
     find_candidates,
 )
-from qa.shared_reader import load_shared_reader, shared_reader
+from qa.reader.shared import load_shared_reader, shared_reader
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -424,7 +424,7 @@ def test_without_its_reader_dateline_answers_by_sentence_and_says_so(
         config = {"format": FORMAT if fault == "truncated" else 99, "sha256": "0" * 64}
         (folder / "config.json").write_text(json.dumps(config), "utf-8")
         (folder / "reader.safetensors").write_bytes(b"cut off")
-    monkeypatch.setattr("qa.reader.MODEL_PATH", folder)
+    monkeypatch.setattr("qa.reader.model.MODEL_PATH", folder)
     load_shared_reader.cache_clear()
     answer = Assistant(library).ask(QUESTION, min_confidence=0.0)
     assert answer.status == "answered"

@@ -280,7 +280,7 @@ def test_the_command_says_who_may_call(
     config = tmp_path / "dateline.toml"
     config.write_text('encoder = "test"\nsystem = "hybrid"\n')
     process = subprocess.Popen(
-        [sys.executable, "-c", "from qa.cli import main; main()", "serve", "--port", "0"]
+        [sys.executable, "-c", "from qa.serving.cli import main; main()", "serve", "--port", "0"]
         + ["--library", str(tmp_path / "library"), *options],
         stderr=subprocess.PIPE,
         text=True,

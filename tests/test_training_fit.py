@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Passage
-from qa.calibration import Fitted, rank_with_reader, reading_features
-from qa.reader import Reading
+from qa.reader.calibration import Fitted, rank_with_reader, reading_features
+from qa.reader.model import Reading
 from training.fit import (
     CONFIDENCE,
     NULL_SHARE,

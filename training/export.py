@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save
 
-from qa.reader import CONFIG_NAME, FORMAT, FROZEN, MODEL_PATH, WEIGHTS_NAME
+from qa.reader.model import CONFIG_NAME, FORMAT, FROZEN, MODEL_PATH, WEIGHTS_NAME
 
 MAX_TOKENS = 256
 

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from qa.calibration import (
+from qa.evaluate.scoring.abstention import measure_auroc, measure_calibration
+from qa.evaluate.scoring.ranking import score_rankings
+from qa.reader.calibration import (
     EVIDENCE,
     Fitted,
     answer_confidence,
@@ -26,10 +28,8 @@ from qa.calibration import (
     reading_features,
     relative_scores,
 )
-from qa.evaluate.abstention import measure_auroc, measure_calibration
-from qa.evaluate.ranking import score_rankings
-from qa.reader import CONFIG_NAME, MODEL_PATH, Reader
-from qa.reader_picker import (
+from qa.reader.model import CONFIG_NAME, MODEL_PATH, Reader
+from qa.reader.picker import (
     FIRST_READ,
     SURE,
     Candidate,
@@ -173,7 +173,7 @@ class Weighed:
 
 
 def weigh_candidates(trials: Sequence[Trial], fitted: Fitted) -> list[Weighed]:
-    """The possible answers of every trial, as ``qa.reader_picker`` finds them."""
+    """The possible answers of every trial, as ``qa.reader.picker`` finds them."""
     weighed = []
     for trial in trials:
         ranked = rank_with_reader(trial.question, trial.hits, trial.readings, fitted)
@@ -223,7 +223,7 @@ class Chosen:
 
 
 def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
-    """The answer of every trial, chosen as ``qa.reader_picker`` does."""
+    """The answer of every trial, chosen as ``qa.reader.picker`` does."""
     chosen = []
     for item in weighed:
         order, scores = choose(item.trial.question, item.candidates, fitted)
@@ -370,7 +370,7 @@ def thin_nulls(chosen: Sequence[Chosen]) -> list[Chosen]:
 
 
 def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:
-    """Print how many passages ``qa.reader_picker`` leaves unread, and what that costs."""
+    """Print how many passages ``qa.reader.picker`` leaves unread, and what that costs."""
     searched = [trial for trial in trials if not trial.given]
     answerable = sum(trial.answerable for trial in searched)
     stopped: list[tuple[Trial, int]] = []

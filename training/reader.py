@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.reader import MODEL_PATH
+from qa.reader.model import MODEL_PATH
 from training.average import average_checkpoints
 from training.export import export_reader
 from training.fit import fit_reader

@@ -17,9 +17,9 @@ from index import Article, Hit, Library, Passage
 from index.encoding.encoders import Encoder
 from index.search.fusion import QUESTION_MIXTURE
 from index.settings import Settings
-from qa.evaluate.answers import score_answer
-from qa.reader import Reader, Reading
-from qa.reader_picker import Candidate
+from qa.evaluate.scoring.answers import score_answer
+from qa.reader.model import Reader, Reading
+from qa.reader.picker import Candidate
 from training.corrupt import Corruptor, Pair, find_names
 from training.prepare import cut_answer
 from training.sources import Question, normalise

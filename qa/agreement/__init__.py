@@ -4,8 +4,8 @@
 and phrases and ``qa.dates`` for dates; ``copies`` finds which texts are one story reprinted.
 """
 
-from qa.agreement.copies import fold_copies, label_copies, label_stories
 from qa.agreement.grouping import Group, Statement, group_answers, is_single_valued
+from qa.reprints import fold_copies, label_copies, label_stories
 
 __all__ = [
     "Group",

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from qa.agreement.copies import label_copies
 from qa.agreement.names import normalise_words, same_phrase
 from qa.agreement.quantities import Quantity, exclude_each_other, read_quantity, same_quantity
 from qa.dates import are_compatible, find_dates, is_when_question, join_dates, read_bounds
 from qa.dates.edtf import has_year, read_month_days
+from qa.reprints import label_copies
 
 Similarity = Callable[[str, str], float]
 Kind = Literal["date", "number", "yes-no", "text"]

@@ -1,5 +1,1 @@
-"""The chat: a page to ask your articles in, served on your own machine."""
-
-from qa.chat.server import launch
-
-__all__ = ["launch"]
+"""The page: the conversation, its sources, the library and evaluations."""

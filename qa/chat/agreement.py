@@ -2,9 +2,9 @@
 
 import re
 
+from qa.answering.consensus import describe_conflict
 from qa.chat.display import describe_date, escape_text
 from qa.chat.texts import say, say_known
-from qa.consensus import describe_conflict
 from qa.dates import spell_date
 from qa.types import Answer, AnswerGroup
 

@@ -15,9 +15,9 @@ from index import Article, ArticleNotFoundError, Hit, Library, Passage, Publicat
 from index.errors import QuestionError
 from qa.chat.texts import say
 from qa.dates import read_precision
-from qa.export import write_conversation
-from qa.render import answer_to_dict
-from qa.shapes import AnswerJson, CitationJson, ConversationJson, PassageJson, TurnJson
+from qa.output.export import write_conversation
+from qa.output.render import answer_to_dict
+from qa.output.shapes import AnswerJson, CitationJson, ConversationJson, PassageJson, TurnJson
 from qa.types import (
     Answer,
     AnswerDate,

@@ -17,8 +17,8 @@ from typing import Any, Literal, cast, get_args
 
 from index import Article, DatelineError, Library
 from index.errors import DatasetError, QuestionError
-from qa.evaluate.casefile import CaseFile, Record
-from qa.evaluate.cases import CASES_NAME, DATE
+from qa.evaluate.data.casefile import CaseFile, Record
+from qa.evaluate.data.cases import CASES_NAME, DATE
 
 Verdict = Literal["right", "wrong", "nothing", "passage", "withdrawn", "note"]
 NOTE_LENGTH = 2_000

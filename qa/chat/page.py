@@ -40,7 +40,7 @@ from qa.chat.understood import render_record
 from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
 from qa.followups import remember_turn
-from qa.render import answer_to_dict
+from qa.output.render import answer_to_dict
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -229,7 +229,7 @@ def find_articles(library: Library, entries: Sequence[TimelineEntry]) -> dict[st
 
 
 def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool = False) -> "Blocks":
-    """The page as Gradio blocks, to be mounted by ``qa.chat.server``.
+    """The page as Gradio blocks, to be mounted by ``qa.serving.server``.
 
     With ``may_name_paths`` whoever sees it may have files of this machine evaluated.
     """

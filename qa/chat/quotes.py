@@ -5,7 +5,7 @@ import unicodedata
 
 from index import Article
 from qa.chat.display import clean_text
-from qa.render import describe_article, escape_markdown
+from qa.output.render import describe_article, escape_markdown
 
 BIBTEX_SPECIAL = re.compile(r"([&%$#_{}])")
 

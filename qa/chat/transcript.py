@@ -15,7 +15,7 @@ from qa.chat.texts import say, say_known
 from qa.chat.timeline import render_disclosure
 from qa.chat.why import render_steps
 from qa.dates import spell_date
-from qa.render import confidence_in_words
+from qa.output.render import confidence_in_words
 from qa.types import Answer, Citation
 
 CITATION_MARK = re.compile(r"\s?\[(\d{1,3})\]")

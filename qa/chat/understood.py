@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from qa.chat.display import escape_text
 from qa.chat.texts import say
-from qa.shapes import TurnJson
+from qa.output.shapes import TurnJson
 from qa.types import FollowUp
 
 

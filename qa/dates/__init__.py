@@ -14,7 +14,7 @@ from qa.dates.edtf import (
     read_bounds,
     read_precision,
 )
-from qa.dates.find import TimeSpan, find_dates
+from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.publication import complete_year
 from qa.dates.questions import is_when_question, resolve_as_of
 from qa.dates.timeline import TimelineEntry, make_timeline

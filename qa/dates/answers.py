@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from index import PublicationDate
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
-from qa.dates.find import TimeSpan, find_dates
+from qa.dates.grammar.find import TimeSpan, find_dates
+from qa.dates.grammar.tense import find_sentence
 from qa.dates.publication import fits_story
 from qa.dates.relevance import coverage, is_nearest, subject_words
-from qa.dates.tense import find_sentence
 
 # A sentence lends a part of the date when it has at least this share of the question's words.
 _MIN_COVERAGE = 0.7

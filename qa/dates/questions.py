@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from index import Filters
 from qa.dates.edtf import read_bounds
-from qa.dates.find import TimeSpan, find_dates
+from qa.dates.grammar.find import TimeSpan, find_dates
 
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|must|might)"
 _ANYONE = r"(?:you|anyone|anybody|someone|somebody)"

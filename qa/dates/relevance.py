@@ -3,7 +3,7 @@
 import re
 
 from index.text.sentences import split_sentences
-from qa.dates.words import MONTH_NUMBER, WEEKDAYS
+from qa.dates.grammar.words import MONTH_NUMBER, WEEKDAYS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _EMPTY = frozenset(

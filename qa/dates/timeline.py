@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index import Hit
 from qa.dates.edtf import DatePrecision, read_bounds, read_month_days
-from qa.dates.find import find_dates
+from qa.dates.grammar.find import find_dates
 from qa.dates.relevance import coverage, quote_sentence, subject_words
 
 _MIN_COVERAGE = 0.5
@@ -71,7 +71,7 @@ def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:
 
 def _fold_reprints(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
     """The entries without sentences that another article tells nearly word for word."""
-    from qa.agreement.copies import label_copies
+    from qa.reprints import label_copies
 
     days: dict[str, list[TimelineEntry]] = {}
     for entry in entries:

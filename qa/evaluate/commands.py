@@ -96,7 +96,7 @@ def eval_command(
     from qa.evaluate.compare import compare_runs
     from qa.evaluate.dates import score_rules
     from qa.evaluate.gate import judge_run
-    from qa.evaluate.report import write_report
+    from qa.evaluate.report.page import write_report
     from qa.evaluate.runner import EvaluationOptions
     from qa.evaluate.runs import load_run, runs_to_dict, save_runs
 
@@ -178,9 +178,9 @@ def compare_command(
 ) -> None:
     """Compare runs question by question: what changed, whether it is chance, what is to blame."""
     from qa.evaluate.compare import compare_runs
-    from qa.evaluate.report import write_report
+    from qa.evaluate.report.page import write_report
+    from qa.evaluate.report.summary import comparison_to_dict
     from qa.evaluate.runs import load_runs
-    from qa.evaluate.summary import comparison_to_dict
 
     check_suffixes(report)
     comparison = compare_runs(load_runs(runs), metric, seed)
@@ -265,7 +265,7 @@ def write_junit_of(
     path: Path, verdicts: "Sequence[Verdict]", comparison: "Comparison | None"
 ) -> None:
     """Write the verdicts of the gate, and what the comparison found, as JUnit XML."""
-    from qa.evaluate.summary import write_junit
+    from qa.evaluate.report.summary import write_junit
 
     write_junit(path, verdicts, comparison)
 
@@ -301,8 +301,13 @@ def draw_runs(
     runs: "Sequence[Run]", comparison: "Comparison | None", verdicts: "Sequence[Verdict]"
 ) -> None:
     """Print the figures, the differences and the verdicts."""
-    from qa.evaluate.drawing import draw_comparison, draw_metrics, draw_summary, draw_verdicts
-    from qa.terminal import make_console
+    from qa.evaluate.report.drawing import (
+        draw_comparison,
+        draw_metrics,
+        draw_summary,
+        draw_verdicts,
+    )
+    from qa.output.terminal import make_console
 
     console = make_console()
     draw_summary(console, runs)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.errors import DatasetError
-from qa.evaluate.blame import Change, compare_results
-from qa.evaluate.metrics import LOWER_IS_BETTER
 from qa.evaluate.runs import Run
-from qa.evaluate.significance import bound_mean, correct_holm, find_detectable, find_p_value
+from qa.evaluate.scoring.blame import Change, compare_results
+from qa.evaluate.scoring.metrics import LOWER_IS_BETTER
+from qa.evaluate.scoring.significance import bound_mean, correct_holm, find_detectable, find_p_value
 
 HEADLINE = (
     "nDCG@10",

@@ -16,7 +16,7 @@ from index import Article, DatasetError
 from index.pages.provenance import find_provenance
 from qa.agreement import Statement, group_answers
 from qa.dates import DatedEvidence, TimeSpan, answer_date, complete_year, find_dates
-from qa.evaluate.problems import Problems
+from qa.evaluate.data.problems import Problems
 
 Pairs = set[tuple[int, ...]]
 INCOMPLETE = (AttributeError, IndexError, KeyError, TypeError, ValueError)

@@ -23,7 +23,7 @@ from index.settings import Settings
 from index.storage.database import WriterLock
 from index.storage.tables import FORMAT as LIBRARY_FORMAT
 from index.types import AddReport, Progress
-from qa.evaluate.records import Corpus
+from qa.evaluate.data.records import Corpus
 
 FORMAT = 1
 Watch = Callable[[Progress], None]

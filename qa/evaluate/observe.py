@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from qa.evaluate.metrics import count_dangling
-from qa.evaluate.records import Case, Result
-from qa.evaluate.trec import DEPTH, make_strict
-from qa.render import answer_to_dict
+from qa.evaluate.data.records import Case, Result
+from qa.evaluate.data.trec import DEPTH, make_strict
+from qa.evaluate.scoring.metrics import count_dangling
+from qa.output.render import answer_to_dict
 from qa.types import Answer
 
 FindText = Callable[[str], str | None]

@@ -15,8 +15,12 @@ from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
 from index.types import Progress
-from qa.evaluate.cases import check_spans
-from qa.evaluate.datasets import read_dataset
+from qa.evaluate.data.cases import check_spans
+from qa.evaluate.data.datasets import read_dataset
+from qa.evaluate.data.problems import Problems
+from qa.evaluate.data.records import Case, Dataset, Mode, Result
+from qa.evaluate.data.squad import read_predictions
+from qa.evaluate.data.trec import DEPTH, read_run
 from qa.evaluate.libraries import find_cache, fit_settings, name_library, open_library
 from qa.evaluate.observe import (
     FindText,
@@ -25,18 +29,14 @@ from qa.evaluate.observe import (
     observe_prediction,
     observe_ranking,
 )
-from qa.evaluate.problems import Problems
 from qa.evaluate.provenance import (
     describe_machine,
     find_revision,
     list_settings,
     list_versions,
 )
-from qa.evaluate.records import Case, Dataset, Mode, Result
 from qa.evaluate.runs import RESULTS, Run, encode_line, make_run, read_results, result_to_dict
-from qa.evaluate.squad import read_predictions
 from qa.evaluate.systems import System, parse_systems
-from qa.evaluate.trec import DEPTH, read_run
 from qa.followups import PastTurn, remember_turn, resolve_question
 from qa.types import Answer
 

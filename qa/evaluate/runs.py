@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DatasetError
-from qa.evaluate.files import open_bytes, read_records
-from qa.evaluate.metrics import Scores, score_results, summarize_results
-from qa.evaluate.problems import Problems
-from qa.evaluate.records import Case, GoldSpan, Result
-from qa.evaluate.speed import summarize_speed
-from qa.evaluate.squad import parse_json, write_predictions
-from qa.evaluate.trec import HIGHEST_GRADE, LOWEST_GRADE, write_run
+from qa.evaluate.data.files import open_bytes, read_records
+from qa.evaluate.data.problems import Problems
+from qa.evaluate.data.records import Case, GoldSpan, Result
+from qa.evaluate.data.squad import parse_json, write_predictions
+from qa.evaluate.data.trec import HIGHEST_GRADE, LOWEST_GRADE, write_run
+from qa.evaluate.scoring.metrics import Scores, score_results, summarize_results
+from qa.evaluate.scoring.speed import summarize_speed
 
 FORMAT = 1
 OFFSETS = ("start", "end", "evidence_start", "evidence_end")

@@ -22,7 +22,7 @@ class TerminalWatcher:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        from qa.terminal import make_console
+        from qa.output.terminal import make_console
 
         console = make_console(stderr=True)
         self._bar = Bar(

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from qa.evidence import Evidence, Findings
 from qa.followups.mentions import list_names, same_name
+from qa.reader.evidence import Evidence, Findings
 from qa.types import FollowUp
 
 

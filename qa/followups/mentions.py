@@ -7,7 +7,7 @@ common noun that ends it; a single word without such a hint counts as a thing or
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.dates.words import MONTH_NUMBER, WEEKDAYS
+from qa.dates.grammar.words import MONTH_NUMBER, WEEKDAYS
 from qa.followups import words as w
 from qa.followups.parsing import Word, mark_names, parse_question
 from qa.followups.records import PastTurn

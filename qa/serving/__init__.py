@@ -1,1 +1,1 @@
-"""What stands between a port and everything that answers behind it."""
+"""The front ends: the command line, the server with its page, API and tools for agents."""

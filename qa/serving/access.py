@@ -18,8 +18,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from index.settings import NO_TOKEN
-from qa.api.replies import ErrorReply
 from qa.chat.texts import Say, choose_language
+from qa.serving.replies import ErrorReply
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers
 
-from qa.api.replies import MEGABYTE, ErrorReply
+from qa.serving.replies import MEGABYTE, ErrorReply
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

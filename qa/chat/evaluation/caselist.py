@@ -7,9 +7,9 @@ from typing import Any
 from index import ArticleNotFoundError, Library
 from index.errors import DatasetError
 from qa.chat.judgements import drop
-from qa.evaluate.casefile import CaseFile, Record
-from qa.evaluate.cases import DATE, read_case
-from qa.evaluate.problems import Problems
+from qa.evaluate.data.casefile import CaseFile, Record
+from qa.evaluate.data.cases import DATE, read_case
+from qa.evaluate.data.problems import Problems
 
 
 def edit_case(library: Library, cases: CaseFile, case_id: str, fields: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from index.storage.private import make_private_folder
 from qa.chat.evaluation.saved import find_folder
 from qa.chat.libraries import OpenLibrary
 from qa.chat.uploads import Uploads, clean_name
-from qa.evaluate.cases import CASES_NAME
+from qa.evaluate.data.cases import CASES_NAME
 from qa.evaluate.runner import EvaluationOptions
 
 DATA_SUFFIXES = (".jsonl", ".json")

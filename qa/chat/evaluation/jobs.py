@@ -10,8 +10,8 @@ from typing import Literal
 
 from index.errors import DatasetError, DatelineError
 from index.storage.private import make_private_folder
+from qa.chat.evaluation.polling import EvaluationStopped, PolledWatcher, Standing
 from qa.chat.evaluation.saved import choose_name
-from qa.evaluate.polling import EvaluationStopped, PolledWatcher, Standing
 from qa.evaluate.runner import EvaluationOptions, run_evaluation
 from qa.evaluate.runs import save_runs
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from index.errors import DatasetError
 from qa.evaluate.compare import compare_runs
-from qa.evaluate.report import render_report
+from qa.evaluate.report.page import render_report
+from qa.evaluate.report.summary import Figure, list_leading
 from qa.evaluate.runs import HEADER, Run, load_runs
-from qa.evaluate.summary import Figure, list_leading
 
 SHOWN = 60
 NAME_LENGTH = 40

@@ -18,7 +18,7 @@ from qa.chat.judgements import cases_of
 from qa.chat.libraries import Libraries, OpenLibrary
 from qa.chat.texts import Say
 from qa.chat.uploads import Uploads
-from qa.evaluate.casefile import Record
+from qa.evaluate.data.casefile import Record
 
 DELETED_KEPT = 100
 

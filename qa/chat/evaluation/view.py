@@ -11,9 +11,9 @@ from qa.chat.evaluation.caselist import quote_answer
 from qa.chat.evaluation.jobs import JobState
 from qa.chat.evaluation.saved import SavedRun
 from qa.chat.texts import Say
-from qa.evaluate.casefile import KeptCase
 from qa.evaluate.compare import PERCENT
-from qa.evaluate.summary import Figure, format_value
+from qa.evaluate.data.casefile import KeptCase
+from qa.evaluate.report.summary import Figure, format_value
 
 CASES_SHOWN = 200
 LIMIT = 100

@@ -1,0 +1,69 @@
+"""A question between its search and its answer, and the time that each stage took."""
+
+import time
+from dataclasses import dataclass, field
+
+from index import Hit
+from index.encoding.encoders import Vectors
+from index.settings import Settings
+from qa.answering.as_of import EventReading
+from qa.answering.cache import AnswerKey
+from qa.types import FollowUp
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds by stage, in the order that they were lapped."""
+
+    started: float = field(default_factory=time.perf_counter)
+    lapped: float = field(default_factory=time.perf_counter)
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap under ``stage``."""
+        now = time.perf_counter()
+        self.stages[stage] = self.stages.get(stage, 0.0) + (now - self.lapped) * 1000
+        self.lapped = now
+
+    def finish(self) -> dict[str, float]:
+        """Every stage and the ``total``, rounded to microseconds."""
+        total = (time.perf_counter() - self.started) * 1000
+        return {name: round(value, 3) for name, value in (*self.stages.items(), ("total", total))}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search found for a question, before anything of it is read.
+
+    ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
+    they came from what was typed, ``event`` how its "before the war" was read. ``key`` is what was
+    asked for, and ``filtered`` whether only some articles were searched.
+    """
+
+    question: str
+    asked: str
+    vector: Vectors
+    hits: tuple[Hit, ...]
+    key: AnswerKey
+    notes: tuple[str, ...]
+    clock: Stopwatch
+    followup: FollowUp | None = None
+    event: EventReading | None = None
+    filtered: bool = False
+
+    @property
+    def all_filtered(self) -> bool:
+        """Whether the filters left no article; vectors find something in any."""
+        return self.filtered and not self.hits and self.settings.retrieval != "bm25"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings with the system that was asked for."""
+        return self.key.settings
+
+    @property
+    def sure(self) -> float:
+        """The confidence with which passages may be left unread; 1 where some answers won't do."""
+        others = self.followup is not None and bool(self.followup.answered or self.followup.quotes)
+        dated = self.event is not None and self.event.is_dated
+        return 1.0 if others or dated else self.key.min_confidence

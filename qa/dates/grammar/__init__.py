@@ -1,0 +1,1 @@
+"""Time expressions: the rules by which words become dates."""

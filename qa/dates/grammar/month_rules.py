@@ -1,0 +1,208 @@
+"""Rules for months: "December 2013", "from March to May", "in June"; not for Mrs May."""
+
+import re
+
+from qa.dates.edtf import has_year
+from qa.dates.grammar.rules import (
+    COUNTED,
+    FULL_MONTH,
+    MONTH,
+    PART,
+    SAID_YEAR,
+    TO,
+    YEAR,
+    Context,
+    Reading,
+    Readings,
+    Rule,
+    read_part,
+    read_said_year,
+    word_after,
+    word_before,
+)
+from qa.dates.grammar.words import read_month
+
+# After these a month name is a month, whatever follows.
+_MONTH_LEADS = frozenset(
+    "in since until till during throughout late early mid last next this through every each "
+    "ending ended beginning starting".split()
+)
+
+
+# After these it is one unless a name or a verb could follow: "by May said", "to March on".
+_WEAK_MONTH_LEADS = frozenset("of by from before after and or to past for between about".split())
+
+
+_DETERMINERS = frozenset("the a an its his her their our that another".split())
+
+
+# "32 May 2014" is no day, and not known to be a day of May 2014.
+_NO_DAY = re.compile(r"(?:^|\s)(?:0|00|3[2-9]|[4-9]\d)(?:st|nd|rd|th)?\s$")
+
+
+_NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
+
+
+_NOT_NOUNS = frozenset(
+    "said says told was is has had will would did the be on of for to in and at from that as "
+    "through against with by past down up into toward towards around".split()
+)
+
+
+def _read_months(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "from March to May 2014", "May and June 2008", "between June and August"."""
+    first_month, last_month = read_month(match["month1"]), read_month(match["month2"])
+    lead = word_before(context.text, match.start()).lower()
+    link = match["link"].strip()
+    period = word_after(context.text, match.end()) in ("period", "quarter")
+    led = period or link == "through" or lead in ("from", "between", "in", "during")
+    if not match["year"] and not led:
+        return None
+    if not match["year"] and link in ("-", "\u2013", "\u2014", "/") and not period:
+        return None
+    points = link in ("and", "or", "&") and lead != "between"
+    if match["year"]:
+        year = read_said_year(match["year"], context, match.start())
+        last = f"{year:04}-{last_month:02}" if year else f"--{last_month:02}"
+    else:
+        ahead = context.is_ahead(match)
+        last = context.reference.month_of_year(last_month, ahead=ahead) or ""
+    year = int(last[:4]) if has_year(last) else None
+    if match["year1"]:
+        first = f"{match['year1']}-{first_month:02}"
+    elif year:
+        first = f"{year - (first_month > last_month):04}-{first_month:02}"
+    else:
+        first = f"--{first_month:02}"
+    note = "as written" if match["year"] else "in the year nearest to publication"
+    if points:
+        return (
+            Reading(first, note, match.start(), match.end("month1")),
+            Reading(last, note, match.start("month2"), match.end()),
+        )
+    return (Reading(f"{first}/{last}", note, absolute=bool(match["year"])),)
+
+
+def _read_month_of_year(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "December 2013", "late August 2008", "September last year"."""
+    year = read_said_year(match["year"], context, match.start())
+    if year is None:
+        return None
+    if _NO_DAY.search(context.text[max(0, match.start() - 8) : match.start()]):
+        return ()
+    written = match["year"][:4].isdecimal()
+    iso, note = read_part(match, f"{year:04}-{read_month(match['month']):02}")
+    said = "as written" if written else f'"{match["year"]}" from the publication'
+    return (Reading(iso, note or said, absolute=written),)
+
+
+def _read_month(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "in June", "late August", "last December", "the September elections"."""
+    if not _is_month(match, context):
+        return _join_previous_month(match, context)
+    iso = _place_month(match, context, read_month(match["month"]))
+    if not iso:
+        return ()
+    iso, part_note = read_part(match, iso)
+    note = "the year is not known" if not has_year(iso) else "the nearest to publication"
+    return (Reading(iso, part_note or note),)
+
+
+def _is_month(match: re.Match[str], context: Context) -> bool:
+    """Whether the name is that of a month here, not of a person or a verb."""
+    text, name = context.text, match["month"]
+    lead, following = word_before(text, match.start()), word_after(text, match.end())
+    low, after = lead.lower(), text[match.end() : match.end() + 2]
+    if low in ("every", "each") or after[:1] == "s" or low.isdecimal():
+        return False
+    if match["part"] or match["rel"] or low in _MONTH_LEADS:
+        return True
+    if name == "March" and low in ("women's", "women’s", "long", "salt", "peace"):
+        return False
+    if low.endswith("est") and following in ("since", "on", "ever", "in"):
+        return True
+    risky = name.lower() in _NAME_LIKE
+    if name.islower() and low != "the":
+        return False
+    if low in _WEAK_MONTH_LEADS:
+        if name.lower() not in ("may", "march"):
+            return not (risky and following[:1].isupper())
+        return not following[:1].isupper() and following not in _NOT_NOUNS and after[:1] not in "'’"
+    if low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")):
+        if name.lower() == "march" and following in ("on", "of", "for", "to", "against"):
+            return False
+        return bool(following) and following not in _NOT_NOUNS
+    if risky or following[:1].isupper():
+        return False
+    return not lead[:1].isupper() or low in ("on", "in")
+
+
+def _join_previous_month(match: re.Match[str], context: Context) -> Readings:
+    """As in "in April and May": the second of two months, right after the first."""
+    previous = context.readings[-1] if context.readings else None
+    between = context.text[previous.end : match.start()] if previous else ""
+    if previous and re.fullmatch(r"\s?(?:,|and|or|to|,\sand)\s", between):
+        iso = _place_month(match, context, read_month(match["month"]))
+        return (Reading(iso, "the nearest to publication"),) if iso else ()
+    return ()
+
+
+def _place_month(match: re.Match[str], context: Context, month: int) -> str | None:
+    reference, rel = context.reference, (match["rel"] or "").strip().lower()
+    if rel in ("last", "past", "previous"):
+        if reference.year and reference.month:
+            return f"{reference.year - (month >= reference.month):04}-{month:02}"
+        return f"--{month:02}"
+    if rel in ("next", "coming"):
+        if reference.year and reference.month:
+            return f"{reference.year + (month <= reference.month):04}-{month:02}"
+        return f"--{month:02}"
+    if rel == "this":
+        return f"{reference.year:04}-{month:02}" if reference.year else f"--{month:02}"
+    led = _YEAR_AHEAD.match(context.text, match.end())
+    if led:
+        year = int(led["year"]) - (month > read_month(led["month"]))
+        return f"{year:04}-{month:02}"
+    told = context.find_told_year(match.start())
+    if told and told != reference.year:
+        return f"{told:04}-{month:02}"
+    ahead = context.is_ahead(match)
+    if ahead and (month - reference.month) % 12 > _FAR_MONTHS and reference.month != month:
+        # So far ahead a plan is told before its month: "the vote will be held in May".
+        ahead = context.is_surely_ahead(match)
+    return reference.month_of_year(month, ahead=ahead)
+
+
+_FAR_MONTHS = 6
+# As in "between January and early March 2018".
+_YEAR_AHEAD = re.compile(
+    rf"\s(?:and|or|to|until|till|through)\s{PART}?(?P<month>{MONTH})\s(?P<year>{YEAR})"
+)
+
+RULES = (
+    Rule(
+        "months",
+        ("month",),
+        re.compile(
+            rf"\b(?P<month1>{MONTH})(?:,?\s(?P<year1>{YEAR}))?{TO}(?P<month2>{MONTH})"
+            rf"(?!\s\d\d?\b)(?:,?\s(?:of\s)?(?P<year>{SAID_YEAR}))?"
+        ),
+        _read_months,
+    ),
+    Rule(
+        "month of year",
+        ("month",),
+        re.compile(
+            rf"\b{PART}?(?P<month>{MONTH})(?:,|\sof)?,?\s(?P<year>{SAID_YEAR})(?![%]|[:,]\d|\s{COUNTED})"
+        ),
+        _read_month_of_year,
+    ),
+    Rule(
+        "month",
+        ("month",),
+        re.compile(
+            rf"\b{PART}?(?P<rel>(?i:last|this|next|past|coming|previous)\s)?(?P<month>{FULL_MONTH})(?!\s\d|-\d)"
+        ),
+        _read_month,
+    ),
+)

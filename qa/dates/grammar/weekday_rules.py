@@ -1,0 +1,196 @@
+"""Rules for weekdays: "on Wednesday", "last Monday", "Tuesday next week"; not "Sunday papers"."""
+
+import re
+from datetime import timedelta
+
+from qa.dates.edtf import (
+    interval_iso,
+    read_bounds,
+)
+from qa.dates.grammar.reference import shift_day
+from qa.dates.grammar.relative_rules import RELATION, SHIFT
+from qa.dates.grammar.rules import (
+    NUMBER_WORD,
+    WEEKDAY,
+    Context,
+    Reading,
+    Readings,
+    Rule,
+    word_after,
+    word_before,
+)
+from qa.dates.grammar.words import WEEKDAYS, read_number
+
+_NAMED_BEFORE = frozenset(
+    "Black Good Ash Easter Palm Bloody Super Fat Cyber Shrove Holy Maundy Giving Red Blue "
+    "Sheffield Ruby Freaky Casual Man Girl Manic Happy Whit Pancake Spy Any Given Stormy".split()
+)
+
+
+_NAMED_AFTER = frozenset(
+    "Times Telegraph Mail Mirror Express Post Herald Mercury World People Sun Business Independent "
+    "Magazine Tribune Club Group Review School Night Nights Football Live Addams Standard Age "
+    "Star".split()
+)
+
+
+_GENERIC_AFTER = frozenset(
+    "papers newspapers newspaper school schools brunch roast best supplement supplements league "
+    "drivers driver nights mornings afternoons evenings lunches edition".split()
+)
+
+
+_AFTER_GENERIC = frozenset(
+    "in and or at when of for to is was after before with by as the this that from during".split()
+)
+
+
+_GENERIC_BEFORE = frozenset(
+    "a every each any most another alternate some per one many several few typical regular".split()
+)
+
+
+def _read_weekday(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "on Wednesday", "late Friday", "last Monday", "Tuesday of next week"."""
+    text, reference = context.text, context.reference
+    lead, following = word_before(text, match.start()), word_after(text, match.end())
+    rel = (match["rel"] or "").lower().split()
+    if match["weekday"].islower() and not rel and lead.lower() not in ("on", "by", "until", "late"):
+        return ()
+    if not rel and _is_name(text, match, lead, following):
+        return ()
+    weekday = WEEKDAYS.index(match["weekday"].lower())
+    if match["week"]:
+        rel_week = match["week"].lower().split()
+        weeks = SHIFT.get(rel_week[-2], 0)
+        week = read_bounds(reference.week(weeks) or "")
+        iso = (week.first + timedelta(days=weekday)).isoformat() if week else None
+        note = f"{match['weekday']} of that week"
+    else:
+        iso, note = _find_weekday(match, context, weekday, rel[-1] if rel else "")
+    return (Reading(iso, note),) if iso else ()
+
+
+def _is_name(text: str, match: re.Match[str], lead: str, following: str) -> bool:
+    """Whether the weekday is part of a name or means no day in particular."""
+    if text[match.end() : match.end() + 1] == "s" or lead in _NAMED_BEFORE:
+        return True
+    if following in _NAMED_AFTER:
+        return True
+    if lead.lower() in _GENERIC_BEFORE:
+        # "in a Monday statement" is that Monday's, "on a Monday" and "a Monday morning" are not.
+        named = following.islower() and not match["time"] and following not in _AFTER_GENERIC
+        return not (lead.lower() == "a" and named)
+    if lead.lower() == "the" and following[:1].isupper() and not match["time"]:
+        return True
+    if following.lower() in _GENERIC_AFTER:
+        return True
+    after = text[match.end() : match.end() + 24]
+    before = text[max(0, match.start() - 24) : match.start()]
+    spans = r"(?:\s?[-\u2013]\s?|\s(?:to|through|until)\s)"
+    return bool(
+        re.match(rf"{spans}{WEEKDAY}|\sthe\s13th", after)
+        or re.search(rf"{WEEKDAY}{spans}$", before)
+    ) and not re.search(r"\bfrom\s(?:\w+\s(?:to|until)\s)?$", before)
+
+
+def _find_weekday(
+    match: re.Match[str], context: Context, weekday: int, rel: str
+) -> tuple[str | None, str]:
+    reference = context.reference
+    today = reference.date
+    if not today:
+        return None, ""
+    name = match["weekday"]
+    if rel in ("last", "past", "previous"):
+        gap = (today.weekday() - weekday - 1) % 7 + 1
+        return shift_day(today, -gap), f"the {name} before publication"
+    if rel == "next":
+        monday = 7 - today.weekday()
+        return shift_day(today, monday + weekday), f"{name} of the week after publication"
+    ahead = context.is_ahead(match)
+    if rel in ("coming", "following"):
+        return reference.weekday(weekday, ahead=True), f"the {name} after publication"
+    if rel == "this":
+        gap = weekday - today.weekday()
+        if gap < 0 and ahead:
+            gap += 7
+        return shift_day(today, gap), f"{name} of the week of publication"
+    side = "at or after" if ahead else "at or before"
+    return reference.weekday(weekday, ahead=ahead), f"the nearest {name} {side} publication"
+
+
+def _read_weeks_from_weekday(match: re.Match[str], context: Context) -> Readings:
+    """As in "a week from Friday", "Monday week"."""
+    weekday = WEEKDAYS.index((match["weekday"] or match["plain"]).lower())
+    count = read_number(match["count"]) if match["count"] else 1
+    next_one = read_bounds(context.reference.weekday(weekday, ahead=True) or "")
+    if not next_one or not count:
+        return ()
+    iso = shift_day(next_one.first, 7 * count)
+    return (Reading(iso, f"{count} weeks after the next one"),) if iso else ()
+
+
+def _read_weekday_before_last(match: re.Match[str], context: Context) -> Readings:
+    """As in "the Monday before last"."""
+    today = context.reference.date
+    if not today:
+        return ()
+    gap = (today.weekday() - WEEKDAYS.index(match["weekday"].lower()) - 1) % 7 + 8
+    iso = shift_day(today, -gap)
+    return (Reading(iso, "the second before publication"),) if iso else ()
+
+
+def _read_weekdays(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "from Monday to Wednesday"."""
+    ahead = context.is_ahead(match)
+    first_day = WEEKDAYS.index(match["first"].lower())
+    last_day = WEEKDAYS.index(match["last"].lower())
+    if ahead:
+        first = read_bounds(context.reference.weekday(first_day, ahead=True) or "")
+        if not first:
+            return ()
+        gap = (last_day - first_day) % 7
+        return (Reading(interval_iso(first.first, first.first + timedelta(days=gap)), "to come"),)
+    last = read_bounds(context.reference.weekday(last_day, ahead=False) or "")
+    if not last:
+        return ()
+    gap = (last_day - first_day) % 7
+    return (Reading(interval_iso(last.first - timedelta(days=gap), last.first), "just past"),)
+
+
+RULES = (
+    Rule(
+        "weeks from weekday",
+        ("weekday",),
+        re.compile(
+            rf"\b(?:(?P<count>(?i:{NUMBER_WORD}|an?))\sweeks?\s(?:on|from)\s(?P<weekday>{WEEKDAY})"
+            rf"|(?P<plain>{WEEKDAY})\sweek\b(?!-))"
+        ),
+        _read_weeks_from_weekday,
+    ),
+    Rule(
+        "weekday before last",
+        ("weekday",),
+        re.compile(rf"\b[Tt]he\s(?P<weekday>{WEEKDAY})\sbefore\slast\b"),
+        _read_weekday_before_last,
+    ),
+    Rule(
+        "weekdays",
+        ("weekday",),
+        re.compile(
+            rf"(?<=[Ff]rom\s)(?P<first>{WEEKDAY})\s(?:to|until|through|till)\s(?P<last>{WEEKDAY})"
+        ),
+        _read_weekdays,
+    ),
+    Rule(
+        "weekday",
+        ("weekday",),
+        re.compile(
+            rf"\b(?:(?P<rel>{RELATION})\s)?(?:(?i:late|early|mid)[\s-](?:on\s)?)?(?P<weekday>{WEEKDAY})"
+            r"(?P<time>\s(?:late\s)?(?:morning|afternoon|evening|night|noon|midnight|lunchtime))?"
+            r"(?:,?\s(?:of\s)?(?P<week>(?:last|next|this)\sweek))?"
+        ),
+        _read_weekday,
+    ),
+)

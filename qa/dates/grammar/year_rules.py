@@ -1,0 +1,349 @@
+"""Rules for years, decades and centuries: when a number of four digits is a year.
+
+"in 2008" and "the 2008 elections" name years; "2008 soldiers", "room 1998", "at 1900" and "$2000"
+do not. A number is a year only when the words around it say so.
+"""
+
+import re
+
+from qa.dates.edtf import narrow_date
+from qa.dates.grammar.rules import (
+    COUNTED,
+    PART,
+    YEAR,
+    Context,
+    Reading,
+    Readings,
+    Rule,
+    part_name,
+    word_after,
+    word_before,
+)
+from qa.dates.grammar.words import DECADE_WORDS, read_ordinal
+
+_LEADS = frozenset(
+    "in since until till during before after year circa c. c ca. throughout summer winter spring "
+    "autumn fall by from of early late mid fiscal fy for © copyright into prior post pre than "
+    "through between and or to back despite around season class winter-spring budget academic "
+    "from/to (in en im le año año anno jahr 'in as election born b. founded est. established "
+    "и в с до".split()
+)
+_WEAK_LEADS = frozenset("to of for by than from around and or as through between into".split())
+_NUMBERED = frozenset(
+    "room flight route no no. number highway page pages chapter section bus boeing windows gate "
+    "channel pin code model type mark hd area unit office article resolution paragraph act line "
+    "squadron building apartment suite box line track study sample nearly almost over some about "
+    "least most approximately roughly only exactly than another up top first last under below "
+    "above maximum minimum score scored average kepler asteroid order "
+    "class-of radeon geforce playstation iso rfc version build peugeot audi fiat interstate "
+    "a-level lot catalogue fm am mhz".split()
+) - {"than", "last", "first", "over"}
+_AMOUNTS = frozenset(
+    "total population crowd height altitude number average maximum minimum elevation speed force "
+    "price cost fee weight fine list group thousands hundreds distance length depth area team "
+    "staff capacity garrison army workforce circulation convoy rate sum bail salary budget".split()
+)
+# "The Times of 1914" is a title, of the paper or of a book.
+_PAPERS = frozenset(
+    "Times Post Guardian Telegraph Herald Tribune Gazette Chronicle Observer Journal Mirror "
+    "Express Mail Economist Spectator Standard Courier Pravda Izvestia".split()
+)
+_CHANGES = frozenset(
+    "rose fell grew increased decreased dropped cut reduced beat up down expanded climbed rise "
+    "fall increase decrease drop reduce raised lowered jumped slipped gained lost rising falling "
+    "outnumbered".split()
+)
+_COUNT_NOUNS = frozenset(
+    "prisoners refugees migrants passengers rebels fighters protesters demonstrators participants "
+    "delegates police officers guests visitors fans spectators supporters voters journalists "
+    "doctors nurses teachers patients men women lives soldiers rooms beds cars trucks tanks "
+    "vehicles aircraft planes ships boats missiles rockets bombs shells rounds bullets guns rifles "
+    "weapons books letters emails messages calls complaints signatures ballots tickets seats boxes "
+    "bottles trees animals cows horses birds bodies graves islands farms shops stores restaurants "
+    "hotels apartments flats buildings sites steps stairs characters bytes pixels lines kilograms "
+    "yards inches cm mm grams ounces liters gallons watts employees applicants applications "
+    "respondents adults girls boys babies kids pensioners orphans words songs photos pictures "
+    "images paintings artefacts objects pieces stones coins bills notes additional extra such of "
+    "square cubic feet-long plus times minutes seconds".split()
+)
+_YEAR_PLURALS = frozenset(
+    "elections games olympics protests riots sanctions attacks results figures levels prices "
+    "championships finals floods fires earthquakes talks negotiations accords agreements events "
+    "hostilities killings murders bombings wars riots demonstrations budgets reports rules laws "
+    "amendments revelations archives playoffs".split()
+)
+_AGENTS = re.compile(r".*(?:ers|ors|ants|ents|ists|ians|ees|mates)$")
+_STARTERS = frozenset("was is saw will marked brought has had would and to were".split())
+_FUNCTION_WORDS = frozenset(
+    "and in as with the when but to by at after until or for from he she they it before while "
+    "because on".split()
+)
+_CAPITAL_PLURALS = frozenset(
+    "Olympics Games Oscars Masters Awards Finals Championships Elections Emmys Grammys "
+    "Globes".split()
+)
+_DETERMINERS = frozenset("the a an its his her their our this that another next last".split())
+_CLOCK = re.compile(r"\s?(?:GMT|UTC|hours|hrs|h\b|BST|EST|CET|local\stime)")
+_BEFORE_CHRIST = re.compile(r"\s?(?:B\.?C\.?E?\b|bc\b)")
+
+
+def _is_year(match: re.Match[str], context: Context) -> bool:
+    """Whether the words around the number make it a year."""
+    text, start, end = context.text, match.start("year"), match.end("year")
+    lead, following = word_before(text, start), word_after(text, end)
+    low, year = lead.lower(), int(match["year"])
+    if _CLOCK.match(text, end) or _BEFORE_CHRIST.match(text, end) or low in _NUMBERED:
+        return False
+    if low == "at" and following.lower() not in ("levels", "prices", "rates"):
+        return False
+    if _is_model_year(text, end):
+        return False
+    determined = low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’"))
+    if _is_counted(following, determined):
+        return False
+    if match["part"]:
+        return True
+    earlier = word_before(text, text.rfind(lead, 0, start)) if lead else ""
+    if low == "of" and (earlier.lower() in _AMOUNTS or earlier in _PAPERS):
+        return False
+    if low in ("by", "to", "from") and earlier.lower() in _CHANGES:
+        return False
+    if low in _WEAK_LEADS and not 1400 <= year <= 2100 and low != "around":
+        return False
+    if low in ("and", "or"):
+        return _follows_year(context, start)
+    if low in ("around", "to", "than", "as") and following and following[0].islower():
+        return following in _FUNCTION_WORDS
+    if low in _LEADS:
+        return True
+    if determined:
+        return bool(following) and following.lower() not in _FUNCTION_WORDS
+    return _stands_as_year(match, context, lead, following)
+
+
+_MODEL = re.compile(
+    r"\s(?:[A-Z][\w-]*,?\s(?:and\s)?){1,6}(?:\w+\s)?"
+    r"(?:vehicles|cars|trucks|SUVs|models|sedans|pickups|motorcycles|hatchbacks|minivans|trailers)\b"
+    r"|\smodel[\s-]years?\b"
+)
+
+
+def _is_model_year(text: str, end: int) -> bool:
+    """Whether a product follows: "certain 2022 Transit vehicles" tells no time."""
+    return bool(_MODEL.match(text, end))
+
+
+def _is_counted(following: str, determined: bool) -> bool:
+    """Whether the word after the number makes it a count."""
+    word = following.lower()
+    if re.fullmatch(COUNTED, word) or word in _COUNT_NOUNS:
+        return True
+    if not following[:1].islower() or word in _YEAR_PLURALS or word.endswith(("ss", "us", "is")):
+        return False
+    if _AGENTS.fullmatch(word) and word not in ("presidents", "elections"):
+        return True
+    return not determined and word.endswith("s") and word not in ("was", "has", "as", "its")
+
+
+def _follows_year(context: Context, start: int) -> bool:
+    """Whether a year was read right before: "2010, 2012 and 2014"."""
+    if not context.readings:
+        return False
+    previous = context.readings[-1]
+    between = context.text[previous.end : start]
+    return len(previous.iso) <= 7 and bool(
+        re.fullmatch(r"[,)]?\s?(?:(?:and|or|then|to|&)\s)?(?:in\s|again\sin\s)?", between)
+    )
+
+
+def _stands_as_year(match: re.Match[str], context: Context, lead: str, following: str) -> bool:
+    """Whether the number is a year by its place: in brackets, first in its sentence, after one."""
+    text, start, end = context.text, match.start("year"), match.end("year")
+    before, after = text[max(0, start - 2) : start], text[end : end + 1]
+    plausible = 1500 <= int(match["year"]) <= 2100
+    if before[-1:] in "([" and before[-1:] and after in tuple("),;]-\u2013:"):
+        return plausible
+    if before.endswith((", ", ",")) and (after == ")" or _follows_year(context, start)):
+        return plausible
+    if before.endswith(", ") and lead.rstrip(",")[:1].isupper():
+        return plausible and after in ("", ".", ")", ",", "\n", ";")
+    if not plausible:
+        return False
+    if before.strip() in ("", ".", ",") and following in _STARTERS and not lead.isalpha():
+        return True
+    if (
+        before.strip(" ") in ("", "\n")
+        and not lead
+        and re.match(r":\s|\s[\u2013\u2014-]\s", text[end:])
+    ):
+        return True
+    if text[end : end + 2] in ("'s", "’s"):
+        return True
+    if following[:1].isupper() and lead.islower() and int(match["year"]) >= 1900:
+        return not following.endswith("s") or following in _CAPITAL_PLURALS
+    if following.lower() in _YEAR_PLURALS or following in (
+        "election", "census", "season", "report", "war", "crisis", "conflict", "referendum",
+        "constitution", "coup", "revolution", "earthquake", "World", "Olympic", "Olympics",
+        "Summer", "Winter", "film", "survey", "study", "presidential", "general",
+    ):  # fmt: skip
+        return True
+    return lead in (
+        "Euro", "Expo", "Cup", "Olympics", "Games", "Eurovision", "Sochi", "London", "Rio",
+        "Beijing", "Agenda", "Vision", "Summit", "Festival", "Championship", "Championships",
+    )  # fmt: skip
+
+
+def _read_year(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "in 2008", "the 2008 conflict", "mid-2014", "the end of 2013"."""
+    if not _is_year(match, context):
+        return ()
+    iso, note = match["year"], "as written"
+    if match["part"]:
+        part = part_name(match["part"])
+        iso, note = narrow_date(iso, part), f'"{match["part"].strip(" -")}" is a third of the year'
+    return (Reading(iso, note, absolute=True),)
+
+
+def _read_years(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "1999 and 2003" after between, "2008-2012", "1954 until 1989", "2014-15"."""
+    text = context.text
+    first, second, link = match["first"], match["second"], match["link"].strip()
+    low, following = word_before(text, match.start()).lower(), word_after(text, match.end())
+    if link == "and" and low != "between":
+        return None
+    if _is_counted(following, determined=False) or _CLOCK.match(text, match.end()):
+        return ()
+    if _is_model_year(text, match.end()):
+        return ()
+    if low in _NUMBERED or low in _CHANGES or word_before(text, match.start()) in ("$", "€"):
+        return ()
+    if len(second) == 2:
+        last = int(first[:2] + second)
+        if last <= int(first):
+            last += 100
+        led = low in ("from", "between", "in", "during")
+        known = link != "-" or led or last == int(first) + 1 or int(second) > 12
+        if last - int(first) > 40 or not known or (link == "-" and int(second) <= 12 and low == ""):
+            return ()
+        if link not in ("-", "\u2013", "/"):
+            return None
+    else:
+        last = int(second)
+    if (
+        last <= int(first)
+        or last > 2150
+        or (link == "to" and low not in ("from", "between", "years", ""))
+    ):
+        return None
+    return (Reading(f"{first}/{last:04}", "as written", absolute=True),)
+
+
+def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "the 1990s", "early 1990s", "the '80s", "the sixties"."""
+    text = context.text
+    if match["four"]:
+        decade = int(match["four"])
+        iso = f"{decade // 100:02}XX" if decade % 100 == 0 and decade < 2000 else f"{decade // 10}X"
+    else:
+        tens = match["two"] and int(match["two"]) or DECADE_WORDS.get((match["word"] or "").lower())
+        lead = word_before(text, match.start()).lower()
+        if tens is None:
+            return ()
+        if not match["mark"]:
+            around = context.lowered[max(0, match.start() - 80) : match.end() + 60]
+            if re.search(r"degree|temperature|fahrenheit|mph|his |her |their |aged|age ", around):
+                return ()
+            adorned = lead in ("roaring", "swinging", "noughty", "naughty")
+            if (
+                not match["part"]
+                and lead != "the"
+                and not adorned
+                and not re.search(r"\bthe[\s-]$", match["part"] or "")
+            ):
+                return ()
+        year = context.reference.year or 2020
+        century = year // 100 * 100
+        start = century + 10 * tens if century + 10 * tens <= year else century - 100 + 10 * tens
+        iso = f"{start // 10}X"
+    note = "as written"
+    if match["part"]:
+        iso, note = narrow_date(iso, part_name(match["part"])), "a part of it by years"
+    return (Reading(iso, note, absolute=True),)
+
+
+def _read_century(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "the 19th century", "early twentieth-century"."""
+    number = _ROMAN.get(match["ordinal"]) or read_ordinal(match["ordinal"])
+    if not number or not 11 <= number <= 22 or _BEFORE_CHRIST.match(context.text, match.end()):
+        return ()
+    iso, note = f"{number - 1:02}XX", "as written"
+    if match["part"]:
+        iso, note = narrow_date(iso, part_name(match["part"])), "about a third of the century"
+    return (Reading(iso, note, absolute=True),)
+
+
+def _read_short_year(match: re.Match[str], context: Context) -> Readings:
+    """As in "back in '98": the latest such year that is not after the publication."""
+    year = context.reference.year
+    if not year:
+        return ()
+    found = year // 100 * 100 + int(match["short"])
+    iso = f"{found if found <= year else found - 100:04}"
+    return (Reading(iso, "the latest year that ends so"),)
+
+
+_BARE = r"(?<![\w$€£¥.,:/#+\u2013-])"
+_ORDINALS = (
+    r"(?:1[1-9]|2[012])(?:st|nd|rd|th)|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|"
+    r"seventeenth|eighteenth|nineteenth|twentieth|twenty-first"
+)
+_ROMAN = {"XXI": 21, "XX": 20, "XIX": 19, "XVIII": 18, "XVII": 17, "XVI": 16, "XV": 15}
+_DECADES = "|".join(DECADE_WORDS)
+_DIGITS = tuple(f"{first}{second}" for first in "12" for second in "0123456789")
+
+RULES = (
+    Rule(
+        "year",
+        ("year",),
+        re.compile(
+            rf"(?:\b{PART}|(?<=\bFY)|{_BARE})(?P<year>{YEAR})"
+            r"(?![%°\w]|[.,:/]\d|-\w|[\u2013/]\d|\s?[-\u2013]\s?\d{4})"
+        ),
+        _read_year,
+    ),
+    Rule(
+        "years",
+        ("year",),
+        re.compile(
+            rf"{_BARE}(?P<first>{YEAR})(?P<link>\s?[-\u2013\u2014/]\s?|\s(?:to|until|till|through|and)\s)"
+            rf"(?P<second>{YEAR}|\d\d(?!\d))(?![%°\w]|[.,:]\d|[-/\u2013]\d)"
+        ),
+        _read_years,
+    ),
+    Rule(
+        "decade",
+        (
+            "decade",
+            "year",
+        ),
+        re.compile(
+            rf"(?<![\w$€£]){PART}?(?:(?P<four>(?:1\d|20)\d0)['’]?s\b"
+            rf"|(?P<mark>['’‘])?(?P<two>[2-9])0['’]?s\b|(?P<word>(?i:{_DECADES}))\b)"
+        ),
+        _read_decade,
+    ),
+    Rule(
+        "century",
+        ("century",),
+        re.compile(
+            rf"\b{PART}?(?P<ordinal>(?i:{_ORDINALS})|{'|'.join(_ROMAN)})[\s-]centur(?:y|ies)\b"
+        ),
+        _read_century,
+    ),
+    Rule(
+        "short year",
+        ("short year",),
+        re.compile(r"(?<=\b[Ii]n\s|\bof\s)['’‘](?P<short>\d\d)\b(?!s)"),
+        _read_short_year,
+    ),
+)

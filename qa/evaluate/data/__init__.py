@@ -1,0 +1,1 @@
+"""Evaluation data: corpora, questions and judgements in the formats of the field."""

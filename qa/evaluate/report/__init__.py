@@ -1,0 +1,1 @@
+"""Runs → pages, plots and tables for people."""

@@ -1,0 +1,1 @@
+"""Runs → figures: rankings, answers, abstention, and whether a difference is one."""

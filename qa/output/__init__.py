@@ -1,0 +1,1 @@
+"""An answer → JSON, text, Markdown and HTML; one place for every front end."""

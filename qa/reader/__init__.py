@@ -1,0 +1,1 @@
+"""Question and passages → evidence: relevance, answering words, confidence."""

@@ -1,0 +1,211 @@
+"""Ranked passages → the sentences that answer, with a confidence: what a picker returns.
+
+Two pickers share this interface: the one here takes the best-matching sentence of the best
+passages by the encoder; the reader (``qa.reader.model``) finds spans and re-ranks.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from index import Hit
+from index.encoding.encoders import Encoder, Vectors
+from index.text.sentences import split_sentences
+from qa.dates import find_dates, is_when_question
+from qa.types import Span
+
+PICKED_PASSAGES = 8
+"""Passages whose sentences are compared; each costs about five encoded sentences."""
+
+WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+
+NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
+
+SMALL_WORDS = frozenset(
+    "a an and any are as at be been being by can could date did do does for from had has have he "
+    "her "
+    "him his how in into is it its may might of on or our shall she should so some such than that "
+    "the their them then there these they this those to was we were what when where which who "
+    "whom whose why will with would you your".split()
+)
+
+COURTESIES = frozenset(
+    "hello hi hey thanks thank please help ok okay yes no bye goodbye i me my we us "
+    "mine yours".split()
+)
+"""What people say to each other; a question of nothing else is about no article."""
+
+ADDRESSES = COURTESIES - {"help", "no", "please", "us", "we"} | {"you", "your"}
+"""Those that speak to whoever answers; "When was it, please?" is about what was asked before."""
+
+ENDINGS = (
+    "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit that supports an answer: ``article.text[start:end]``.
+
+    ``span``, when known, is the answering words inside it. ``score`` is higher for better.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+    span: Span | None = None
+
+    @property
+    def quote(self) -> str:
+        """The sentence, as the article has it."""
+        return self.hit.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a picker found: evidence best first, hits in their final order, and how sure it is.
+
+    ``confidence`` is in [0, 1]; ``threshold`` is the confidence under which the answer is withheld.
+    """
+
+    evidence: tuple[Evidence, ...]
+    hits: tuple[Hit, ...]
+    confidence: float
+    threshold: float
+
+
+def holds_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it, so that something can be asked."""
+    return any(character.isalnum() for character in text)
+
+
+def asks_nothing(question: str) -> bool:
+    """Whether a question has no word that could be about an article: "Who are you?", "Hello".
+
+    Capitals among small letters are a name: WHO, US.
+    """
+    words = WORD.findall(question)
+    shouted = question.isupper() and len(words) > 1
+    names = [word for word in words if len(word) > 1 and word.isupper() and not shouted]
+    return not names and all(word.lower() in SMALL_WORDS | COURTESIES for word in words)
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it is said to whoever answers, so that no turn before says what it is about."""
+    spoken = {word.lower() for word in WORD.findall(question)}
+    return asks_nothing(question) and not spoken.isdisjoint(ADDRESSES)
+
+
+class Picker(Protocol):
+    """What finds the answering sentences of ranked passages."""
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The findings for a question, its vector (dim,) float32, and its hits, best first."""
+
+
+class SentencePicker:
+    """Picks the sentence that matches the question best, of each of the best passages.
+
+    A sentence's score is half its cosine with the question, half the share of the question's words
+    in it: its content words (the article's title counts too) and those of them that are no names.
+    It is more when the sentence holds the kind of thing that is asked for, a date or a number. It
+    says nothing about which words answer, and knows only from closeness whether anything does.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The best sentence of each of the first passages; the hits stay in their order."""
+        found: dict[tuple[str, int, int], tuple[Hit, str]] = {}
+        for hit in hits[:PICKED_PASSAGES]:
+            for start, end in split_sentences(hit.passage.text, hit.article.language):
+                key = (hit.article.id, hit.passage.start + start, hit.passage.start + end)
+                found.setdefault(key, (hit, hit.passage.text[start:end]))
+        if not found:
+            return Findings((), tuple(hits), 0.0, CLOSE)
+        cosines = self._encoder.encode_passages([text for _, text in found.values()]) @ vector
+        words, matter = content_words(question), matter_words(question)
+        evidence = []
+        closest = 0.0
+        for ((_, start, end), (hit, text)), cosine in zip(found.items(), cosines, strict=True):
+            share = covered_share(words, f"{hit.article.title} {text}")
+            closeness = (2 * float(cosine) + share + covered_share(matter, text)) / 4
+            closest = max(closest, closeness)
+            score = closeness + KIND_BONUS * holds_kind(question, text)
+            score += RANK_BONUS * (PICKED_PASSAGES - hit.rank)
+            evidence.append(Evidence(hit, start, end, score))
+        evidence.sort(key=lambda item: (-item.score, item.hit.rank, item.start))
+        best: dict[int, Evidence] = {}
+        for item in evidence:
+            best.setdefault(item.hit.rank, item)
+        return Findings(tuple(best.values()), tuple(hits), confidence_of(closest), CLOSE)
+
+
+def holds_kind(question: str, sentence: str) -> bool:
+    """Whether the question asks for a date or a number and the sentence holds one."""
+    if is_when_question(question):
+        return bool(find_dates(sentence, None))
+    if re.search(r"\bhow (?:many|much|long|old|far|big|large|often)\b", question, re.IGNORECASE):
+        return bool(NUMBER.search(sentence))
+    return False
+
+
+KIND_BONUS = 0.15
+"""What it is worth that a sentence holds a date or number when one is asked for."""
+
+RANK_BONUS = 0.02
+"""What each rank is worth among the picked passages."""
+
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
+    r"fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|several)\b",
+    re.IGNORECASE,
+)
+
+CLOSE = 0.15
+"""The confidence under which nothing is close; below .1, 4 of 100 were right, then to .2, 12."""
+
+SLOPE, CENTRE = 8.36, 0.628
+"""Platt's scaling of closeness, fitted on 996 development questions of the training sets whose
+passages were searched (393 were answered rightly by the best sentence): docs/decisions.md."""
+
+
+def confidence_of(closeness: float) -> float:
+    """How likely the best sentence holds the answer, from its closeness; both in [0, 1]."""
+    return 1 / (1 + math.exp(-SLOPE * (closeness - CENTRE)))
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The lower-cased words of a text that carry its meaning, cut to a rough stem."""
+    return frozenset(
+        stem_roughly(word) for word in WORD.findall(text.lower()) if word not in SMALL_WORDS
+    )
+
+
+def matter_words(question: str) -> frozenset[str]:
+    """The content words that are no names; all of them when there are only names."""
+    return content_words(NAME.sub(" ", question)) or content_words(question)
+
+
+@lru_cache(maxsize=50_000)
+def stem_roughly(word: str) -> str:
+    """The word without a common English ending; enough to match ``recognized``/``recognize``."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def covered_share(words: frozenset[str], text: str) -> float:
+    """The share of ``words`` that occur in the text, in [0, 1]; 0 when there are none."""
+    return shared_part(words, content_words(text))
+
+
+def shared_part(words: frozenset[str], said: frozenset[str]) -> float:
+    """The share of ``words`` that are ``said``, in [0, 1]; 0 when there are none."""
+    return len(words & said) / len(words) if words else 0.0

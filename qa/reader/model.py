@@ -1,0 +1,389 @@
+"""The reader: which words of a passage answer a question, and whether any do.
+
+A six-layer BERT (all-MiniLM-L6-v2, trained further on question answering, see
+``qa/reader/weights/README.md``) reads the question with each passage. The word and position
+embeddings are those of the packaged encoder, unchanged, so only the rest is shipped. Runs in
+OpenVINO, without torch.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoding.bert import (
+    BertConfig,
+    Compiled,
+    Node,
+    build_bert,
+    compile_model,
+    import_openvino,
+)
+from index.encoding.encoders import (
+    MINILM_SHA256,
+    SURROGATES,
+    load_tokenizer,
+    packaged_model_path,
+    pad_pieces,
+    read_weights,
+)
+from index.errors import EncoderError, ReaderError
+
+FORMAT = 3
+"""The version of the model's files; a change that older code cannot read adds one."""
+
+MODEL_PATH = Path(__file__).parent / "weights"
+WEIGHTS_NAME = "reader.safetensors"
+CONFIG_NAME = "config.json"
+
+FROZEN = ("embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight")
+"""What training left as it is in the packaged encoder."""
+
+MAX_QUESTION = 64
+STRIDE = 64
+"""Word pieces of a question that are read, and that two windows of a long passage share."""
+
+MAX_ANSWER = 30
+"""The most word pieces of an answer."""
+
+OPTIONS = 4
+"""Answers of one passage that are weighed; they do not overlap."""
+
+LONGEST_WORD = 100
+"""Characters; the tokenizer reads nothing of a longer run without white space."""
+
+BATCH = 5
+"""Passages that are read at once, at most."""
+
+LOWEST = np.float32(-1e4)
+
+SIGNS = re.compile(r"(?:(?<!\w)[-\u2212])?(?:(?:\b(?:US|HK|NZ|AU|A|C|S))?[$€£¥₽])?\Z")
+"""What belongs to the number that follows it: a minus, a currency."""
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A possible answer, ``text == passage[start:end]``; ``score`` is a ``span_score``."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader found in one passage, in the passage's own offsets.
+
+    ``text == passage[start:end]`` is the best answer there, were there one; ``0, 0, ""`` when the
+    passage has no word to point at. ``span_score`` and ``no_answer_score`` are summed logits of
+    that answer and of none (their difference says which is likelier); ``answerable`` is the log
+    odds that the passage answers, ``relevance`` a score to rank passages by. ``others`` are the
+    next best answers that overlap neither it nor each other.
+    """
+
+    start: int
+    end: int
+    text: str
+    span_score: float
+    no_answer_score: float
+    answerable: float
+    relevance: float
+    others: tuple[Option, ...] = ()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The best answer and the others, best first; empty without one."""
+        best = Option(self.start, self.end, self.text, self.span_score)
+        return (best, *self.others) if self.text else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage, or a window of a long one, as word pieces: ``ids`` and where the passage begins.
+
+    ``starts`` and ``ends`` are the characters of the whole word that a piece belongs to (words are
+    never cut); a piece that a span may begin or end with is ``sane``.
+    """
+
+    passage: int
+    ids: list[int]
+    split: int
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    sane: NDArray[np.bool_]
+
+
+class Reader:
+    """Reads passages for the words that answer a question; safe to share between threads."""
+
+    def __init__(self, compiled: Compiled, tokenizer: Node, config: dict[str, Any]) -> None:
+        """Use ``Reader.load``, which checks the files."""
+        self._compiled = compiled
+        self._tokenizer = tokenizer
+        self._max_tokens = int(config["max_tokens"])
+        self._cls = tokenizer.token_to_id("[CLS]")
+        self._sep = tokenizer.token_to_id("[SEP]")
+        self.config = config
+
+    @classmethod
+    def load(
+        cls, path: Path | None = None, threads: int = 0, *, precision: str = "auto"
+    ) -> "Reader":
+        """The reader in the folder ``path``, by default the one that comes with Dateline.
+
+        Args:
+            path: a folder with ``config.json`` and ``reader.safetensors``.
+            threads: how many cores to use; 0 means every one.
+            precision: ``f32``, ``bf16``, or ``auto``: bfloat16 where the processor has it.
+
+        Raises:
+            ReaderError: a file is missing, truncated, altered or of another version, or the
+                packaged encoder that it builds on is.
+        """
+        folder = path or MODEL_PATH
+        config = read_config(folder / CONFIG_NAME)
+        own = read_reader_weights(folder / WEIGHTS_NAME, config)
+        try:
+            packaged = packaged_model_path()
+            base = read_weights(packaged / "model.safetensors", MINILM_SHA256)
+            tokenizer = load_tokenizer(packaged / "tokenizer.json", 512)
+        except EncoderError as error:
+            raise ReaderError(f"The reader builds on the default encoder. {error}") from error
+        tokenizer.no_truncation()
+        weights = {**{name: base[name] for name in FROZEN}, **own}
+        try:
+            model = build_reader(weights, config)
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise ReaderError(
+                f"The reader in {folder} does not have the parts that this version of Dateline "
+                f"expects ({error}); reinstall Dateline."
+            ) from error
+        compiled = compile_model(model, threads=threads, streams=0, precision=precision)
+        return cls(compiled, tokenizer, config)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """What each passage answers, in the order of ``passages``.
+
+        A passage longer than the model's limit is read in windows that overlap; the best counts.
+        """
+        if not passages:
+            return []
+        chunks = self._make_chunks(question, passages)
+        readings: list[Reading | None] = [None] * len(passages)
+        for chunk, (spans, pooled) in zip(chunks, self._infer(chunks), strict=True):
+            made = decode_chunk(chunk, spans, pooled, passages[chunk.passage])
+            readings[chunk.passage] = merge_readings(readings[chunk.passage], made)
+        return [reading for reading in readings if reading is not None]
+
+    def _make_chunks(self, question: str, passages: Sequence[str]) -> list[Chunk]:
+        texts = [SURROGATES.sub("\ufffd", text) for text in (question, *passages)]
+        asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        prefix = [self._cls, *asked.ids[:MAX_QUESTION], self._sep]
+        room = self._max_tokens - len(prefix) - 1
+        chunks = []
+        for number, item in enumerate(encoded):
+            offsets = np.array(item.offsets, np.int32).reshape(-1, 2)
+            sane = offsets[:, 1] - offsets[:, 0] <= LONGEST_WORD
+            starts, ends = join_words(offsets, item.word_ids)
+            first = 0
+            while True:
+                part = slice(first, first + room)
+                chunks.append(
+                    Chunk(
+                        number,
+                        [*prefix, *item.ids[part], self._sep],
+                        len(prefix),
+                        starts[part],
+                        ends[part],
+                        sane[part],
+                    )
+                )
+                if first + room >= len(item.ids):
+                    break
+                first += room - STRIDE
+        return chunks
+
+    def _infer(self, chunks: Sequence[Chunk]) -> list[tuple[Logits, Logits]]:
+        """(tokens, 2) span logits and (2,) pooled logits of every chunk."""
+        results: list[tuple[Logits, Logits]] = [(np.empty(0, np.float32),) * 2] * len(chunks)
+        order = sorted(range(len(chunks)), key=lambda row: (-len(chunks[row].ids), row))
+        batches = share_evenly(order, self._compiled.streams)
+        inputs = (pad_chunks([chunks[row] for row in rows]) for rows in batches)
+        outputs = self._compiled.infer_batches(inputs)
+        for rows, (spans, pooled) in zip(batches, outputs, strict=True):
+            for at, row in enumerate(rows):
+                results[row] = (spans[at], pooled[at])
+        return results
+
+
+def share_evenly(rows: Sequence[int], streams: int) -> list[Sequence[int]]:
+    """The rows in batches of like size, at most ``BATCH``, as many for each stream.
+
+    Twenty passages in batches of 8 would leave one of two cores idle while the last 4 are read;
+    small batches cost no more and even out a core that others use too.
+    """
+    rounds = -(-len(rows) // (BATCH * streams))
+    count = max(1, min(len(rows), rounds * streams))
+    ends = [len(rows) * number // count for number in range(count + 1)]
+    return [rows[first:last] for first, last in pairwise(ends)]
+
+
+def pad_chunks(chunks: Sequence[Chunk]) -> list[NDArray[np.int32]]:
+    """The three inputs of the model, the passage's pieces marked as the second kind."""
+    kinds = [[0] * chunk.split + [1] * (len(chunk.ids) - chunk.split) for chunk in chunks]
+    return pad_pieces([chunk.ids for chunk in chunks], types=kinds)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The model's configuration.
+
+    Raises:
+        ReaderError: it is missing, not JSON, or of another version.
+    """
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ReaderError(
+            f"The reader's {path} cannot be read ({error.strerror}); reinstall Dateline."
+        ) from error
+    except ValueError as error:
+        raise ReaderError(f"The reader's {path} is not valid JSON; reinstall Dateline.") from error
+    found = config.get("format") if isinstance(config, dict) else None
+    if found != FORMAT:
+        raise ReaderError(
+            f"The reader's {path} has format {found!r}, but this version of Dateline reads format "
+            f"{FORMAT}; install the version of Dateline that the model came with."
+        )
+    return dict(config)
+
+
+def read_reader_weights(path: Path, config: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """The arrays of the weights file as float32, after its checksum was verified.
+
+    Raises:
+        ReaderError: it is missing, or not the file that the configuration belongs to.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReaderError(
+            f"The reader's weights {path} cannot be read ({error.strerror}); reinstall Dateline."
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != config.get("sha256"):
+        raise ReaderError(
+            f"The reader's weights {path} have SHA-256 {found[:12]}…, not "
+            f"{str(config.get('sha256'))[:12]}…: the file is truncated or another one; "
+            "reinstall Dateline."
+        )
+    try:
+        arrays = load(data)
+    except (SafetensorError, ValueError) as error:
+        raise ReaderError(f"The reader's weights {path} cannot be parsed: {error}") from error
+    return {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+
+
+def build_reader(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Node:
+    """The encoder with its two heads as an OpenVINO model: span logits and pooled logits."""
+    ov = import_openvino()
+    ops = ov.opset13
+    sizes = BertConfig(**config["sizes"])
+    inputs, states = build_bert(weights, sizes)
+
+    def head(node: Node, name: str, shape: tuple[int, ...]) -> Node:
+        product = ops.matmul(node, ops.constant(weights[f"{name}.weight"]), False, True)
+        return ops.add(product, ops.constant(weights[f"{name}.bias"].reshape(shape)))
+
+    first = ops.gather(
+        states, ops.constant(np.array(0, np.int64)), ops.constant(np.array(1, np.int64))
+    )
+    outputs = [head(states, "span", (1, 1, 2)), head(first, "pooled", (1, 2))]
+    return ov.Model(outputs, inputs, "reader")
+
+
+def join_words(
+    offsets: NDArray[np.int32], words: Sequence[int | None]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of every piece, where its word starts and ends."""
+    if not len(offsets):
+        return offsets[:, 0], offsets[:, 1]
+    known = np.array([-1 if word is None else word for word in words], np.int64)
+    first = np.flatnonzero(np.diff(known, prepend=-2) != 0)
+    counts = np.diff(np.append(first, len(offsets)))
+    last = first + counts - 1
+    return np.repeat(offsets[first, 0], counts), np.repeat(offsets[last, 1], counts)
+
+
+def decode_chunk(chunk: Chunk, spans: Logits, pooled: Logits, passage: str) -> Reading:
+    """The best spans in one chunk, of at most ``MAX_ANSWER`` pieces, widened to whole words."""
+    count = len(chunk.starts)
+    none = float(spans[0].sum())
+    answerable, relevance = float(pooled[0]), float(pooled[1])
+    logits = spans[chunk.split : chunk.split + count]
+    starts = np.where(chunk.sane, logits[:, 0], LOWEST)
+    ends = np.where(chunk.sane, logits[:, 1], LOWEST)
+    options = []
+    for score, first, last in find_best_spans(starts, ends):
+        start, end = take_sign(passage, int(chunk.starts[first])), int(chunk.ends[last])
+        options.append(Option(start, end, passage[start:end], score))
+    if not options:
+        return Reading(0, 0, "", float(LOWEST), none, answerable, relevance)
+    best, *others = options
+    return Reading(
+        best.start, best.end, best.text, best.score, none, answerable, relevance, tuple(others)
+    )
+
+
+def take_sign(passage: str, start: int) -> int:
+    """Where an answer begins that begins at ``start``: at the sign, when that is before a number.
+
+    The tokenizer takes a minus for a word of its own, and "0.5 percent" is no quote of "-0.5".
+    """
+    if not passage[start : start + 1].isdecimal():
+        return start
+    found = SIGNS.search(passage, max(0, start - 5), start)
+    return found.start() if found else start
+
+
+def find_best_spans(starts: Logits, ends: Logits) -> list[tuple[float, int, int]]:
+    """Up to ``OPTIONS`` spans that do not overlap: score, first and last piece, best first."""
+    count = len(starts)
+    lengths = min(MAX_ANSWER, count)
+    sums = np.full((lengths, count), LOWEST, np.float32)
+    for length in range(lengths):
+        sums[length, : count - length] = starts[: count - length] + ends[length:]
+    found: list[tuple[float, int, int]] = []
+    while len(found) < OPTIONS and count:
+        length, first = divmod(int(sums.argmax()), count)
+        score = float(sums[length, first])
+        if score <= LOWEST / 2:
+            break
+        found.append((score, first, first + length))
+        for size in range(lengths):
+            sums[size, max(0, first - size) : first + length + 1] = LOWEST
+    return found
+
+
+def merge_readings(known: Reading | None, new: Reading) -> Reading:
+    """One reading of a passage from those of two of its windows: the answers of the surer one."""
+    if known is None:
+        return new
+    surer = max(known, new, key=lambda r: (r.span_score - r.no_answer_score, -r.start))
+    return replace(
+        surer,
+        answerable=max(known.answerable, new.answerable),
+        relevance=max(known.relevance, new.relevance),
+    )

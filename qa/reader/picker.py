@@ -1,0 +1,387 @@
+"""Picks answers with the reader: the span, the sentence around it, and how sure it is."""
+
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index import Hit, Library, LibraryError
+from index.encoding.encoders import Vectors
+from index.pages.datelines import find_dateline
+from index.text.sentences import split_sentences
+from qa.agreement import Statement, group_answers
+from qa.dates import find_dates, is_when_question
+from qa.dates.grammar.words import WEEKDAYS
+from qa.reader.calibration import (
+    Fitted,
+    answer_confidence,
+    choice_features,
+    confidence_features,
+    rank_with_reader,
+    relative_scores,
+)
+from qa.reader.evidence import Evidence, Findings, Picker, content_words, matter_words, shared_part
+from qa.reader.model import Option, Reader, Reading
+from qa.types import Span
+
+CHOSEN_FROM = 8
+"""Passages, in their final order, whose possible answers are weighed sentence by sentence."""
+
+FIRST_READ = 8
+"""Passages that are read before the rest; as many as possible answers are chosen from."""
+
+SURE = 0.5
+"""The confidence of an answer from them with which the rest is not read any more."""
+
+LITTLE = 0.15
+"""The share of the retrieval's belief under which what is left unread is not read either.
+
+Of 1,325 searches with development questions 36 in 100 end after the first passages because they
+answer surely, 24 more because of this; three of all those chose another answer by it, and nDCG@10
+fell by less than .001 (docs/decisions.md).
+"""
+
+TAIL = 0.05
+"""The share of that belief that the last passages have together that are not read in any case.
+
+Of the same searches 524 go on after the first passages, and read 17.4 in place of 20; none of the
+123 that an article answers gets another answer or rank by it, as one does with .1, and five of the
+others choose another.
+"""
+
+TELLING = 0.5
+"""The share of a when-question's words, names aside, that the sentence of its date should say."""
+
+THRESHOLD_KEY = "reader_threshold"
+
+WEEKDAY_WORDS = content_words(" ".join(WEEKDAYS))
+
+WEIGHTY = 0.1
+"""The share of the best answer's score that another needs to be compared with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer: its hit, its sentence in the passage's offsets, and what speaks for it."""
+
+    hit: Hit
+    option: Option
+    start: int
+    end: int
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The possible answers of the passages that were read.
+
+    ``hits`` are all hits in their final order, ``order`` the candidates' rows, best first, and
+    ``confidence`` how sure the best one is, 0 without any.
+    """
+
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    order: tuple[int, ...]
+    confidence: float
+
+
+class ReaderPicker:
+    """A ``Picker``: re-ranks the hits by reading them and finds the answering words.
+
+    Args:
+        reader: the reader.
+        read_passages: how many of the best hits are read, unless the first ones are enough
+            (``is_enough``).
+        sure: the confidence with which they do, where that is more than ``SURE``; 1 reads them all.
+        threshold: the confidence under which to withhold; None for the reader's own.
+        otherwise: who answers questions that are longer than any the reader was taught; None for
+            the reader itself.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        read_passages: int = 20,
+        *,
+        threshold: float | None = None,
+        otherwise: Picker | None = None,
+        sure: float = 0.0,
+    ) -> None:
+        self._reader = reader
+        self._fitted = Fitted.from_config(reader.config)
+        if threshold is not None:
+            self._fitted = replace(self._fitted, threshold=threshold)
+        self._read_passages = read_passages
+        self._otherwise = otherwise
+        self._sure = max(sure, SURE, self._fitted.threshold)
+
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+        """The answers of the best passages, best first, and the hits in their final order."""
+        if self._otherwise and not self._fitted.taught(question):
+            return self._otherwise.find(question, vector, hits)
+        read = hits[: self._read_passages]
+        texts = [hit.passage.text for hit in read]
+        readings = self._reader.read(question, texts[:FIRST_READ])
+        picked = pick(question, hits, readings, self._fitted)
+        if len(read) > FIRST_READ and not is_enough(question, picked, read, self._sure):
+            readings += self._reader.read(
+                question, texts[FIRST_READ : count_worthy(question, read, self._sure)]
+            )
+            picked = pick(question, hits, readings, self._fitted)
+        if not picked.candidates:
+            return Findings((), picked.hits, 0.0, self._fitted.threshold)
+        evidence, chances = score_evidence(question, picked, self._fitted)
+        supported, confidence = corroborate(question, evidence, chances, picked.confidence)
+        return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
+
+
+def is_enough(question: str, picked: Picked, hits: Sequence[Hit], sure: float) -> bool:
+    """Whether the rest of ``hits`` need not be read, once the first are.
+
+    It need not where the answer is sure, and where the retrieval hardly believes in the rest.
+    """
+    if reads_all(question, sure):
+        return False
+    total = sum(hit.score for hit in hits)
+    unread = sum(hit.score for hit in hits[FIRST_READ:])
+    return picked.confidence >= sure or unread < LITTLE * total
+
+
+def reads_all(question: str, sure: float) -> bool:
+    """Whether all passages are read in any case.
+
+    They are for a when-question, since dates of several articles are joined, and where no answer is
+    sure enough (``sure`` is 1).
+    """
+    return sure >= 1 or is_when_question(question)
+
+
+def count_worthy(question: str, hits: Sequence[Hit], sure: float) -> int:
+    """How many of the first ``hits`` to read where more than ``FIRST_READ`` are.
+
+    All but the last ones, in which the retrieval has next to no belief.
+    """
+    count = len(hits)
+    if reads_all(question, sure):
+        return count
+    left = TAIL * sum(hit.score for hit in hits)
+    while count > FIRST_READ and (left := left - hits[count - 1].score) > 0:
+        count -= 1
+    return count
+
+
+def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted) -> Picked:
+    """What the readings of the first hits answer, before articles support each other."""
+    ranked = rank_with_reader(question, hits, readings, fitted)
+    final = tuple(hit for hit, _ in ranked)
+    candidates = find_candidates(question, ranked)
+    if not candidates:
+        return Picked(final, (), (), 0.0)
+    order, scores = choose(question, candidates, fitted)
+    best = candidates[order[0]]
+    features = confidence_features(question, best.hit, best.features, best.option.text, scores)
+    return Picked(final, tuple(candidates), tuple(order), answer_confidence(features, fitted))
+
+
+def corroborate(
+    question: str, evidence: Sequence[Evidence], chances: Sequence[float], confidence: float
+) -> tuple[list[Evidence], float]:
+    """The evidence, best first, and the confidence, after articles that agree support each other.
+
+    The chances of being right are taken as independent, an article's best one for each value; those
+    of articles that say the same combine as 1 - (1 - p)(1 - q). What one article says alone, or
+    copies of one story say, keeps its own. Answers of one kind only are compared.
+    """
+    rows = [row for row, item in enumerate(evidence) if item.score >= WEIGHTY * evidence[0].score]
+    weighty = [evidence[row] for row in rows]
+    statements = [
+        Statement(
+            item.quote,
+            item.span.text if item.span else "",
+            item.hit.article.id,
+            item.hit.article.published.iso if item.hit.article.published else None,
+        )
+        for item in weighty
+    ]
+    best, chance = evidence[0], confidence
+    for group in group_answers(question, statements, conflicts=False):
+        if group.independent < 2:
+            continue
+        by_article: dict[str, float] = {}
+        for index in group.statements:
+            by_article.setdefault(weighty[index].hit.article.id, chances[rows[index]])
+        together = 1 - math.prod(1 - each for each in by_article.values())
+        if together > chance:
+            best, chance = weighty[group.statements[0]], together
+    return [best, *(item for item in evidence if item is not best)], chance
+
+
+def find_candidates(question: str, ranked: Sequence[tuple[Hit, Reading | None]]) -> list[Candidate]:
+    """The possible answers of the first passages that were read, with what speaks for each.
+
+    Args:
+        question: as asked.
+        ranked: hits in their final order with their readings.
+    """
+    read = [(hit, reading) for hit, reading in ranked if reading and reading.text]
+    relative = relative_scores([hit.signals["retrieval"] for hit, _ in read])
+    words, matter = content_words(question), matter_words(question)
+    found = []
+    for (hit, reading), retrieval in zip(read[:CHOSEN_FROM], relative, strict=False):
+        said: dict[tuple[int, int], frozenset[str]] = {}
+        for option in reading.options:
+            place = surround(hit, option)
+            if place not in said:
+                said[place] = content_words(hit.passage.text[slice(*place)])
+            shares = shared_part(words, said[place]), shared_part(matter, said[place])
+            features = choice_features(retrieval, reading, option, *shares)
+            found.append(Candidate(hit, option, *place, features))
+    return found
+
+
+def surround(hit: Hit, option: Option) -> tuple[int, int]:
+    """Where the sentences that hold an answer begin and end, in the passage's offsets."""
+    touched = [
+        (start, end)
+        for start, end in split_passage(hit.passage.text, hit.article.language)
+        if start < option.end and end > option.start
+    ]
+    start = min([option.start, *(start for start, _ in touched)])
+    end = max([option.end, *(end for _, end in touched)])
+    return start, end
+
+
+@lru_cache(maxsize=64)
+def split_passage(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a passage; the same few are split for every possible answer in them."""
+    return tuple(split_sentences(text, language))
+
+
+def choose(
+    question: str, candidates: Sequence[Candidate], fitted: Fitted
+) -> tuple[list[int], list[float]]:
+    """The candidates' rows, best first, and the scores of the different answers, best first.
+
+    To a when-question, dates whose sentence says at least half of what happened, names aside, drive
+    out all others where the best is one of them, or where its sentence says nothing of it: most
+    passages of news hold several dates.
+    """
+    scores = [fitted.choice(item.features) for item in candidates]
+    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
+    if is_when_question(question):
+        order = leave_out_datelines(candidates, order)
+        telling = [row for row in order if tells_when(candidates[row])]
+        silent = not candidates[order[0]].features["sentence_matter"]
+        if telling and (silent or telling[0] == order[0]):
+            order = telling
+    return order, distinct_choices([(candidates[row].option.text, scores[row]) for row in order])
+
+
+def score_evidence(
+    question: str, picked: Picked, fitted: Fitted
+) -> tuple[list[Evidence], list[float]]:
+    """The candidates as evidence, in order, and beside each its chance of being right.
+
+    The best answer of another article has at most the confidence of the best of all: what it has
+    beside its own article's answers only. Its score is that as if the search had found no other
+    article either, so that sources that differ can stand side by side. The other answers of an
+    article have less by what they are chosen less for.
+    """
+    candidates, order = picked.candidates, picked.order
+    first = candidates[order[0]].hit.article.id
+    evidence: dict[int, tuple[Evidence, float]] = {}
+    for article in dict.fromkeys(candidates[row].hit.article.id for row in order):
+        rows = [row for row in order if candidates[row].hit.article.id == article]
+        best = candidates[rows[0]]
+        choices = [fitted.choice(candidates[row].features) for row in rows]
+        chance = alone = picked.confidence
+        if article != first:
+            texts = [candidates[row].option.text for row in rows]
+            distinct = distinct_choices(list(zip(texts, choices, strict=True)))
+            told = confidence_features(
+                question, best.hit, best.features, best.option.text, distinct
+            )
+            own = max(candidates[row].features["retrieval"] for row in rows)
+            beside = {**told, "retrieval": best.features["retrieval"] - own}
+            chance = min(picked.confidence, answer_confidence(told, fitted))
+            alone = min(picked.confidence, answer_confidence(beside, fitted))
+        for row, choice in zip(rows, choices, strict=True):
+            less = math.exp(choice - choices[0])
+            evidence[row] = make_evidence(candidates[row], alone * less), chance * less
+    return [evidence[row][0] for row in order], [evidence[row][1] for row in order]
+
+
+def leave_out_datelines(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """The rows without those that answer with a dateline's day beside another date.
+
+    The day on which an article was written stands in the sentence of what it tells. A weekday is a
+    date there, also where no year says of which week.
+    """
+    barred = [row for row in order if in_dateline(candidates[row])]
+    sentences = {(id(candidates[row].hit), candidates[row].start) for row in barred}
+    dated = {
+        sentence
+        for row in order
+        if (sentence := (id(candidates[row].hit), candidates[row].start)) in sentences
+        and row not in barred
+        and (is_date(candidates[row]) or content_words(candidates[row].option.text) & WEEKDAY_WORDS)
+    }
+    return [
+        row
+        for row in order
+        if row not in barred or (id(candidates[row].hit), candidates[row].start) not in dated
+    ]
+
+
+def in_dateline(candidate: Candidate) -> bool:
+    """Whether its answer stands in the dateline of its article."""
+    dateline = find_dateline(candidate.hit.article.text)
+    at = candidate.hit.passage.start + candidate.option.start
+    return dateline is not None and dateline.start <= at < dateline.end
+
+
+def tells_when(candidate: Candidate) -> bool:
+    """Whether its sentence says at least half of what is asked, and its answer is a date there."""
+    return candidate.features["sentence_matter"] >= TELLING and is_date(candidate)
+
+
+def is_date(candidate: Candidate) -> bool:
+    """Whether its answer holds a date, read in its sentence."""
+    start, end = (at - candidate.start for at in (candidate.option.start, candidate.option.end))
+    sentence = candidate.hit.passage.text[candidate.start : candidate.end]
+    published = candidate.hit.article.published
+    found = find_dates(sentence, published.iso if published else None)
+    return any(date.start < end and date.end > start for date in found)
+
+
+def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:
+    """The scores of the different answers, best first: the same words count once."""
+    best: dict[frozenset[str], float] = {}
+    for text, score in answers:
+        best.setdefault(content_words(text) or frozenset((text,)), score)
+    return list(best.values())
+
+
+def make_evidence(candidate: Candidate, score: float) -> Evidence:
+    """The candidate's sentences with the answer inside, in the article's offsets."""
+    at, option = candidate.hit.passage.start, candidate.option
+    span = Span(at + option.start, at + option.end, option.text, candidate.features["span"])
+    return Evidence(candidate.hit, at + candidate.start, at + candidate.end, score, span)
+
+
+def library_threshold(library: Library, reader: Reader) -> float:
+    """The confidence under which answers from this library are withheld.
+
+    It is kept in the library's manifest with the data that it was fitted on, so that it can be
+    seen and replaced there; it is noted anew when another reader comes, and not at all where the
+    library cannot be written to now.
+    """
+    noted = library.get_value(THRESHOLD_KEY)
+    if isinstance(noted, dict) and noted.get("reader") == reader.config["sha256"]:
+        return float(noted["threshold"])
+    fitted = Fitted.from_config(reader.config)
+    value = {"reader": reader.config["sha256"], "threshold": fitted.threshold}
+    with suppress(LibraryError):
+        library.set_value(THRESHOLD_KEY, {**value, "fitted_on": fitted.data})
+    return fitted.threshold

@@ -1,0 +1,482 @@
+"""The command ``dateline``: everything the chat does, and more, from a terminal.
+
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found or no answer.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index.errors import ArticleNotFoundError, DatelineError
+from index.offline import forbid_calling_out
+from index.settings import NO_TOKEN, Settings
+from index.types import Filters
+
+FAILED, NOT_FOUND = 1, 3
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask your own articles and read the passages that answer, quoted exactly.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", "-l", help="The library's folder.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+SystemOption = Annotated[
+    str | None, typer.Option("--system", help="dense, bm25, hybrid, rrf, sum or hybrid+reader.")
+]
+PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
+AfterOption = Annotated[
+    str, typer.Option("--published-after", metavar="DATE", help="Only articles from this date on.")
+]
+BeforeOption = Annotated[
+    str, typer.Option("--published-before", metavar="DATE", help="Only articles up to this date.")
+]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
+]
+LanguageOption = Annotated[
+    list[str] | None, typer.Option("--language", help="Only this language (en, ru, …).")
+]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command with ``arguments``, else the process's own.
+
+    An error that was meant for a person becomes one sentence on standard error.
+    """
+    forbid_calling_out()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(arguments)
+    except DatelineError as error:
+        typer.echo(f"dateline: {error}", err=True)
+        missing = isinstance(error, ArticleNotFoundError)
+        raise SystemExit(NOT_FOUND if missing else FAILED) from None
+    except KeyboardInterrupt:
+        typer.echo("dateline: stopped; what was finished is kept.", err=True)
+        raise SystemExit(130) from None
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object, lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(text.encode("utf-8", "backslashreplace").decode())
+
+
+def load_settings(library: Path | None, **overrides: object) -> Settings:
+    """The settings of this call: flags over environment over the config file."""
+    return Settings.load({"library": library, **overrides})
+
+
+@contextmanager
+def open_library(settings: Settings, *, create: bool = False, check: bool = True) -> Iterator[Any]:
+    """The library that the settings name, closed afterwards.
+
+    Without ``check``, one of another encoder or passage rule is opened too, to be made anew.
+    """
+    from index import Library
+
+    with Library.open(settings.library, settings=settings, create=create, check=check) as library:
+        yield library
+        if library.is_training:
+            typer.echo("Training the search for a library of this size…", err=True)
+
+
+def make_filters(
+    after: str, before: str, sources: list[str] | None, languages: list[str] | None
+) -> Filters:
+    """The filters of the command line, dates checked: there is no 2008-13 and no 2008-02-31."""
+    if after or before:
+        check_dates(after, before)
+    return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
+
+
+def check_dates(after: str, before: str) -> None:
+    """Refuse a date that is none, as a wrong command line."""
+    from qa.dates import read_precision
+    from qa.dates.edtf import is_date
+
+    for name, value in (("--published-after", after), ("--published-before", before)):
+        if value and not (is_date(value) and read_precision(value) in ("day", "month", "year")):
+            raise typer.BadParameter(
+                f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
+            )
+    if Filters(after, before).is_backwards:
+        raise typer.BadParameter(
+            f"--published-after {after} is later than --published-before {before}; swap them."
+        )
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    library: LibraryOption = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="CSV or JSONL: file_location,title,published,source,language."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles: .txt .md .html .pdf .docx .jsonl, and folders of them."""
+    from qa.output.render import report_to_dict
+    from qa.output.terminal import draw_report, make_console, show_progress
+
+    with (
+        open_library(load_settings(library), create=True) as opened,
+        show_progress(quiet=as_json) as progress,
+    ):
+        report = opened.add_paths(paths, manifest=manifest, progress=progress)
+    if as_json:
+        print_json(report_to_dict(report))
+    else:
+        draw_report(make_console(), report)
+    if report.failed or not (report.added or report.updated or report.unchanged):
+        raise typer.Exit(0 if report.duplicates and not report.failed else FAILED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in plain words.")],
+    library: LibraryOption = None,
+    passages: PassagesOption = 10,
+    system: SystemOption = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Withhold answers less sure than this.", show_default=False
+        ),
+    ] = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help="The question before this one, which may be understood from it; repeat it for "
+            "a longer conversation, the first question first.",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="Do not carry these words over; may be repeated."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write the conversation with its quotes to a .md, .html or .json file."),
+    ] = None,
+    save_case: Annotated[
+        Path | None, typer.Option(help="Append the question as an evaluation case to this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the library, with citations."""
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library, system=system)
+    if export:
+        from qa.output.export import check_export, export_answers
+
+        check_export(export)
+    answers: list[Any] = []
+    with open_library(settings) as opened:
+        # Everything that takes a while to import is imported while the models are being loaded.
+        opened.prepare()
+        if settings.reads:
+            from qa.reader.shared import prepare_reader
+
+            prepare_reader(settings.threads)
+        from qa.assistant import Assistant
+        from qa.followups import remember_turn
+
+        assistant = Assistant(opened, settings=settings)
+        from qa.output.render import answer_to_dict
+        from qa.output.terminal import draw_answer, make_console
+
+        for earlier in after or ():
+            turns = [remember_turn(item) for item in answers]
+            answers.append(assistant.ask(earlier, filters=filters, after=turns))
+        answer = assistant.ask(
+            question,
+            passages=passages,
+            filters=filters,
+            min_confidence=min_confidence,
+            after=[remember_turn(item) for item in answers],
+            without=without or (),
+        )
+    if as_json:
+        print_json(answer_to_dict(answer))
+    else:
+        draw_answer(make_console(), answer)
+    if export:
+        export_answers(export, [*answers, answer])
+    if save_case:
+        from qa.evaluate.data.cases import append_case
+
+        append_case(save_case, answer)
+    if answer.status == "not_found":
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to search for.")],
+    library: LibraryOption = None,
+    passages: PassagesOption = 10,
+    system: SystemOption = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages that match a query best."""
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library, system=system)
+    with open_library(settings) as opened:
+        if settings.retrieval != "bm25":
+            opened.prepare()
+        from qa.assistant import check_question
+        from qa.output.render import search_to_dict
+        from qa.output.terminal import draw_hits, make_console
+
+        hits = opened.search(
+            check_question(query), passages, system=settings.retrieval, filters=filters
+        )
+    if as_json:
+        print_json(search_to_dict(query, hits))
+    else:
+        draw_hits(make_console(), hits)
+    if not hits:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def timeline(
+    question: Annotated[str, typer.Argument(help="What the dated statements shall be about.")],
+    library: LibraryOption = None,
+    published_after: AfterOption = "",
+    published_before: BeforeOption = "",
+    source: SourceOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the dated statements about a question, earliest first."""
+    from qa.assistant import Assistant
+    from qa.output.render import timeline_to_dict
+    from qa.output.terminal import draw_timeline, make_console
+
+    filters = make_filters(published_after, published_before, source, language)
+    settings = load_settings(library)
+    with open_library(settings) as opened:
+        entries = Assistant(opened, settings=settings).timeline(question, filters=filters)
+    if as_json:
+        print_json(timeline_to_dict(question, entries))
+    else:
+        draw_timeline(make_console(), entries)
+    if not entries:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def serve(
+    library: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--library",
+            "-l",
+            help="The library's folder; repeat it to offer several.",
+            show_default=False,
+        ),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Open the page in the browser.")
+    ] = False,
+    open_to_all: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="Listen on an address that other machines reach: everybody who reaches it may "
+            "read and remove everything.",
+        ),
+    ] = False,
+    no_token: Annotated[
+        bool,
+        typer.Option(
+            "--no-token", help="For scripts: let every user and program of this machine in."
+        ),
+    ] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer it to agents too, at /mcp.")] = False,
+) -> None:
+    """Open the chat on this machine, with the API under /api."""
+    from qa.serving.server import launch
+
+    named = library or []
+    token = NO_TOKEN if no_token else None
+    settings = load_settings(named[0] if named else None, host=host, port=port, token=token)
+    with open_library(settings, create=True) as opened:
+        with suppress(DatelineError):
+            opened.start_training()
+        launch(
+            opened,
+            settings,
+            open_browser=browser,
+            others=named[1:],
+            mcp=mcp,
+            open_to_all=open_to_all,
+        )
+
+
+@app.command("mcp")
+def serve_agent(library: LibraryOption = None, system: SystemOption = None) -> None:
+    """Offer the library to an agent, over standard input and output (MCP)."""
+    from qa.assistant import Assistant
+
+    settings = load_settings(library, system=system)
+    with open_library(settings) as opened:
+        from qa.serving.mcp import serve_stdio
+
+        serve_stdio(Assistant(opened, settings=settings))
+
+
+@app.command("list")
+def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the articles."""
+    from qa.output.render import summary_to_dict
+    from qa.output.terminal import draw_articles, make_console
+
+    with open_library(load_settings(library)) as opened:
+        articles = opened.articles()
+    if as_json:
+        print_json({"articles": [summary_to_dict(item) for item in articles]})
+    else:
+        draw_articles(make_console(), articles)
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID", help="An article's id; see `list`.")],
+    library: LibraryOption = None,
+    passages: Annotated[
+        bool, typer.Option("--passages", help="Its passages in place of its text.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article and what was found about it."""
+    from qa.output.render import article_to_dict
+    from qa.output.terminal import draw_article, make_console
+
+    with open_library(load_settings(library)) as opened:
+        found = opened.article(article)
+        parts = opened.passages(article) if passages else None
+    if as_json:
+        print_json(article_to_dict(found, parts))
+    else:
+        draw_article(make_console(), found, parts)
+
+
+@app.command()
+def remove(
+    articles: Annotated[list[str], typer.Argument(metavar="ID…", help="Articles' ids.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove articles from the library; the files they came from are left alone."""
+    with open_library(load_settings(library)) as opened:
+        removed = opened.remove(articles)
+    if as_json:
+        print_json({"removed": removed})
+    else:
+        print(f"{len(removed)} removed.")
+
+
+@app.command()
+def verify(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check that store, vectors and words agree, and every passage with its article."""
+    with open_library(load_settings(library)) as opened:
+        problems = opened.verify()
+    if as_json:
+        print_json({"problems": problems})
+    else:
+        print("\n".join(problems) or "Everything agrees.")
+    if problems:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def rebuild(
+    library: LibraryOption = None,
+    encode: Annotated[bool, typer.Option("--encode", help="Cut and encode anew too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the vector and word indexes anew from the store."""
+    from qa.output.terminal import show_progress
+
+    with (
+        open_library(load_settings(library), check=not encode) as opened,
+        show_progress(quiet=as_json) as progress,
+    ):
+        opened.rebuild(encode=encode, progress=progress)
+        info = opened.info()
+    if as_json:
+        print_json({"articles": info.articles, "passages": info.passages})
+    else:
+        print(f"Rebuilt: {info.articles} articles, {info.passages} passages.")
+
+
+@app.command()
+def info(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Say what the library holds and how it was made."""
+    from qa.output.render import info_to_dict
+
+    with open_library(load_settings(library)) as opened:
+        values = info_to_dict(opened.info())
+    if as_json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        print(f"{name.replace('_', ' ')}: {value}")
+
+
+@app.command()
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check this machine: packages, models, processor, library."""
+    from qa.serving.doctor import examine
+
+    checks = examine(load_settings(library))
+    if as_json:
+        print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.finding}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(FAILED)
+
+
+def register_evaluation() -> None:
+    """Add the commands that measure; their module is light, what they run is not."""
+    from qa.evaluate.commands import compare_command, eval_command
+    from qa.serving.tuning import tune_command
+
+    app.command("eval")(eval_command)
+    app.command("compare")(compare_command)
+    app.command("tune")(tune_command)
+
+
+register_evaluation()
