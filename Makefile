@@ -32,10 +32,11 @@ browser: install
 test: browser ## Run every test, browser tests included.
 	$(BIN)/python -m pytest
 
-lint: install ## Check style and types.
+lint: install ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 wheel: install ## Build the wheel and the source distribution into dist/.
 	$(BIN)/python -m build

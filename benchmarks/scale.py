@@ -38,7 +38,7 @@ from index import Library
 from index.encoding.encoders import default_encoder
 from index.settings import Settings
 from index.vectors import ClusteredVectors, FaissVectors, VectorEngine
-from index.vectors.ivf.growing import make_source
+from index.vectors.feeding import make_source
 from index.vectors.ivf.training import train_clusters
 from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
 from index.words.engine import WordIndex

@@ -53,7 +53,7 @@ from index.types import (
     SystemName,
 )
 from index.vectors.choose import choose_engine
-from index.vectors.ivf.tuning import TARGET, Tuning, tune_library
+from index.vectors.ivf.tuning import TARGET, Tuning
 from index.verifying import find_problems
 
 CACHED_QUESTIONS = 256
@@ -295,7 +295,7 @@ class Library:
         self._load_encoder()
         self.start_training()
         self._caches.train()
-        return tune_library(self._store, self._caches, self._encode_sentences, recall)
+        return self._caches.tune(self._encode_sentences, recall)
 
     # --- asking ---
 

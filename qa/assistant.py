@@ -17,10 +17,11 @@ from qa.answering.as_of import (
 )
 from qa.answering.cache import AnswerCache, AnswerKey
 from qa.answering.consensus import describe_conflict, group_citations
+from qa.answering.excluding import drop_answered
 from qa.answering.found import Found, Stopwatch
 from qa.answering.when import date_answer
 from qa.dates import TimelineEntry, is_when_question, make_timeline
-from qa.followups import PastTurn, drop_answered, resolve_question
+from qa.followups import PastTurn, resolve_question
 from qa.reader.evidence import (
     Evidence,
     Findings,

@@ -12,8 +12,8 @@ import pytest
 from index import Article, Library, SettingsError
 from index.settings import Settings
 from index.vectors import VECTORS_NAME, ClusteredVectors, FaissVectors, choose
+from index.vectors import growing as clustering
 from index.vectors.ivf import clustered as clusters
-from index.vectors.ivf import growing as clustering
 from index.vectors.ivf import training, tuning
 from index.vectors.ivf.tuning import read_tuning
 
@@ -293,7 +293,7 @@ sys.path.insert(0, sys.argv[2])
 from test_index_vectors_library import SETTINGS, make_articles
 from index import Library
 from index.search import caches
-from index.vectors.ivf import growing as clustering
+from index.vectors import growing as clustering
 from index.vectors import choose, files
 choose.EXACT_UP_TO, choose.EXACT_AGAIN = 100, 50
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index import Article, Hit, Passage, PublicationDate, SettingsError
 from qa.answering.consensus import describe_conflict
 from qa.chat.article import ViewRequest, choose_window, render_article, render_neighbours
-from qa.chat.display import clean_text, describe_date, escape_text, shorten_text
+from qa.chat.display import describe_date
 from qa.chat.examples import SAMPLE_QUESTIONS, choose_questions, render_welcome
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
@@ -18,6 +18,7 @@ from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.sources import render_sources
 from qa.chat.texts import speaking
 from qa.chat.transcript import render_answer
+from qa.output.safe_text import clean_text, escape_text, shorten_text
 from qa.serving.server import open_socket
 from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span
 

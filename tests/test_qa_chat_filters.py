@@ -9,23 +9,23 @@ from qa.chat.filters import (
     list_languages,
     list_sources,
     note_filters,
-    parse_filters,
+    read_filters,
 )
 
 
 def test_an_empty_form_admits_every_article() -> None:
-    assert parse_filters("", "  ", None, []).is_empty
-    assert note_filters(parse_filters()) == ()
+    assert read_filters("", "  ", None, []).is_empty
+    assert note_filters(read_filters()) == ()
 
 
 def test_dates_and_prefixes_of_dates_are_taken() -> None:
-    filters = parse_filters(" 2008 ", "2008-09-17", ["NTB", "NTB", " "], ["en"])
+    filters = read_filters(" 2008 ", "2008-09-17", ["NTB", "NTB", " "], ["en"])
     assert filters == Filters("2008", "2008-09-17", ("NTB",), ("en",))
-    assert parse_filters("2008-09", "2008").published_before == "2008"
+    assert read_filters("2008-09", "2008").published_before == "2008"
 
 
 def test_one_name_is_not_taken_for_its_letters() -> None:
-    assert parse_filters(sources="Reuters").sources == ("Reuters",)
+    assert read_filters(sources="Reuters").sources == ("Reuters",)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_one_name_is_not_taken_for_its_letters() -> None:
 )
 def test_what_is_no_date_becomes_one_sentence(value: str) -> None:
     with pytest.raises(QuestionError, match="is not a date; write 2008, 2008-09 or 2008-09-17"):
-        parse_filters("", value)
+        read_filters("", value)
 
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(QuestionError, match="from 2010-01 to 2009: the range ends before"):
-        parse_filters("2010-01", "2009")
+        read_filters("2010-01", "2009")
 
 
 def test_filters_are_said_in_words() -> None:

@@ -12,8 +12,10 @@ from index.errors import ArticleError, LibraryError, LibraryNotFoundError
 from index.settings import Settings
 from qa.chat.libraries import Libraries
 from qa.chat.shelf.adding import AddingJob, add_files
-from qa.chat.shelf.listing import ListingRequest, select_articles
-from qa.chat.uploads import Uploads, clean_name
+from qa.chat.shelf.listing import parse_listing
+from qa.chat.uploads import Uploads
+from qa.requests import select_articles
+from qa.uploads import clean_name
 
 
 @pytest.fixture
@@ -157,5 +159,5 @@ ARTICLES = [
     ],
 )
 def test_articles_are_listed_as_asked_with_unknown_keys_last(asked, names):
-    found = select_articles(ARTICLES, ListingRequest.parse(asked))
+    found = select_articles(ARTICLES, parse_listing(asked))
     assert "".join(item.id[0] for item in found) == names

@@ -145,7 +145,7 @@ def test_mistakes_are_told_to_the_model(url: str) -> None:
     async def dialogue(client: Client) -> None:
         for name, sent, words in (
             ("ask", {"question": " ?"}, "The question is empty"),
-            ("ask", {"question": "Who?", "published_after": "soon"}, "is not a date"),
+            ("ask", {"question": "Who?", "published_after": "soon"}, "which is no date"),
             ("search", {"query": "ferry", "limit": 1_000}, "less than or equal to 50"),
             ("read_article", {"article": "harbor.txt"}, "did you mean harbour.txt"),
             ("read_article", {"article": "nothing-like-it"}, "list_articles shows them"),

@@ -11,6 +11,8 @@ from collections import Counter
 from itertools import pairwise
 from statistics import quantiles
 
+from index.text.sentences import mask_digits
+
 _SENTENCE_END = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 _LONGEST_WORD = 80
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -41,11 +43,6 @@ def find_running_lines(pages: list[str]) -> frozenset[str]:
         counts.update({mask_digits(line) for line in lines[:2] + lines[-2:]})
     enough = max(2, len(pages) // 2)
     return frozenset(line for line, count in counts.items() if count >= enough)
-
-
-def mask_digits(line: str) -> str:
-    """``line`` with one mark for each number and without case: page 9's head is page 10's."""
-    return re.sub(r"\d+", "#", " ".join(line.casefold().split()))
 
 
 def split_page(page: str) -> list[str]:

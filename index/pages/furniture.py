@@ -14,7 +14,6 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from index.articles.pdf import mask_digits
 from index.pages.furniture_lines import (
     Line,
     count_scripts,
@@ -27,7 +26,7 @@ from index.pages.furniture_lines import (
     is_signature,
     name_furniture,
 )
-from index.text.sentences import split_lines
+from index.text.sentences import mask_digits, split_lines
 from index.types import Article
 
 

@@ -24,9 +24,18 @@ from index.vectors import (
     save_vectors,
 )
 from index.vectors.choose import is_outgrown, needs_training
+from index.vectors.feeding import apply_changes, make_source
 from index.vectors.files import read_header
-from index.vectors.ivf.growing import ClusterTraining, apply_changes, make_source
-from index.vectors.ivf.tuning import read_tuning
+from index.vectors.growing import ClusterTraining
+from index.vectors.ivf.tuning import (
+    Encode,
+    Tuning,
+    draw_questions,
+    keep_tuning,
+    measure_truth,
+    read_tuning,
+    tune_probes,
+)
 from index.words.engine import WordIndex
 from index.words.files import DamagedWordsError
 
@@ -292,6 +301,22 @@ class Caches:
         """Trains clusters now when they are needed, and returns when the search uses them."""
         self.training.consider()
         self.training.finish(wait=True)
+
+    def tune(self, encode: Encode, target: float) -> Tuning | None:
+        """Measures the clusters and keeps what reaches ``target``; ``None`` without clusters.
+
+        Raises:
+            LibraryError: the library cannot be written.
+        """
+        with self.reading(vectors=True, words=False):
+            engine = self.vectors.engine
+            if not isinstance(engine, ClusteredVectors):
+                return None
+            batches = self._store.vectors(engine.ids(), engine.dimension)
+            truth = measure_truth(draw_questions(self._store, encode), batches)
+            tuning = tune_probes(engine, truth, target)
+        keep_tuning(self._store, tuning)
+        return tuning
 
     def close(self, *, wait: bool = True) -> None:
         """Keeps what was trained.

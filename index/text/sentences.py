@@ -240,3 +240,8 @@ def _is_sentence_end(piece: str, following: str, spaced: bool) -> bool:
     return not (
         quoted or piece.endswith("!") or _DOTS.search(piece) or _BEFORE_LOWER_CASE.search(piece)
     )
+
+
+def mask_digits(line: str) -> str:
+    """``line`` with one mark for each number and without case: page 9's head is page 10's."""
+    return re.sub(r"\d+", "#", " ".join(line.casefold().split()))

@@ -3,9 +3,10 @@
 import re
 
 from qa.answering.consensus import describe_conflict
-from qa.chat.display import describe_date, escape_text
+from qa.chat.display import describe_date
 from qa.chat.texts import say, say_known
 from qa.dates import spell_date
+from qa.output.safe_text import escape_text
 from qa.types import Answer, AnswerGroup
 
 WORD_JOINER = "\u2060"

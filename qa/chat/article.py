@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index import Article, Passage
-from qa.chat.display import escape_text, render_provenance
+from qa.chat.display import render_provenance
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
 from qa.chat.passages import page_number, render_paragraphs
 from qa.chat.texts import say
+from qa.output.safe_text import escape_text
 
 WINDOW = 200_000
 

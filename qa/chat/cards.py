@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from index import Article, Hit, Passage
-from qa.chat.display import escape_text, render_provenance, shorten_text
+from qa.chat.display import render_provenance
 from qa.chat.marks import Run
 from qa.chat.passages import describe_view, page_number, render_paragraphs
 from qa.chat.quotes import quote_forms
 from qa.chat.texts import say
 from qa.chat.why import render_signals
+from qa.output.safe_text import escape_text, shorten_text
 from qa.types import Citation
 
 

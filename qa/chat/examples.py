@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from index import ArticleSummary
-from qa.chat.display import escape_text, shorten_text
 from qa.chat.texts import say
+from qa.output.safe_text import escape_text, shorten_text
 
 SAMPLE_QUESTIONS = (
     ("When did Russia recognize South Ossetia?", "003_c478da7ede625d0a.txt"),

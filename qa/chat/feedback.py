@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from qa.chat.actions import Payload, Reply, answering, as_function
-from qa.chat.display import escape_text
 from qa.chat.judgements import Judgement, Kept, find_kept, keep_judgement
 from qa.chat.libraries import Libraries
 from qa.chat.texts import Say
+from qa.output.safe_text import escape_text
 from qa.types import Answer
 
 

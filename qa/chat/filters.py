@@ -1,21 +1,21 @@
 """The filters of the Ask tab: which articles may answer, read from a form, said in words."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index import ArticleSummary, Filters, QuestionError
-from qa.chat.display import clean_text, describe_date
+from qa.chat.display import describe_date
 from qa.chat.texts import say
+from qa.output.safe_text import clean_text
+from qa.requests import FilterError, parse_filters
 
 if TYPE_CHECKING:
     from gradio import Button
     from gradio.components import Component
 
-ISO_PREFIX = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 CHOICES = 200
 """How many sources a menu lists; any other can be typed."""
 LANGUAGES = {
@@ -27,46 +27,37 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def parse_filters(
+@contextmanager
+def wording_errors() -> Iterator[None]:
+    """Within it, what is wrong with a filter is said in the words of the page.
+
+    Raises:
+        QuestionError: what was wrong.
+    """
+    try:
+        yield
+    except FilterError as error:
+        if error.field is None:
+            sentence = say("filters.no_range", first=error.first, last=error.last)
+        else:
+            label = say(error.field.replace("published_", "filters."))
+            sentence = say("filters.no_date", text=error.text, field=label)
+        raise QuestionError(sentence) from error
+
+
+def read_filters(
     after: str = "",
     before: str = "",
     sources: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
 ) -> Filters:
-    """The filters that a form or a call of the API gives; empty fields admit all.
+    """The filters that the form gives; empty fields admit all.
 
     Raises:
         QuestionError: a date that is none, or a range that ends before it begins.
     """
-    first, last = parse_date("filters.after", after), parse_date("filters.before", before)
-    filters = Filters(first, last, clean_names(sources), clean_names(languages))
-    if filters.is_backwards:
-        raise QuestionError(say("filters.no_range", first=first, last=last))
-    return filters
-
-
-def parse_date(field: str, value: str | None) -> str:
-    """A date or a prefix of one, without the white space around it; ``field`` names its label.
-
-    Raises:
-        QuestionError: it is neither, or the calendar has no such day.
-    """
-    text = str(value or "").strip()
-    try:
-        if text and ISO_PREFIX.fullmatch(text):
-            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-        elif text:
-            raise ValueError
-    except ValueError as error:
-        raise QuestionError(say("filters.no_date", text=text[:40], field=say(field))) from error
-    return text
-
-
-def clean_names(names: Sequence[str] | None) -> tuple[str, ...]:
-    """The names that say something, each once, in order; one name may stand for a list of it."""
-    listed = [names] if isinstance(names, str) else names or ()
-    stripped = (str(name).strip() for name in listed)
-    return tuple(dict.fromkeys(name for name in stripped if name))
+    with wording_errors():
+        return parse_filters(after, before, sources, languages)
 
 
 def describe_filters(filters: Filters) -> str:
@@ -111,7 +102,7 @@ def label_filters(
 ) -> str:
     """What the button over the filters says: that there are some, and which are set."""
     try:
-        filters = parse_filters(after, before, sources, languages)
+        filters = read_filters(after, before, sources, languages)
     except QuestionError:
         return say("filters.wrong")
     if filters.is_empty:
@@ -133,7 +124,7 @@ def list_languages(articles: Sequence[ArticleSummary]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The panel's fields, in the order of ``parse_filters``, and how to renew its menus."""
+    """The panel's fields, in the order of ``read_filters``, and how to renew its menus."""
 
     fields: "tuple[Component, ...]"
     refresh: Callable[[Sequence[ArticleSummary]], tuple[Any, ...]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index import Article
-from qa.chat.display import escape_text
+from qa.output.safe_text import escape_text
 
 MARKDOWN_NAME = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
 # What CommonMark and its tables spend on looks: what is left without it is the text.

@@ -20,7 +20,7 @@ from qa.chat.assets import read_scripts
 from qa.chat.evaluation.tab import build_evaluate
 from qa.chat.examples import choose_questions, render_welcome
 from qa.chat.feedback import attach_feedback, build_judge
-from qa.chat.filters import build_filters, build_toggle, note_filters, parse_filters
+from qa.chat.filters import build_filters, build_toggle, note_filters, read_filters
 from qa.chat.frame import (
     render_hint,
     render_history_button,
@@ -89,7 +89,7 @@ class Chat:
             opened = self.libraries.get(library)
             searching = say("stage.searching", count=len(opened.library))
             check_length(question)
-            filters = parse_filters(after, before, sources, languages)
+            filters = read_filters(after, before, sources, languages)
         except DatelineError as error:
             kept = [*turns, Turn(number, asked, render_error(str(error)))][-TURNS_KEPT:]
             yield show_turns(kept), gr.skip(), gr.skip(), kept
@@ -143,7 +143,7 @@ class Chat:
         import gradio as gr
 
         try:
-            filters = parse_filters(published_after, published_before, sources, languages)
+            filters = read_filters(published_after, published_before, sources, languages)
             assistant = self.libraries.get(library).assistant
             return dict(answer_to_dict(assistant.ask(question, filters=filters)))
         except DatelineError as error:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 
 from index import Article
-from qa.chat.display import escape_text
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
+from qa.output.safe_text import escape_text
 
 
 def render_paragraphs(article: Article, start: int, end: int, runs: Iterable[Run] = ()) -> str:

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from index import Article
-from qa.chat.display import clean_text
 from qa.output.render import describe_article, escape_markdown
+from qa.output.safe_text import clean_text
 
 BIBTEX_SPECIAL = re.compile(r"([&%$#_{}])")
 

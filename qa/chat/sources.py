@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from index import Hit
 from qa.agreement import fold_copies
 from qa.chat.cards import render_citation, render_hit
-from qa.chat.display import escape_text, shorten_text
 from qa.chat.texts import say
+from qa.output.safe_text import escape_text, shorten_text
 from qa.types import Answer, AnswerGroup, Citation
 
 NEAREST_SHOWN = 5

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from index import DatelineError, Filters, Library
 from index.errors import QuestionError
 from qa.chat.actions import Payload, Reply, answering, as_function
-from qa.chat.display import escape_text
 from qa.chat.feedback import attach_feedback
 from qa.chat.frame import render_nothing_yet
 from qa.chat.history import (
@@ -30,6 +29,7 @@ from qa.chat.transcript import render_answer, render_error, render_question
 from qa.chat.turns import TURNS_KEPT, Turn, list_past, show_turns
 from qa.chat.understood import render_record, render_understood
 from qa.followups import remember_turn
+from qa.output.safe_text import escape_text
 from qa.types import Answer
 
 if TYPE_CHECKING:

@@ -6,17 +6,13 @@ from dataclasses import asdict
 from itertools import groupby
 
 from index import Article, Filters
-from qa.chat.display import (
-    describe_date,
-    escape_text,
-    render_provenance,
-    shorten_text,
-)
-from qa.chat.filters import parse_filters
+from qa.chat.display import describe_date, render_provenance
+from qa.chat.filters import read_filters
 from qa.chat.marks import Run, mark_runs
 from qa.chat.passages import describe_view
 from qa.chat.texts import say
 from qa.dates import TimelineEntry, spell_date
+from qa.output.safe_text import escape_text, shorten_text
 
 SELF_EVIDENT = ("as written", "the year is not known")
 
@@ -47,7 +43,7 @@ def parse_request(payload: object) -> tuple[str, Filters]:
         for listed in (given.get("sources"), given.get("languages"))
     )
     after, before = (str(given.get(name) or "") for name in ("published_after", "published_before"))
-    return payload["question"], parse_filters(after, before, sources, languages)
+    return payload["question"], read_filters(after, before, sources, languages)
 
 
 def render_timeline(entries: Sequence[TimelineEntry], articles: Mapping[str, Article]) -> str:

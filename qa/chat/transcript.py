@@ -9,13 +9,14 @@ from qa.chat.agreement import (
     render_date_note,
     render_notes,
 )
-from qa.chat.display import describe_date, escape_text
+from qa.chat.display import describe_date
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.texts import say, say_known
 from qa.chat.timeline import render_disclosure
 from qa.chat.why import render_steps
 from qa.dates import spell_date
 from qa.output.render import confidence_in_words
+from qa.output.safe_text import escape_text
 from qa.types import Answer, Citation
 
 CITATION_MARK = re.compile(r"\s?\[(\d{1,3})\]")

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection
 
-from qa.chat.display import escape_text
 from qa.chat.texts import say
+from qa.output.safe_text import escape_text
 from qa.output.shapes import TurnJson
 from qa.types import FollowUp
 

@@ -8,13 +8,12 @@ is called otherwise, so that no name leads anywhere.
 import secrets
 import tempfile
 import threading
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from index import ArticleError
-from index.articles.files import MEGABYTE, storable_name
-from qa.chat.display import clean_text
+from index.articles.files import MEGABYTE
+from qa.uploads import Uploaded, clean_name
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,15 +22,6 @@ UPLOAD_PATH = "/dateline/upload"
 PAGE_HEADER = "x-dateline-page"
 """A header of our own page's requests: a page of another site cannot send it unasked."""
 MOST_WAITING = 5_000
-NAME_LENGTH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """A file that was received: where it lies, and what it is called where it came from."""
-
-    path: Path
-    name: str
 
 
 class Uploads:
@@ -77,17 +67,6 @@ class Uploads:
     def close(self) -> None:
         """Delete every file."""
         self._folder.cleanup()
-
-
-def clean_name(name: str) -> str:
-    """A relative path that leads nowhere else and is fit to be shown: no ``..``, no controls."""
-    parts = (part.strip() for part in clean_text(name).replace("\\", "/").split("/"))
-    kept = [part for part in parts if part not in ("", ".", "..")]
-    joined = "/".join(" ".join(part.split()) for part in kept)
-    if len(joined) > NAME_LENGTH:
-        path = PurePosixPath(joined)
-        joined = path.stem[: NAME_LENGTH - 12] + path.suffix[:12]
-    return storable_name(joined) or "file"
 
 
 def add_upload_route(app: "FastAPI", uploads: Uploads) -> None:

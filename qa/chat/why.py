@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from index import Hit
-from qa.chat.display import escape_text
 from qa.chat.texts import say
+from qa.output.safe_text import escape_text
 from qa.types import Answer
 
 SIGNALS = ("dense", "bm25", "retrieval", "reader")

@@ -4,10 +4,9 @@ Without a language model: closed word classes, the form of the last question, an
 answer. What is carried over is data, to be shown and taken away.
 """
 
-from qa.followups.excluding import drop_answered
 from qa.followups.memory import remember_turn
 from qa.followups.records import PastTurn
 from qa.followups.resolving import resolve_question
 from qa.types import Carried, FollowUp
 
-__all__ = ["Carried", "FollowUp", "PastTurn", "drop_answered", "remember_turn", "resolve_question"]
+__all__ = ["Carried", "FollowUp", "PastTurn", "remember_turn", "resolve_question"]

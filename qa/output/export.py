@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import StorageError
-from qa.chat.display import clean_text, describe_date, escape_text
+from qa.dates import spell_date
 from qa.output.render import answer_to_dict, escape_markdown
+from qa.output.safe_text import clean_text, escape_text
 from qa.output.shapes import CitationJson, ConversationJson, TurnJson
 from qa.types import Answer
 
@@ -135,8 +136,8 @@ def list_facts(turn: TurnJson) -> list[str]:
     if followup := answer.get("followup"):
         facts.append(f"Understood as: {followup['query']}")
     known = [f"confidence {answer['confidence']:.0%}"] if answer["status"] == "answered" else []
-    if answer["date"] and describe_date(answer["date"]) != answer["text"]:
-        known.append(f"date {describe_date(answer['date'])}")
+    if answer["date"] and spell_date(answer["date"]) != answer["text"]:
+        known.append(f"date {spell_date(answer['date'])}")
     if turn["asked"]:
         known.append(f"asked {turn['asked'].replace('T', ' ')}")
     return [*facts, "; ".join(known)] if known else facts
@@ -145,7 +146,7 @@ def list_facts(turn: TurnJson) -> list[str]:
 def describe_citation(citation: CitationJson, removed: frozenset[str]) -> list[str]:
     """Title, source, date, article and offsets of a citation."""
     facts = [citation["title"], citation["source"]]
-    facts.append(describe_date(citation["published"]) if citation["published"] else "date unknown")
+    facts.append(spell_date(citation["published"]) if citation["published"] else "date unknown")
     facts.append(f"{citation['article']}:{citation['start']}-{citation['end']}")
     if citation["article"] in removed:
         facts.append(REMOVED)

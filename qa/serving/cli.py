@@ -100,25 +100,13 @@ def make_filters(
     after: str, before: str, sources: list[str] | None, languages: list[str] | None
 ) -> Filters:
     """The filters of the command line, dates checked: there is no 2008-13 and no 2008-02-31."""
-    if after or before:
-        check_dates(after, before)
-    return Filters(after, before, tuple(sources or ()), tuple(languages or ()))
+    from qa.requests import FilterError, parse_filters
 
-
-def check_dates(after: str, before: str) -> None:
-    """Refuse a date that is none, as a wrong command line."""
-    from qa.dates import read_precision
-    from qa.dates.edtf import is_date
-
-    for name, value in (("--published-after", after), ("--published-before", before)):
-        if value and not (is_date(value) and read_precision(value) in ("day", "month", "year")):
-            raise typer.BadParameter(
-                f"{name} is {value!r}, which is no date; write 2008, 2008-09 or 2008-09-17."
-            )
-    if Filters(after, before).is_backwards:
-        raise typer.BadParameter(
-            f"--published-after {after} is later than --published-before {before}; swap them."
-        )
+    try:
+        return parse_filters(after, before, sources, languages)
+    except FilterError as error:
+        told = error.describe(lambda field: "--" + field.replace("_", "-"))
+        raise typer.BadParameter(told) from error
 
 
 @app.command()
@@ -346,13 +334,11 @@ def serve(
 @app.command("mcp")
 def serve_agent(library: LibraryOption = None, system: SystemOption = None) -> None:
     """Offer the library to an agent, over standard input and output (MCP)."""
-    from qa.assistant import Assistant
+    from qa.serving.server import launch_agent
 
     settings = load_settings(library, system=system)
     with open_library(settings) as opened:
-        from qa.serving.mcp import serve_stdio
-
-        serve_stdio(Assistant(opened, settings=settings))
+        launch_agent(opened, settings)
 
 
 @app.command("list")

@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index import Library, SettingsError
 from index.offline import forbid_calling_out
@@ -19,6 +19,7 @@ from qa.chat.delivery import PageDelivery
 from qa.chat.libraries import Libraries
 from qa.chat.theme import HERE, make_theme
 from qa.chat.uploads import UPLOAD_PATH, Uploads, add_upload_route
+from qa.serving.warming import warm_up
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -225,6 +226,13 @@ def launch(
         Server(config).run(sockets=[listener])
 
 
+def launch_agent(library: Library, settings: Settings) -> None:
+    """Serve the tools for agents on standard input and output until the input ends."""
+    from qa.serving.mcp import serve_stdio
+
+    serve_stdio(Assistant(library, settings=settings))
+
+
 def announce_address(address: str) -> None:
     """Tell the person at the terminal where the page is, on one line that can be clicked."""
     sys.stderr.write(f"Dateline is at {address} (Ctrl+C ends it)\n")
@@ -249,10 +257,3 @@ def show_page(address: str, folder: str) -> None:
     way = Path(folder, "open.html")
     way.write_text(f'<meta http-equiv="refresh" content="0; url={address}">', "utf-8")
     webbrowser.open(way.as_uri())
-
-
-def warm_up(library: Library) -> None:
-    """Load what the first question needs, beside the page's own start."""
-    if len(library):
-        warming: Any = library.encode_question
-        threading.Thread(target=warming, args=("warm up",), daemon=True).start()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from math import sqrt
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from index.text.sentences import split_sentences
 from index.vectors.engine import DECIMALS, Ids, Vectors
 from index.vectors.ivf.clustered import ClusteredVectors
 from index.vectors.ivf.training import Check
-
-if TYPE_CHECKING:
-    from index.search.caches import Caches
 
 TARGET = 0.98
 QUESTIONS = 400
@@ -159,23 +156,6 @@ def measure_truth(questions: Vectors, batches: Iterable[tuple[Ids, Vectors]]) ->
     for ids, vectors in batches:
         truth.take_in(ids, vectors)
     return truth
-
-
-def tune_library(store: Store, caches: "Caches", encode: Encode, target: float) -> Tuning | None:
-    """Measures a library's clusters and keeps what reaches ``target``; ``None`` without clusters.
-
-    Raises:
-        LibraryError: the library cannot be written.
-    """
-    with caches.reading(vectors=True, words=False):
-        engine = caches.vectors.engine
-        if not isinstance(engine, ClusteredVectors):
-            return None
-        batches = store.vectors(engine.ids(), engine.dimension)
-        truth = measure_truth(draw_questions(store, encode), batches)
-        tuning = tune_probes(engine, truth, target)
-    keep_tuning(store, tuning)
-    return tuning
 
 
 def keep_tuning(store: Store, tuning: Tuning) -> None:

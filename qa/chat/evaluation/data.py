@@ -10,9 +10,10 @@ from index.settings import SYSTEMS
 from index.storage.private import make_private_folder
 from qa.chat.evaluation.saved import find_folder
 from qa.chat.libraries import OpenLibrary
-from qa.chat.uploads import Uploads, clean_name
+from qa.chat.uploads import Uploads
 from qa.evaluate.data.cases import CASES_NAME
 from qa.evaluate.runner import EvaluationOptions
+from qa.uploads import clean_name
 
 DATA_SUFFIXES = (".jsonl", ".json")
 LARGEST = 10**9

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from index import Library
 from index.settings import SYSTEMS
-from qa.chat.display import escape_text
 from qa.chat.evaluation.caselist import quote_answer
 from qa.chat.evaluation.jobs import JobState
 from qa.chat.evaluation.saved import SavedRun
@@ -14,6 +13,7 @@ from qa.chat.texts import Say
 from qa.evaluate.compare import PERCENT
 from qa.evaluate.data.casefile import KeptCase
 from qa.evaluate.report.summary import Figure, format_value
+from qa.output.safe_text import escape_text
 
 CASES_SHOWN = 200
 LIMIT = 100

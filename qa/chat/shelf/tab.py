@@ -12,7 +12,7 @@ from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
 from qa.chat.libraries import Libraries, OpenLibrary
 from qa.chat.shelf.adding import AddingQueue
-from qa.chat.shelf.listing import ListingRequest
+from qa.chat.shelf.listing import parse_listing
 from qa.chat.shelf.view import describe_result, render_libraries, render_listing, render_shelf
 from qa.chat.texts import Say
 from qa.chat.uploads import Uploads
@@ -55,7 +55,7 @@ class Shelf:
     @answering
     def list_articles(self, payload: Payload, say: Say) -> Reply:
         """Rows of the list, how many articles there are, and whether more follow."""
-        request = ListingRequest.parse(payload)
+        request = parse_listing(payload)
         articles = self._open(payload).library.articles()
         listing = render_listing(say, articles, request)
         return {"rows": listing.rows, "count": listing.count, "more": listing.more}

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import ArticleSummary
-from qa.chat.display import describe_date, describe_origin, escape_text
+from qa.chat.display import describe_date, describe_origin
 from qa.chat.filters import name_language
 from qa.chat.libraries import Offered
-from qa.chat.shelf.adding import FileResult
-from qa.chat.shelf.listing import PAGE, ListingRequest, count_values, select_articles
+from qa.chat.shelf.listing import PAGE, count_values
 from qa.chat.texts import Say
+from qa.output.safe_text import escape_text
+from qa.requests import ListingRequest, select_articles
+from qa.uploads import FileResult
 
 ORDERS = (
     ("added", "down"), ("added", "up"), ("title", "up"), ("title", "down"),

@@ -47,13 +47,11 @@ _AHEAD_OF = re.compile(r"[^.;:!?()\n]{0,60}")
 
 def _read_offset(match: re.Match[str], context: Context, unit: str, count: int) -> Readings | None:
     """The date so far from one told right after: "a day after the February 21 meeting"."""
-    from qa.dates.grammar.find import read_text
-
     clause = _AHEAD_OF.match(context.text, match.end())
     # "before" stays in front: it is what makes "Christmas" a day.
     piece = match["side"] + (clause[0] if clause else "")
     lead = len(match["side"])
-    inner = read_text(piece, context.reference)
+    inner = context.read_text(piece, context.reference)
     for reading in inner[:1]:
         between = piece[lead : reading.start].strip().lower()
         if len(between.split()) > 5 or "," in between:

@@ -80,7 +80,7 @@ def _find_dates(text: str, published: str | None) -> tuple[TimeSpan, ...]:
 
 def read_text(text: str, reference: Reference) -> list[Reading]:
     """What the rules read in the text, earliest and longest match first, each with its offsets."""
-    context = Context(text, reference)
+    context = Context(text, reference, read_text)
     windows = find_windows(text)
     matches = [
         (match.start(), -match.end(), place, match)

@@ -24,10 +24,14 @@ class Reading(NamedTuple):
 
 @dataclass
 class Context:
-    """The text that is read, from when it speaks, and what was read in it so far."""
+    """The text that is read, from when it speaks, and what was read in it so far.
+
+    ``read_text`` reads a piece of text by every rule.
+    """
 
     text: str
     reference: Reference
+    read_text: Callable[[str, Reference], Sequence[Reading]]
     readings: list[Reading] = field(default_factory=list)
 
     @cached_property

@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 
 from index import DatelineError, Library
 from qa.assistant import Assistant, check_question
-from qa.chat.shelf.listing import select_articles
 from qa.conversation import replay_questions
 from qa.output import shapes
 from qa.output.render import (
@@ -23,6 +22,7 @@ from qa.output.render import (
     summary_to_dict,
     timeline_to_dict,
 )
+from qa.requests import select_articles
 from qa.serving.api.documentation import ABOUT, EXAMPLES, list_operations, render_documentation
 from qa.serving.api.requests import AskRequest, ListRequest, SearchRequest, TimelineRequest
 from qa.serving.api.uploads import add_uploads

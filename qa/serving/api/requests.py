@@ -7,8 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from index import Filters
 from index.settings import SYSTEMS
 from index.types import SystemName
-from qa.chat.filters import parse_filters
-from qa.chat.shelf.listing import ListingRequest, Order
+from qa.requests import ListingRequest, Order, parse_filters
 
 LONGEST_QUESTION = 10_000
 MOST_PASSAGES = 100

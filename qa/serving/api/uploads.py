@@ -7,8 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from index import AddReport, Library
-from qa.chat.shelf.adding import Reading
-from qa.chat.uploads import Uploaded, clean_name
+from qa.uploads import Reading, Uploaded, clean_name
 
 
 def add_uploads(library: Library, uploads: Iterable[tuple[str, BinaryIO]]) -> AddReport:

@@ -17,7 +17,7 @@ from qa.output import shapes
 from qa.serving.mcp import results
 from qa.serving.mcp.tools import Tools
 from qa.serving.replies import ErrorReply
-from qa.serving.server import warm_up
+from qa.serving.warming import warm_up
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -10,8 +10,7 @@ from pydantic import Field
 
 from index import ArticleNotFoundError, DatelineError
 from qa.assistant import Assistant, check_question
-from qa.chat.filters import parse_filters
-from qa.chat.shelf.listing import ListingRequest, select_articles
+from qa.requests import ListingRequest, parse_filters, select_articles
 from qa.serving.mcp import results
 
 LONGEST_QUESTION = 10_000

@@ -12,7 +12,6 @@ import shutil
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from index.storage.tables import Changes, describe_damaged_vectors
 from index.vectors import VECTORS_NAME, ClusteredVectors, Source, VectorEngine
 from index.vectors.choose import needs_training
 from index.vectors.engine import using_threads
+from index.vectors.feeding import apply_changes, make_source
 from index.vectors.files import map_base, sync
 from index.vectors.ivf.training import train_clusters, write_base
 from index.vectors.ivf.tuning import (
@@ -199,21 +199,3 @@ class ClusterTraining:
             if version == changes.version:
                 return version
             version = changes.version
-
-
-def make_source(store: Store, dimension: int) -> Source:
-    """The store's vectors as what engines read them from."""
-    return partial(store.vectors, dimension=dimension)
-
-
-def apply_changes(engine: VectorEngine, changes: Changes, store: Store) -> None:
-    """Takes changes of the store into an engine.
-
-    Raises:
-        StorageError: a vector of the store is damaged.
-    """
-    engine.remove(changes.removed)
-    for rows, vectors in store.vectors(changes.added, engine.dimension):
-        if not np.isfinite(vectors).all():
-            raise describe_damaged_vectors(store.folder)
-        engine.add(rows, vectors)
