@@ -37,7 +37,7 @@ from benchmarks.scale_tables import draw_plot, render_tables
 from index import Library
 from index.encoding.encoders import default_encoder
 from index.settings import Settings
-from index.vectors import ClusteredVectors, FaissVectors, VectorEngine
+from index.vectors import FaissVectors, IVFVectors, VectorEngine
 from index.vectors.feeding import make_source
 from index.vectors.ivf.training import train_clusters
 from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
@@ -226,11 +226,11 @@ def open_both(folder: Path, settings: Settings, questions: Sequence[Question]) -
         sentences.take_in(ids, vectors)
         exact.add(ids, vectors)
     engines: dict[str, VectorEngine] = {"exact": exact}
-    clusters = own if isinstance(own, ClusteredVectors) else None
+    clusters = own if isinstance(own, IVFVectors) else None
     tuned: dict[str, Any] = {}
     if clusters is None and len(own) >= FEWEST_CLUSTERED:
         begun = perf_counter()
-        clusters = ClusteredVectors(
+        clusters = IVFVectors(
             train_clusters(own.ids(), source, own.dimension), source, name="beside"
         )
         tune_probes(clusters, sentences, TARGET)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measuring import Clock, Question, read_memory, say_where
-from index.vectors import ClusteredVectors, FaissVectors
+from index.vectors import FaissVectors, IVFVectors
 from index.vectors.engine import Ids, Source, using_threads
 from index.vectors.files import map_base
 from index.vectors.ivf.training import train_clusters, write_base
@@ -48,7 +48,7 @@ def measure_alone(
     write_base(trained, file)
     lists = int(trained.nlist)
     del trained
-    clusters = ClusteredVectors(map_base(file, dimension, lists, count), source, name="alone")
+    clusters = IVFVectors(map_base(file, dimension, lists, count), source, name="alone")
     tune_probes(clusters, tuning, TARGET)
     clusters_s = perf_counter() - begun
     shares: dict[str, list[float]] = {"exact": [], "clusters": []}

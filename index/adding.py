@@ -328,7 +328,7 @@ def find_repeated_by_source(articles: Sequence[Article]) -> dict[str, Container[
 
     Only articles that are stored together are compared.
     """
-    from index.pages.furniture import find_repeated_lines
+    from index.pages.boilerplate import find_repeated_lines
 
     texts: dict[str, list[str]] = {}
     for article in articles:

@@ -6,7 +6,7 @@ from index.search.caches import WORDS_NAME
 from index.storage.store import Store
 from index.storage.tables import FORMAT, VERSION_BITS
 from index.types import LibraryInfo
-from index.vectors import HEADER_NAME, VECTORS_NAME, ClusteredVectors, FaissVectors
+from index.vectors import HEADER_NAME, VECTORS_NAME, FaissVectors, IVFVectors
 from index.vectors.choose import choose_engine
 from index.vectors.files import read_header
 from index.vectors.ivf.tuning import read_tuning
@@ -56,6 +56,5 @@ def describe_vectors(store: Store, manifest: dict[str, Any], passages: int, sett
     searched = f"{tuning.probes:,} searched" if tuning else "a fifth searched"
     measured = tuning.describe() if tuning else "not measured yet, see `dateline tune`"
     return (
-        f"{ClusteredVectors.kind}, {clusters.lists:,} clusters, {searched}: {choice.reason}; "
-        f"{measured}"
+        f"{IVFVectors.kind}, {clusters.lists:,} clusters, {searched}: {choice.reason}; {measured}"
     )

@@ -1,4 +1,4 @@
-"""Article → passages: runs of whole sentences with exact offsets, page furniture left out."""
+"""Article → passages: runs of whole sentences with exact offsets, boilerplate left out."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -48,11 +48,11 @@ def split_article(
     """The passages of ``article`` in order: ``article.text[start:end] == text`` for each.
 
     A passage is one slice of about ``words`` words, made of whole sentences; neighbours share
-    ``overlap_sentences`` sentences, one more where they are very short. It never spans furniture
-    (``pages.furniture``; ``repeated`` goes there): a passage ends where some stands within the
-    story. Every sentence outside furniture is in a passage. A sentence too long for an encoder is
-    cut, at a clause if there is one. ``words=0`` gives the whole text as one passage, furniture
-    and all. An article that is furniture alone gives what of it reads most like text.
+    ``overlap_sentences`` sentences, one more where they are very short. It never spans boilerplate
+    (``pages.boilerplate``; ``repeated`` goes there): a passage ends where some stands within the
+    story. Every sentence outside boilerplate is in a passage. A sentence too long for an encoder is
+    cut, at a clause if there is one. ``words=0`` gives the whole text as one passage, boilerplate
+    and all. An article that is boilerplate alone gives what of it reads most like text.
     """
     text = article.text
     if not words:
@@ -67,18 +67,18 @@ def split_article(
 
 
 def _find_story(article: Article, repeated: Container[int]) -> list[Offsets]:
-    """The slices of the article between its furniture; of the best furniture if all is."""
-    from index.pages.furniture import find_furniture
+    """The slices of the article between its boilerplate; of the best boilerplate if all is."""
+    from index.pages.boilerplate import find_boilerplate
 
-    furniture = find_furniture(article, repeated)
-    gaps = _find_gaps(article.text, [(item.start, item.end) for item in furniture])
+    boilerplate = find_boilerplate(article, repeated)
+    gaps = _find_gaps(article.text, [(item.start, item.end) for item in boilerplate])
     if gaps:
         return gaps
     for kept in (("duplicate", "repeated", "notice", "links"), ("title", "script", "label")):
-        spans = [(item.start, item.end) for item in furniture if item.reason in kept]
+        spans = [(item.start, item.end) for item in boilerplate if item.reason in kept]
         if spans:
             return spans
-    longest = max(furniture, key=lambda item: item.end - item.start, default=None)
+    longest = max(boilerplate, key=lambda item: item.end - item.start, default=None)
     return [(longest.start, longest.end)] if longest else []
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from index import Article, Filters, Hit, Library, QuestionError, ReaderError
 from index.passages import split_article
-from index.search.fusion import QUESTION_MIXTURE, share_belief
+from index.search.fusion import QUESTION_MIXTURE, softmax_share
 from index.settings import Settings
 from qa.answering.as_of import (
     drop_other_times,
@@ -236,7 +236,7 @@ class Assistant:
             overlap_sentences=self.settings.overlap_sentences,
         )
         cosines = encoder.encode_passages([part.text for part in parts]) @ vector
-        scores = share_belief(QUESTION_MIXTURE.meaning_sharpness * cosines.astype(np.float64))
+        scores = softmax_share(QUESTION_MIXTURE.meaning_sharpness * cosines.astype(np.float64))
         order = sorted(range(len(parts)), key=lambda row: (-float(cosines[row]), row))
         hits = [
             Hit(parts[row], article, float(scores[row]), rank, {"dense": float(cosines[row])})

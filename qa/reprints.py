@@ -39,7 +39,7 @@ def fold_copies(articles: Sequence[Article]) -> list[tuple[int, ...]]:
 
     Groups come in the order of their first article, which is the one to show; the others of its
     group are its reprints (``"also in 2 reprints"``). The whole story is compared, without page
-    furniture, so reprints of which other sentences are cited are found too. Two passages of one
+    boilerplate, so reprints of which other sentences are cited are found too. Two passages of one
     article are one article: give it twice and both indices are in its group.
     """
     labels = label_stories(articles)
@@ -58,7 +58,7 @@ def label_stories(articles: Sequence[Article]) -> list[int]:
             continue
         same = articles[one].digest == articles[other].digest != "" or (
             _is_copy(rough[one], rough[other])
-            # What two pages of one site share may be their furniture, which costs more to find.
+            # What two pages of one site share may be their boilerplate, which costs more to find.
             and _is_copy(
                 _split_shingles(_read_story(articles[one])),
                 _split_shingles(_read_story(articles[other])),
@@ -93,7 +93,7 @@ def _drop_short_lines(text: str) -> str:
 
 @lru_cache(maxsize=128)
 def _read_story(article: Article) -> str:
-    """The article's text without its page furniture."""
+    """The article's text without its boilerplate."""
     parts, end = [], 0
     for passage in split_article(article):
         parts.append(article.text[max(passage.start, end) : passage.end])

@@ -54,7 +54,7 @@ def test_a_question_is_answered_highlighted_and_found_in_its_article(
     assert sentence != words
     body = view.locator(".dl-body").inner_text()
     assert "Subscribe" in body and "Relations between NATO and Russia have sunk" in body
-    expect(view.locator("p.dl-furniture", has_text="Subscribe")).to_be_visible()
+    expect(view.locator("p.dl-boilerplate", has_text="Subscribe")).to_be_visible()
     seen.page.keyboard.press("Escape")
     expect(view).to_be_hidden()
     expect(opener).to_be_focused()

@@ -15,7 +15,7 @@ from index.search.fusion import (
     choose_mixture,
     complete_scores,
     fuse,
-    share_belief,
+    softmax_share,
 )
 
 unit = st.floats(-1, 1, width=32)
@@ -141,7 +141,7 @@ def test_a_mixture_can_be_given():
 
 
 def test_beliefs_are_safe_for_large_values():
-    shares = share_belief(np.array([1e6, 1e6, 0.0]))
+    shares = softmax_share(np.array([1e6, 1e6, 0.0]))
     assert shares.tolist() == [0.5, 0.5, 0.0]
 
 

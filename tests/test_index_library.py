@@ -762,7 +762,7 @@ def test_opening_and_searching_load_neither_torch_nor_openvino(library):
         "assert 'faiss' not in sys.modules\n"
         "assert library.search('Who recognized South Ossetia?')\n"
         "assert 'faiss' in sys.modules\n"
-        "heavy = {'torch', 'openvino', 'transformers', 'index.pages.furniture'}\n"
+        "heavy = {'torch', 'openvino', 'transformers', 'index.pages.boilerplate'}\n"
         "assert not heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.pages.furniture import find_furniture
+from index.pages.boilerplate import find_boilerplate
 from index.passages import PASSAGE_RULE_VERSION, passage_rule, split_article
 from index.text.sentences import split_sentences
 from index.types import Article
@@ -66,13 +66,13 @@ def covered(passages):
 
 @settings(max_examples=300, deadline=None)
 @given(any_text | lines, st.sampled_from([5, 40, 120]), st.integers(0, 3))
-def test_every_character_outside_furniture_is_in_a_passage(text, words, overlap):
+def test_every_character_outside_boilerplate_is_in_a_passage(text, words, overlap):
     article = make(text)
     passages = split_article(article, words=words, overlap_sentences=overlap)
     check(article, passages)
-    furniture = find_furniture(article)
+    boilerplate = find_boilerplate(article)
     inside = covered(passages)
-    hidden = {position for item in furniture for position in range(item.start, item.end)}
+    hidden = {position for item in boilerplate for position in range(item.start, item.end)}
     story_left = [
         position
         for position, character in enumerate(text)
@@ -89,10 +89,10 @@ def test_every_character_outside_furniture_is_in_a_passage(text, words, overlap)
 @given(any_text | lines)
 def test_passages_begin_and_end_with_sentences(text):
     article = make(text)
-    furniture = [(item.start, item.end) for item in find_furniture(article)]
+    boilerplate = [(item.start, item.end) for item in find_boilerplate(article)]
     ends = {end for _, end in split_sentences(text)}
     short = all(end - start < 1000 for start, end in split_sentences(text))
-    if short and not furniture:
+    if short and not boilerplate:
         assert all(p.end in ends for p in split_article(article))
 
 
@@ -140,7 +140,7 @@ def test_zero_words_keeps_the_text_whole():
     assert split_article(make(" \n"), words=0) == []
 
 
-def test_a_passage_does_not_span_furniture():
+def test_a_passage_does_not_span_boilerplate():
     text = (
         f"{story(5)}\nRelated articles:\n- Lorry Drivers Demand Better Roads\n"
         f"- Minister Visits Flooded Valley\n{story(4)} It was grey."
@@ -169,7 +169,7 @@ def test_an_article_of_its_title_alone_has_that():
     assert [p.text for p in split_article(make(f"{text}\nSubscribe", text))] == [text]
 
 
-def test_furniture_alone_gives_one_passage():
+def test_boilerplate_alone_gives_one_passage():
     passages = split_article(make("Menu\nSubscribe to our newsletter\nShare\n"))
     assert [p.text for p in passages] == ["Subscribe to our newsletter"]
 
@@ -224,7 +224,7 @@ def test_plain_documents_come_through_whole(text):
 
 
 def test_repeated_lines_are_left_out():
-    from index.pages.furniture import find_repeated_lines
+    from index.pages.boilerplate import find_repeated_lines
 
     motto = "The paper of the coast since 1911, printed daily in Norden and Emden."
     texts = [f"{motto}\n{story(n)}" for n in (20, 30, 40)]
@@ -241,7 +241,7 @@ def test_the_rule_names_what_makes_passages_differ():
     assert all(str(PASSAGE_RULE_VERSION) in rule for rule in rules)
 
 
-SEED_FURNITURE = (
+SEED_BOILERPLATE = (
     "- Sputnik International|The latest news and stories|Subscribe|Newsfeed|To participate in"
     "|log in or register|loader|Chats|Заголовок|icon bookmark|Accessibility links|Breaking News"
     "|Also Read|This post is also available|Georgia Decries|Sokhumi, Tskhinvali Hail"
@@ -250,17 +250,17 @@ SEED_FURNITURE = (
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda p: p.name[:3])
-def test_the_samples_furniture_reaches_no_passage(path):
+def test_the_samples_boilerplate_reaches_no_passage(path):
     text = path.read_text("utf-8")
     passages = split_article(make(text))
-    assert not [mark for mark in SEED_FURNITURE for p in passages if mark in p.text]
+    assert not [mark for mark in SEED_BOILERPLATE for p in passages if mark in p.text]
     assert not [p for p in passages if "Russia\n" in p.text or "\n0" in p.text]
     prose = [line.strip() for line in text.split("\n") if len(line.split()) > 25]
-    furniture = {text[item.start : item.end] for item in find_furniture(make(text))}
+    boilerplate = {text[item.start : item.end] for item in find_boilerplate(make(text))}
     inside = covered(passages)
     for line in prose:
         start = text.index(line)
-        assert line in furniture or set(range(start, start + len(line))) <= inside
+        assert line in boilerplate or set(range(start, start + len(line))) <= inside
 
 
 def test_the_samples_evidence_is_whole():

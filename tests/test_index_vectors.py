@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from index.vectors import (
     HEADER_NAME,
     VECTORS_NAME,
-    ClusteredVectors,
     FaissVectors,
+    IVFVectors,
     import_faiss,
     load_vectors,
     save_vectors,
 )
-from index.vectors.ivf import clustered
-from index.vectors.ivf.clustered import make_empty_like
+from index.vectors.ivf import inverted
+from index.vectors.ivf.inverted import make_empty_like
 from index.vectors.ivf.training import train_clusters
 
 DIMENSION = 16
@@ -80,14 +80,14 @@ def train_once(dimension):
     return train_clusters(rows, lambda ids: [(ids, unit_rows(200, 6, dimension)[ids])], dimension)
 
 
-class StoredClusters(ClusteredVectors):
+class StoredClusters(IVFVectors):
     """Clusters trained on other vectors, every one searched, with a store that is a dictionary."""
 
     def __init__(self, dimension):
         self.stored = NumpyVectors(dimension)
         empty = make_empty_like(train_once(dimension))
         super().__init__(empty, self.read_stored, name="test")
-        self.probes = self.lists
+        self.nprobe = self.lists
 
     def read_stored(self, ids):
         found = np.intersect1d(ids, self.stored.ids())
@@ -108,7 +108,7 @@ ENGINES = [NumpyVectors, FaissVectors, StoredClusters]
 @pytest.fixture(autouse=True)
 def many(monkeypatch):
     """Nothing here is so little that clusters are passed over, unless a test says so."""
-    monkeypatch.setattr(clustered, "FEW", 0)
+    monkeypatch.setattr(inverted, "FEW", 0)
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: engine.__name__)
@@ -254,22 +254,22 @@ def test_as_many_come_back_as_the_filter_allows(probes, drawn, k):
     question = unit_rows(1, seed=seed)[0]
     expected, products = exact.search(question, 300, allowed)
     known = dict(zip(expected.tolist(), products.tolist(), strict=True))
-    engine.probes = probes
+    engine.nprobe = probes
     ids, scores = engine.search(question, k, allowed)
     assert len(ids) == min(k, len(expected))
     assert scores.tolist() == pytest.approx([known[row] for row in ids.tolist()], abs=2e-6)
-    engine.probes = engine.lists
+    engine.nprobe = engine.lists
     # By score, since two rows may be so near that rounding decides which comes first.
     found = [known[row] for row in engine.search(question, k, allowed)[0].tolist()]
     assert found == pytest.approx(products[:k].tolist(), abs=2e-6)
 
 
 def test_few_allowed_ids_are_all_compared(monkeypatch):
-    monkeypatch.setattr(clustered, "FEW", 100)
+    monkeypatch.setattr(inverted, "FEW", 100)
     engine, exact = StoredClusters(DIMENSION), NumpyVectors(DIMENSION)
     for each in (engine, exact):
         each.add(np.arange(300), unit_rows(300))
-    engine.probes = 1
+    engine.nprobe = 1
     allowed = np.arange(0, 300, 3)
     for question in unit_rows(10, seed=13):
         ids, _ = engine.search(question, 20, allowed)

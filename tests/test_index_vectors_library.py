@@ -11,9 +11,9 @@ import pytest
 
 from index import Article, Library, SettingsError
 from index.settings import Settings
-from index.vectors import VECTORS_NAME, ClusteredVectors, FaissVectors, choose
+from index.vectors import VECTORS_NAME, FaissVectors, IVFVectors, choose
 from index.vectors import growing as clustering
-from index.vectors.ivf import clustered as clusters
+from index.vectors.ivf import inverted as clusters
 from index.vectors.ivf import training, tuning
 from index.vectors.ivf.tuning import read_tuning
 
@@ -71,7 +71,7 @@ def test_a_library_is_exact_up_to_its_size_and_clustered_beyond(tmp_path):
         assert "up to 100 passages all are compared" in library.info().vectors
         library.add(make_articles(100, 101))
     with Library.open(folder, settings=SETTINGS) as library:
-        assert isinstance(engine_of(library), ClusteredVectors)
+        assert isinstance(engine_of(library), IVFVectors)
         assert "there are more than 100 passages" in library.info().vectors
         assert "recall@10" in library.info().vectors
         assert library.verify() == []
@@ -86,7 +86,7 @@ def test_clusters_give_the_scores_and_the_filters_of_exact_search(large, tmp_pat
         engine = engine_of(library)
         assert isinstance(engine_of(reference), FaissVectors)
         assert "the settings ask for it" in reference.info().vectors
-        engine.probes = engine.lists
+        engine.nprobe = engine.lists
         for question in ("ferry of Oslo", "bridge building years", "number 42"):
             for system in ("dense", "hybrid"):
                 found = library.search(question, 20, system=system)
@@ -119,7 +119,7 @@ def test_answers_go_on_while_clusters_are_trained_and_nothing_is_missed(tmp_path
         assert find_all(library) == names(0, 130) - {"0007.txt", "0119.txt"}
         go_on.set()
     with Library.open(folder, settings=SETTINGS) as library:
-        assert isinstance(engine_of(library), ClusteredVectors)
+        assert isinstance(engine_of(library), IVFVectors)
         assert find_all(library) == names(0, 130) - {"0007.txt", "0119.txt"}
         assert library.verify() == []
 
@@ -155,7 +155,7 @@ def test_leaving_by_an_error_gives_up_clusters_in_training(tmp_path, monkeypatch
         assert find_all(library) == names(0, 120)
         library.add(make_articles(120, 121))
     with Library.open(folder, settings=SETTINGS) as library:
-        assert isinstance(engine_of(library), ClusteredVectors)
+        assert isinstance(engine_of(library), IVFVectors)
         assert library.verify() == []
 
 
@@ -224,7 +224,7 @@ def test_another_process_s_clusters_are_taken_over(tmp_path):
             writer.add(make_articles(120, 121))
         # The first change of the other one is seen before its clusters are; the next one after.
         assert find_all(reader) == names(0, 121)
-        assert isinstance(engine_of(reader), ClusteredVectors)
+        assert isinstance(engine_of(reader), IVFVectors)
 
 
 def test_tuning_is_kept_and_told(large):
@@ -236,7 +236,7 @@ def test_tuning_is_kept_and_told(large):
     with Library.open(large, settings=SETTINGS) as library:
         kept = read_tuning(library._store.manifest())
         assert kept.target == 1.0
-        assert engine_of(library).probes == kept.probes
+        assert engine_of(library).nprobe == kept.probes
         assert kept.describe() in library.info().vectors
         with pytest.raises(SettingsError, match="at most 1"):
             library.tune(1.5)
@@ -267,7 +267,7 @@ def test_damaged_clusters_are_not_believed_and_nothing_is_lost(large, suffix, da
         assert library.verify() == []
         library.start_training()
         library._caches.training.finish(wait=True)
-        assert isinstance(engine_of(library), ClusteredVectors)
+        assert isinstance(engine_of(library), IVFVectors)
 
 
 def test_verify_sees_codes_that_are_not_the_store_s(large):
@@ -345,7 +345,7 @@ def test_a_crash_while_moving_to_clusters_leaves_a_working_library(tmp_path, poi
         assert library.verify() == []
         library.start_training()
         library._caches.training.finish(wait=True)
-        assert isinstance(engine_of(library), ClusteredVectors)
+        assert isinstance(engine_of(library), IVFVectors)
         assert find_all(library) == names(0, 120)
 
 

@@ -189,7 +189,7 @@ def test_confidence_is_said_in_words_and_as_a_number() -> None:
     assert "Of 100 answers" in render_answer(make_answer(), 1)
 
 
-def test_the_article_view_marks_the_quote_and_greys_the_furniture() -> None:
+def test_the_article_view_marks_the_quote_and_greys_the_boilerplate() -> None:
     request = ViewRequest.parse(
         {
             "article": ARTICLE.id,
@@ -206,15 +206,15 @@ def test_the_article_view_marks_the_quote_and_greys_the_furniture() -> None:
         }
     )
     body = render_article(ARTICLE, [PASSAGE], request)["body"]
-    assert '<p dir="auto" class="dl-furniture">Menu | Sport | Weather</p>' in body
-    assert 'class="dl-furniture">Subscribe' in body
+    assert '<p dir="auto" class="dl-boilerplate">Menu | Sport | Weather</p>' in body
+    assert 'class="dl-boilerplate">Subscribe' in body
     assert (
         'data-stop="1" tabindex="-1">Engineers replaced '
         '<strong class="dl-span">42 cables</strong>.</mark>' in body
     )
 
 
-def test_what_is_around_a_passage_is_shown_without_furniture() -> None:
+def test_what_is_around_a_passage_is_shown_without_boilerplate() -> None:
     middle = TEXT.index("Engineers")
     parts = [
         Passage(1, ARTICLE.id, START, middle - 1, TEXT[START : middle - 1]),

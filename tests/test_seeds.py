@@ -31,7 +31,7 @@ QUESTIONS = [
     ("When did Putin and Saakashvili meet?", "000", "February 21"),
 ]
 
-FURNITURE = [
+BOILERPLATE = [
     "Sputnik International",
     "Stay tuned",
     "Subscribe",
@@ -100,8 +100,8 @@ def test_titles_are_the_headlines(library: Library) -> None:
     assert found["001"].startswith("Vladimir Putin reassured")
 
 
-@pytest.mark.parametrize("words", FURNITURE)
-def test_no_furniture_reaches_a_passage(library: Library, words: str) -> None:
+@pytest.mark.parametrize("words", BOILERPLATE)
+def test_no_boilerplate_reaches_a_passage(library: Library, words: str) -> None:
     for item in library.articles():
         for passage in library.passages(item.id):
             assert words not in passage.text

@@ -141,7 +141,7 @@ def cut_hits(hits: Sequence[Hit], rest: str, question: Question, encoder: Encode
     """The hits as if the question's article were ``rest``, its context without what answers.
 
     Those of the article are scored anew: by the cosine of what is left of them, and by as much less
-    of the belief as that cosine takes in fusion.
+    of the softmax share as that cosine takes in fusion.
     """
     vector = encoder.encode_questions([question.text])[0]
     cut = []

@@ -1,1 +1,1 @@
-"""What the lines of a page are: headline, byline, dateline, furniture or text."""
+"""What the lines of a page are: headline, byline, dateline, boilerplate or text."""

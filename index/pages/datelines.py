@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.pages.lines import Line, is_furniture, read_layout
+from index.pages.lines import Line, is_boilerplate, read_layout
 from index.text.written_dates import NAMED_DATE, parse_written_date
 from index.types import Precision
 
@@ -86,7 +86,7 @@ def find_dateline(text: str) -> Dateline | None:
     layout = read_layout(text)
     candidates = []
     for position, line in enumerate(layout.lines):
-        if line.start >= SEARCHED_CHARACTERS or is_furniture(line.content):
+        if line.start >= SEARCHED_CHARACTERS or is_boilerplate(line.content):
             continue
         found = _match_dateline(text, line)
         # Deeper in a story, a place or a day before a dash is an entry of a list.

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.pages.bylines import is_byline
 from index.pages.datelines import Dateline, find_dateline
-from index.pages.lines import Layout, Line, ends_sentence, is_furniture, read_layout, words_of
+from index.pages.lines import Layout, Line, ends_sentence, is_boilerplate, read_layout, words_of
 
 _LONGEST_HEADLINE = 200
 _LONGEST_LEAD = 110
@@ -73,7 +73,7 @@ def find_headline(text: str) -> Headline:
         title = _clean(line.content)
         bare = line.content.strip("-–—•*|>» ")
         following = layout.lines[position + 1].content if position + 1 < len(layout.lines) else ""
-        if _can_be_headline(title) and not is_furniture(bare) and not is_byline(bare, following):
+        if _can_be_headline(title) and not is_boilerplate(bare) and not is_byline(bare, following):
             candidates.append((position, title))
     if candidates:
         story = _stems(_story(text, layout))
@@ -111,7 +111,7 @@ def _can_be_headline(line: str) -> bool:
     """Whether ``line`` is of the length and kind of a headline."""
     return (
         2 <= len(line) <= _LONGEST_HEADLINE
-        and not is_furniture(line)
+        and not is_boilerplate(line)
         and not is_byline(line)
         and re.search(r"[^\W\d_]{2}", line) is not None
     )

@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.pages.furniture_phrases import name_label
+from index.pages.boilerplate_phrases import name_label
 
 # Lines and characters that can belong to the top of a page; what follows is story.
 _TOP_LINES = 40
 _TOP_CHARACTERS = 6000
-_LONGEST_FURNITURE = 400
+_LONGEST_BOILERPLATE = 400
 
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"""^(?:
     (?:please\ )?(?:subscribe|sign\ (?:in|up|out)|log\ ?(?:in|out)|register|share|tweet|print
       |e-?mail|save|menu|search|home|close|comments?|reply|follow|read\ more|more|next|previous|back
@@ -91,11 +91,11 @@ def read_layout(text: str) -> Layout:
     return Layout(lines, _find_body(lines))
 
 
-def is_furniture(line: str) -> bool:
+def is_boilerplate(line: str) -> bool:
     """Whether ``line`` belongs to the page (a menu, a share bar, a credit), not to the story."""
-    if len(line) >= _LONGEST_FURNITURE:
+    if len(line) >= _LONGEST_BOILERPLATE:
         return False
-    return bool(name_label(line) or _FURNITURE.match(line.lstrip("-–—•*|>» ")))
+    return bool(name_label(line) or _BOILERPLATE.match(line.lstrip("-–—•*|>» ")))
 
 
 def ends_sentence(line: str) -> bool:
@@ -186,7 +186,7 @@ def _find_body(lines: tuple[Line, ...]) -> int:
 
 def _is_prose(line: str) -> bool:
     """Whether ``line`` is a paragraph or the beginning of one."""
-    if is_furniture(line):
+    if is_boilerplate(line):
         return False
     if len(line) >= 160:
         return ends_sentence(line) or _SENTENCE_INSIDE.search(line) is not None

@@ -17,8 +17,8 @@ from index.storage.store import Store
 from index.storage.tables import Changes
 from index.vectors import (
     HEADER_NAME,
-    ClusteredVectors,
     FaissVectors,
+    IVFVectors,
     VectorEngine,
     load_vectors,
     save_vectors,
@@ -110,10 +110,10 @@ class VectorCache:
             return None
         source = make_source(self._store, dimension)
         loaded = load_vectors(self._store.folder, self._owner, dimension, source)
-        if loaded is not None and isinstance(engine := loaded[0], ClusteredVectors):
+        if loaded is not None and isinstance(engine := loaded[0], IVFVectors):
             tuning = read_tuning(self._store.manifest(), engine.name)
             if tuning is not None and tuning.lists == engine.lists:
-                engine.probes = min(tuning.probes, engine.lists)
+                engine.nprobe = min(tuning.probes, engine.lists)
         return loaded
 
     def _is_trained_elsewhere(self) -> bool:
@@ -123,10 +123,10 @@ class VectorCache:
         header = read_header(self._store.folder / HEADER_NAME)
         if header is None or header.clusters is None:
             return False
-        file = self.engine.file if isinstance(self.engine, ClusteredVectors) else None
+        file = self.engine.file if isinstance(self.engine, IVFVectors) else None
         return file is None or file.name != header.clusters.base
 
-    def adopt(self, engine: ClusteredVectors, version: int) -> None:
+    def adopt(self, engine: IVFVectors, version: int) -> None:
         """Makes an engine that stands for ``version`` the one in use, level with the store."""
         changes = self._store.changes_since(version)
         if changes is None:
@@ -310,7 +310,7 @@ class Caches:
         """
         with self.reading(vectors=True, words=False):
             engine = self.vectors.engine
-            if not isinstance(engine, ClusteredVectors):
+            if not isinstance(engine, IVFVectors):
                 return None
             batches = self._store.vectors(engine.ids(), engine.dimension)
             truth = measure_truth(draw_questions(self._store, encode), batches)
@@ -337,7 +337,7 @@ class Caches:
                 with suppress(*lost), self._writer_lock.held(0):
                     self.vectors.save()
 
-    def _move_to_clusters(self, engine: ClusteredVectors, version: int) -> None:
+    def _move_to_clusters(self, engine: IVFVectors, version: int) -> None:
         """Lets the next search use newly trained clusters."""
         with self._lock.exclusive():
             self.vectors.adopt(engine, version)

@@ -78,9 +78,9 @@ def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, S
     words = scale_words(candidates.bm25, candidates.ceiling)
     total = meaning + chosen.words_weight * words
     scores = (
-        chosen.by_meaning * share_belief(chosen.meaning_sharpness * meaning)
-        + chosen.by_words * share_belief(chosen.words_sharpness * words)
-        + (1 - chosen.by_meaning - chosen.by_words) * share_belief(chosen.sum_sharpness * total)
+        chosen.by_meaning * softmax_share(chosen.meaning_sharpness * meaning)
+        + chosen.by_words * softmax_share(chosen.words_sharpness * words)
+        + (1 - chosen.by_meaning - chosen.by_words) * softmax_share(chosen.sum_sharpness * total)
     )
     return sort_by(candidates, scores)
 
@@ -135,7 +135,7 @@ def scale_words(bm25: Scores, ceiling: float) -> NDArray[np.float64]:
     return bm25.astype(np.float64) / (scale or 1.0)
 
 
-def share_belief(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax_share(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The softmax of ``values``: positive and summing to 1, empty for nothing."""
     if not len(values):
         return values

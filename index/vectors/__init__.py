@@ -13,12 +13,12 @@ from index.vectors.files import (
     save_vectors,
 )
 from index.vectors.flat import FaissVectors
-from index.vectors.ivf.clustered import ClusteredVectors
+from index.vectors.ivf.inverted import IVFVectors
 
 __all__ = [
     "HEADER_NAME",
     "VECTORS_NAME",
-    "ClusteredVectors",
+    "IVFVectors",
     "FaissVectors",
     "Source",
     "VectorEngine",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from index.vectors.engine import VectorEngine
-from index.vectors.ivf.clustered import ClusteredVectors
+from index.vectors.ivf.inverted import IVFVectors
 
 EXACT_UP_TO = 100_000
 """Passages up to which all vectors are compared: 20 ms a question on one core."""
@@ -54,10 +54,10 @@ def needs_training(engine: VectorEngine | None, setting: str) -> bool:
     """Whether new clusters shall be trained for what the engine holds."""
     if engine is None:
         return False
-    clustered = isinstance(engine, ClusteredVectors)
+    clustered = isinstance(engine, IVFVectors)
     if not choose_engine(len(engine), setting, clustered=clustered).clustered:
         return False
-    if not isinstance(engine, ClusteredVectors):
+    if not isinstance(engine, IVFVectors):
         return True
     lost = engine.trained + int(engine.fresh.ntotal) - len(engine)
     return len(engine) > GROWTH * engine.trained or lost > LOST_SHARE * engine.trained
@@ -65,5 +65,5 @@ def needs_training(engine: VectorEngine | None, setting: str) -> bool:
 
 def is_outgrown(engine: VectorEngine, setting: str) -> bool:
     """Whether an engine of clusters must give way to the exact one."""
-    clustered = isinstance(engine, ClusteredVectors)
+    clustered = isinstance(engine, IVFVectors)
     return clustered and not choose_engine(len(engine), setting, clustered=True).clustered

@@ -23,8 +23,8 @@ import numpy as np
 
 from index.vectors.engine import Source, VectorEngine, import_faiss
 from index.vectors.flat import FaissVectors
-from index.vectors.ivf.clustered import ClusteredVectors
 from index.vectors.ivf.erasing import erase_removed
+from index.vectors.ivf.inverted import IVFVectors
 
 VECTORS_NAME = "vectors.faiss"
 OUR_FILES = re.compile(rf"{re.escape(VECTORS_NAME)}(\.draft|\.[0-9a-f]{{8}}(\.\w+)*)?")
@@ -87,7 +87,7 @@ def save_vectors(engine: VectorEngine, folder: Path, owner: str, version: int) -
     Raises:
         OSError: the disk is full, read-only or failing; the old file is kept where possible.
     """
-    if isinstance(engine, ClusteredVectors):
+    if isinstance(engine, IVFVectors):
         header = save_clustered(engine, folder, owner, version)
     elif isinstance(engine, FaissVectors):
         header = save_flat(engine, folder, owner, version)
@@ -110,7 +110,7 @@ def save_flat(engine: FaissVectors, folder: Path, owner: str, version: int) -> H
     return header
 
 
-def save_clustered(engine: ClusteredVectors, folder: Path, owner: str, version: int) -> Header:
+def save_clustered(engine: IVFVectors, folder: Path, owner: str, version: int) -> Header:
     """Writes what changes of an engine of clusters, and its header; as ``save_vectors``.
 
     Its base is in a file already.
@@ -178,7 +178,7 @@ def remove_orphans(folder: Path, header: Header) -> None:
 
 def load_vectors(
     folder: Path, owner: str, dimension: int, source: Source | None = None
-) -> tuple[FaissVectors | ClusteredVectors, int] | None:
+) -> tuple[FaissVectors | IVFVectors, int] | None:
     """The saved index and its version; ``None`` when there is none that can be believed.
 
     One of clusters needs ``source``, the store's vectors.
@@ -186,7 +186,7 @@ def load_vectors(
     header = read_header(folder / HEADER_NAME)
     if header is None or (header.owner, header.dimension) != (owner, dimension):
         return None
-    engine: FaissVectors | ClusteredVectors | None = None
+    engine: FaissVectors | IVFVectors | None = None
     # What another process replaces meanwhile cannot be read and is no file to believe.
     with suppress(OSError):
         if header.clusters is not None:
@@ -199,7 +199,7 @@ def load_vectors(
 
 def load_clustered(
     folder: Path, header: Header, clusters: Clusters, source: Source
-) -> ClusteredVectors | None:
+) -> IVFVectors | None:
     """The engine of clusters that the header describes; ``None`` when its files are not that."""
     base, fresh, present = (
         folder / name for name in (clusters.base, clusters.fresh, clusters.present)
@@ -219,7 +219,7 @@ def load_clustered(
     if mapped is None or newer is None or int(bits.sum()) != header.count:
         return None
     name = base.name.removeprefix(f"{VECTORS_NAME}.")
-    engine = ClusteredVectors(mapped, source, name=name, fresh=newer, present=bits.view(np.bool_))
+    engine = IVFVectors(mapped, source, name=name, fresh=newer, present=bits.view(np.bool_))
     engine.file = base
     return engine
 

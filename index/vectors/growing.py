@@ -18,7 +18,7 @@ import numpy as np
 from index.errors import LibraryError
 from index.storage.store import Store
 from index.storage.tables import Changes, describe_damaged_vectors
-from index.vectors import VECTORS_NAME, ClusteredVectors, Source, VectorEngine
+from index.vectors import VECTORS_NAME, IVFVectors, Source, VectorEngine
 from index.vectors.choose import needs_training
 from index.vectors.engine import using_threads
 from index.vectors.feeding import apply_changes, make_source
@@ -54,7 +54,7 @@ class ClusterTraining:
         store: Store,
         setting: str,
         current: Callable[[], VectorEngine | None],
-        move_to: Callable[[ClusteredVectors, int], None],
+        move_to: Callable[[IVFVectors, int], None],
     ) -> None:
         """Trains nothing yet.
 
@@ -163,7 +163,7 @@ class ClusterTraining:
         if free < needed + SPARE_BYTES:
             raise OSError(f"they take {needed >> 20} MB on the disk and {free >> 20} MB are free")
 
-    def _put_in_file(self, base: object, source: Source) -> ClusteredVectors:
+    def _put_in_file(self, base: object, source: Source) -> IVFVectors:
         """The engine of a trained index, mapped from its new file."""
         name = secrets.token_hex(4)
         file = self._store.folder / f"{VECTORS_NAME}.{name}"
@@ -178,7 +178,7 @@ class ClusterTraining:
         if mapped is None:
             file.unlink(missing_ok=True)
             raise OSError(f"{file.name} was not written as it should be")
-        engine = ClusteredVectors(mapped, source, name=name)
+        engine = IVFVectors(mapped, source, name=name)
         engine.file = file
         return engine
 
@@ -187,7 +187,7 @@ class ClusterTraining:
         with suppress(LibraryError):
             keep_tuning(self._store, tuning)
 
-    def _catch_up(self, engine: ClusteredVectors, since: Changes) -> int:
+    def _catch_up(self, engine: IVFVectors, since: Changes) -> int:
         """Brings the engine near the store while others go on; gives the version it stands for."""
         version = since.version
         while True:

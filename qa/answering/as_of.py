@@ -214,7 +214,7 @@ def rank_by_event(
 def take_turns(lists: Sequence[Sequence[Hit]]) -> list[Hit]:
     """The hits of all lists, the best ranked of each first, no passage twice, ranked anew.
 
-    Each list's scores are shares of its own belief; relative to its best they can stand together.
+    Each list's scores are softmax shares of its own; relative to its best they can stand together.
     """
     placed = [
         (place, turn, replace(hit, score=hit.score / (hits[0].score or 1.0)))

@@ -1,4 +1,4 @@
-"""The whole article as the reader opens it: cited sentences marked, page furniture greyed."""
+"""The whole article as the reader opens it: cited sentences marked, boilerplate greyed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -95,8 +95,8 @@ def render_article(
         notes.append(say("view.changed"))
     if end - start < len(article.text):
         notes.append(say("view.long", shown=end - start, total=len(article.text)))
-    if "dl-furniture" in body:
-        notes.append(say("view.furniture"))
+    if "dl-boilerplate" in body:
+        notes.append(say("view.boilerplate"))
     notes_html = "".join(f'<p class="dl-view-note">{escape_text(note)}</p>' for note in notes)
     return {"head": render_view_head(article), "body": notes_html + body}
 
@@ -104,7 +104,7 @@ def render_article(
 def render_neighbours(
     article: Article, passages: Sequence[Passage], request: ViewRequest
 ) -> dict[str, str]:
-    """What stands before and after the request's first passage, page furniture left out."""
+    """What stands before and after the request's first passage, boilerplate left out."""
     if not request.cited or (request.digest and request.digest != article.digest):
         return {"before": "", "after": "", "note": say("around.changed")}
     start, end = request.cited[0].passage
@@ -147,7 +147,7 @@ def render_view_head(article: Article) -> str:
 def render_body(
     article: Article, passages: Sequence[Passage], cited: Iterable[CitedRun], start: int, end: int
 ) -> str:
-    """``article.text[start:end]`` in paragraphs, with marks, greyed furniture and page numbers."""
+    """``article.text[start:end]`` in paragraphs, with marks, grey boilerplate and page numbers."""
     text = article.text
     runs = [
         Run(item.passage[0], min(item.passage[1], len(text)), "span", 'class="dl-cited-passage"')
@@ -167,16 +167,16 @@ def render_body(
                 blocks.append(f'<p class="dl-page">{say("view.page", number=number)}</p>')
         inside = [item for item in covered if item[0] < right and item[1] > left]
         if inside or not covered:
-            furniture = [
-                Run(a, b, "span", 'class="dl-furniture"', depth=-1)
+            boilerplate = [
+                Run(a, b, "span", 'class="dl-boilerplate"', depth=-1)
                 for a, b in gaps(inside, left, right)
                 if covered and text[a:b].strip()
             ]
-            shown = mark_runs(text, left, right, [*runs, *furniture])
+            shown = mark_runs(text, left, right, [*runs, *boilerplate])
             blocks.append(f'<p dir="auto">{shown}</p>')
         else:
             shown = mark_runs(text, left, right, runs)
-            blocks.append(f'<p dir="auto" class="dl-furniture">{shown}</p>')
+            blocks.append(f'<p dir="auto" class="dl-boilerplate">{shown}</p>')
     return f'<div class="dl-body">{"".join(blocks)}</div>'
 
 

@@ -33,7 +33,7 @@ _WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
 _RELATED, _MIN_ARTICLES = 0.2, 2
 # What one sentence with three of the names gives is enough when a weekday fits too.
 _ENOUGH, _ENOUGH_WITHOUT_WEEKDAY, _MARGIN = 0.75, 1.5, 2.0
-# Beyond this an article's text is comments and furniture, and reading it costs.
+# Beyond this an article's text is comments and boilerplate, and reading it costs.
 _READ = 20_000
 # A day told without a year, so many days before the dateline at most, is of the dateline's year.
 _SAME_STORY = 14

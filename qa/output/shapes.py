@@ -210,7 +210,7 @@ class ArticlePageJson(ArticlesJson):
 
 
 class ArticlePassageJson(TypedDict):
-    """A passage of an article: whole sentences of its text, without page furniture."""
+    """A passage of an article: whole sentences of its text, without boilerplate."""
 
     start: int
     end: int

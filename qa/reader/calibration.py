@@ -134,7 +134,7 @@ def reading_features(reading: Reading) -> dict[str, float]:
 def relative_scores(scores: Sequence[float]) -> list[float]:
     """The logarithm of each score's ratio to the best: 0 for it, ``-CLIP`` for one of no worth.
 
-    The scores of fusion are shares of belief, so these are log odds against the best passage, on
+    The scores of fusion are softmax shares, so these are log odds against the best passage, on
     the scale that a reading's are on.
     """
     best = max(scores, default=0.0)
@@ -149,9 +149,9 @@ def rank_with_reader(
 ) -> list[tuple[Hit, Reading | None]]:
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
-    To the log of a passage's share of the retrieval's belief the reader's evidence that it answers
-    adds: the more, the surer it is that any of the passages does. Its score is its share of the
-    belief again, by a softmax of these sums. Evidence only ever adds: where the reader finds no
+    To the log of a passage's softmax share in the retrieval the reader's evidence that it answers
+    adds: the more, the surer it is that any of the passages does. Its score is a
+    softmax share again, of these sums. Evidence only ever adds: where the reader finds no
     answer at all, the retrieval's order nearly stays. It stays altogether for what the reader was
     never taught: what is not a question (a claim, key words), and a question longer than any of the
     training. Hits beyond the readings keep their places after the others.

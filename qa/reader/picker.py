@@ -35,7 +35,7 @@ SURE = 0.5
 """The confidence of an answer from them with which the rest is not read any more."""
 
 LITTLE = 0.15
-"""The share of the retrieval's belief under which what is left unread is not read either.
+"""The share of the retrieval's softmax under which what is left unread is not read either.
 
 Of 1,325 searches with development questions 36 in 100 end after the first passages because they
 answer surely, 24 more because of this; three of all those chose another answer by it, and nDCG@10
@@ -43,7 +43,7 @@ fell by less than .001 (docs/decisions.md).
 """
 
 TAIL = 0.05
-"""The share of that belief that the last passages have together that are not read in any case.
+"""The share of that softmax that the last passages have together that are not read in any case.
 
 Of the same searches 524 go on after the first passages, and read 17.4 in place of 20; none of the
 123 that an article answers gets another answer or rank by it, as one does with .1, and five of the
@@ -160,7 +160,7 @@ def reads_all(question: str, sure: float) -> bool:
 def count_worthy(question: str, hits: Sequence[Hit], sure: float) -> int:
     """How many of the first ``hits`` to read where more than ``FIRST_READ`` are.
 
-    All but the last ones, in which the retrieval has next to no belief.
+    All but the last ones, whose softmax share of the retrieval is next to nothing.
     """
     count = len(hits)
     if reads_all(question, sure):

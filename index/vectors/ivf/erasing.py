@@ -5,10 +5,10 @@ import os
 import numpy as np
 
 from index.vectors.engine import import_faiss
-from index.vectors.ivf.clustered import ClusteredVectors, read_ids
+from index.vectors.ivf.inverted import IVFVectors, read_ids
 
 
-def erase_removed(engine: ClusteredVectors) -> None:
+def erase_removed(engine: IVFVectors) -> None:
     """Overwrites with zeros, in the file of the base, the codes of what was removed from it.
 
     Raises:

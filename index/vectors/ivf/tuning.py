@@ -18,7 +18,7 @@ from index.storage.store import Store
 from index.storage.tables import now
 from index.text.sentences import split_sentences
 from index.vectors.engine import DECIMALS, Ids, Vectors
-from index.vectors.ivf.clustered import ClusteredVectors
+from index.vectors.ivf.inverted import IVFVectors
 from index.vectors.ivf.training import Check
 
 TARGET = 0.98
@@ -102,7 +102,7 @@ def draw_questions(store: Store, encode: Encode, count: int = QUESTIONS) -> Vect
 
 
 def tune_probes(
-    engine: ClusteredVectors, truth: Truth, target: float, check: Check = lambda: None
+    engine: IVFVectors, truth: Truth, target: float, check: Check = lambda: None
 ) -> Tuning:
     """Sets the fewest clusters with which the engine reaches ``target``, and measures it.
 
@@ -113,20 +113,20 @@ def tune_probes(
     low, high = 0, engine.lists
     while high - low > max(1, high // 32):
         middle = (low + high) // 2
-        engine.probes = middle
+        engine.nprobe = middle
         check()
         at_10, _, _ = measure(engine, truth)
         if np.mean(at_10) - np.std(at_10) / sqrt(max(len(at_10), 1)) >= target:
             high = middle
         else:
             low = middle
-    engine.probes = high
+    engine.nprobe = high
     check()
     at_10, at_100, seconds = measure(engine, truth)
     return Tuning(
         name=engine.name,
         lists=engine.lists,
-        probes=engine.probes,
+        probes=engine.nprobe,
         target=target,
         recall_10=round(float(np.mean(at_10)), 4),
         recall_100=round(float(np.mean(at_100)), 4),
@@ -138,7 +138,7 @@ def tune_probes(
     )
 
 
-def measure(engine: ClusteredVectors, truth: Truth) -> tuple[list[float], list[float], list[float]]:
+def measure(engine: IVFVectors, truth: Truth) -> tuple[list[float], list[float], list[float]]:
     """Each question's recall at 10, at 100, and the seconds of its search."""
     at_10, at_100, seconds = [], [], []
     for row, question in enumerate(truth.questions):

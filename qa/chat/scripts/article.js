@@ -50,7 +50,7 @@ const fillView = (result, chosen) => {
   } else {
     viewScroll.innerHTML = `<article>${result.head}${result.body}</article>`;
   }
-  const marks = chosen.furniture ? ".dl-furniture" : "[data-stop]";
+  const marks = chosen.boilerplate ? ".dl-boilerplate" : "[data-stop]";
   stops = [...viewScroll.querySelectorAll(marks)];
   viewPlace.textContent = "";
   view.querySelectorAll("[data-step]").forEach((button) => {
@@ -58,7 +58,7 @@ const fillView = (result, chosen) => {
   });
   const wanted = stops.findIndex((node) => node.dataset.stop === String(chosen.number));
   viewScroll.scrollTop = 0;
-  if (chosen.furniture && !result.error) {
+  if (chosen.boilerplate && !result.error) {
     viewScroll.querySelector("article").classList.add("dl-left-out");
     if (!stops.length) viewPlace.textContent = say("view.nothing_left_out");
   }

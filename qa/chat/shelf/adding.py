@@ -1,7 +1,7 @@
 """Files that were uploaded → articles of a library, in a thread, with what became of each file.
 
 The files of one job are added together, as ``dateline add`` does: lines that several articles of
-one source share are then known for page furniture. Jobs for one library wait for each other.
+one source share are then known for boilerplate. Jobs for one library wait for each other.
 """
 
 import logging

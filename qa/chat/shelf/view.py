@@ -152,7 +152,7 @@ def render_row(say: Say, item: ArticleSummary) -> str:
     shown = "".join(f"<span>{escape_text(fact)}</span>" for fact in facts if fact)
     view = {"article": item.id, "digest": "", "number": 0, "passage": [0, 0], "quote": None}
     opens = escape_text(json.dumps({**view, "plain": True}))
-    left_out = escape_text(json.dumps({**view, "plain": True, "furniture": True}))
+    left_out = escape_text(json.dumps({**view, "plain": True, "boilerplate": True}))
     return (
         f'<li><div><h3 dir="auto">{name}</h3><p class="dl-facts">{shown}</p></div>'
         f'<div class="dl-actions"><button type="button" class="dl-open" data-open="{opens}" '

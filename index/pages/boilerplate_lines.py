@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from index.pages.furniture_phrases import name_phrase
+from index.pages.boilerplate_phrases import name_phrase
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _RULE = re.compile(r"(?:[^\w\"'“”‘’«»()?!]|_){2,}|[•·|/_—–*#~=-]")
@@ -102,8 +102,8 @@ def describe_line(text: str, start: int, end: int) -> Line:
     return Line(start, end, content, words, ends_sentence, is_bullet, is_prose)
 
 
-def name_furniture(line: Line) -> str:
-    """Why a line is furniture wherever it stands; empty when nothing says so."""
+def name_boilerplate(line: Line) -> str:
+    """Why a line is boilerplate wherever it stands; empty when nothing says so."""
     if not _LETTER.search(line.text):
         return "symbols" if _RULE.fullmatch(line.text) else ""
     if not line.ends_sentence and len(_ICON.findall(line.text)) >= 4:

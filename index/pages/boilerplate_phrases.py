@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - the phrases read best one alternative a line
-"""The words that page furniture is made of, in the languages that news is most often read in.
+"""The words that boilerplate is made of, in the languages that news is most often read in.
 
 ``LABELS`` are whole lines (buttons, menu entries, headings of a page's machinery); ``OPENINGS`` are
-how lines of furniture begin; ``ANYWHERE`` are phrases that give a line away wherever they stand. All are about the page, never about the world:
+how lines of boilerplate begin; ``ANYWHERE`` are phrases that give a line away wherever they stand. All are about the page, never about the world:
 a word that a story could use as a line of its own (``Russia``, ``Update``) is not here.
 """
 

@@ -1,11 +1,11 @@
-"""Which lines of an article are the page's furniture and not the story.
+"""Which lines of an article are the page's boilerplate and not the story.
 
 A page that was saved as text brings its menus, share bars, links to other stories and notices
 along. They stay in ``Article.text`` (offsets must hold) and are left out of the passages. A line is
-judged by its words (``furniture_phrases``), by its shape and place (a run of short lines around the
-story, a list of headlines), by its script, and by whether it stands in other articles of
-the same source too. When in doubt a line stays: a bit of furniture in a passage does little harm,
-a lost sentence cannot be found again. Furniture on the same line as story text is not looked for.
+judged by its words (``boilerplate_phrases``), by its shape and place (a run of short lines around
+the story, a list of headlines), by its script, and by whether it stands in other articles of the
+same source too. When in doubt a line stays: a bit of boilerplate in a passage does little harm,
+a lost sentence cannot be found again. Boilerplate on the same line as story text is not looked for.
 """
 
 import re
@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from index.pages.furniture_lines import (
+from index.pages.boilerplate_lines import (
     Line,
     count_scripts,
     describe_line,
@@ -24,14 +24,14 @@ from index.pages.furniture_lines import (
     is_field,
     is_headline,
     is_signature,
-    name_furniture,
+    name_boilerplate,
 )
 from index.text.sentences import mask_digits, split_lines
 from index.types import Article
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """A whole line that is no part of the story: ``article.text[start:end]``, and why.
 
     ``reason`` is one of ``title``, ``repeated``, ``label``, ``links``, ``script``, ``symbols``,
@@ -75,25 +75,25 @@ def line_hashes(text: str) -> frozenset[int]:
 def find_repeated_lines(texts: Iterable[str], minimum: int = 3) -> frozenset[int]:
     """The hashes of the lines that stand in ``minimum`` or more of ``texts``.
 
-    Meant for the articles of one source: what they share is that source's furniture.
+    Meant for the articles of one source: what they share is that source's boilerplate.
     """
     counts = Counter(value for text in texts for value in line_hashes(text))
     return frozenset(value for value, count in counts.items() if count >= minimum)
 
 
-def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furniture]:
+def find_boilerplate(article: Article, repeated: Container[int] = ()) -> list[Boilerplate]:
     """The lines of ``article`` that are no part of the story, in order.
 
     ``repeated`` holds the hashes (``line_hashes``) of lines known to repeat across articles of the
     same source. They are ignored when they make up most of the article: then it is the same story
-    again. An article of one line has no furniture. The title counts as furniture where it stands
-    alone on a line, and so does a first sentence that is given again after its dateline.
+    again. An article of one line has none. The title counts as boilerplate where it stands alone on
+    a line, and so does a first sentence that is given again after its dateline.
     """
     lines = [describe_line(article.text, start, end) for start, end in split_lines(article.text)]
     if len(lines) < 2:
         return []
     _mark_front_matter(lines)
-    _mark(lines, name_furniture)
+    _mark(lines, name_boilerplate)
     _spare_subject(lines)
     _mark_repeated(lines, repeated)
     _mark_running_heads(lines, article.pages)
@@ -103,7 +103,7 @@ def find_furniture(article: Article, repeated: Container[int] = ()) -> list[Furn
     _mark_link_lists(lines)
     _mark_around_story(lines)
     _mark_islands(lines)
-    return [Furniture(line.start, line.end, line.reason) for line in lines if line.reason]
+    return [Boilerplate(line.start, line.end, line.reason) for line in lines if line.reason]
 
 
 def _hash_line(line: str) -> int:
@@ -361,7 +361,7 @@ def _is_fragment(line: Line) -> bool:
 
 
 def _mark_islands(lines: list[Line]) -> None:
-    """Mark short lines with furniture on both sides, and bare numbers with it on one."""
+    """Mark short lines with boilerplate on both sides, and bare numbers with it on one."""
     for index, line in enumerate(lines):
         before = lines[index - 1].reason if index else ""
         after = lines[index + 1].reason if index + 1 < len(lines) else ""

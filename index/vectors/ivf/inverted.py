@@ -45,7 +45,7 @@ CLOSE_ENOUGH = 0.98
 """The cosine that a vector in one byte a number has to the stored one, at least."""
 
 
-class ClusteredVectors:
+class IVFVectors:
     """Search by inner product in trained clusters, exact in its scores, not in what it misses."""
 
     kind = "clusters, 8-bit (FAISS IVF-SQ8)"
@@ -78,7 +78,7 @@ class ClusteredVectors:
         """What was removed since it was last erased from the base's file."""
         self.dimension = int(base.d)
         self.lists = int(base.nlist)
-        self.probes = probes or ceil(self.lists * UNTUNED_SHARE)
+        self.nprobe = probes or ceil(self.lists * UNTUNED_SHARE)
         self._source = source
         self._present = mark(read_ids(base)) if present is None else present
         self._count = int(self._present.sum())
@@ -218,7 +218,7 @@ class ClusteredVectors:
         depth = min(count, ceil(wanted * WIDENING) + TIE_MARGIN)
         indexed = self.trained + int(self.fresh.ntotal)
         # With fewer allowed, as many comparisons reach further; so they do for longer lists.
-        probes = ceil(self.probes * indexed / count * max(1.0, wanted / TUNED_DEPTH))
+        probes = ceil(self.nprobe * indexed / count * max(1.0, wanted / TUNED_DEPTH))
         while True:
             probes = min(probes, self.lists)
             parameters = faiss.SearchParametersIVF(nprobe=probes, sel=selector)

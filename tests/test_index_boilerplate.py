@@ -1,13 +1,13 @@
-"""Furniture: what is left out of a page and, more important, what is not.
+"""Boilerplate: what is left out of a page and, more important, what is not.
 
-The pages below are marked line by line: ``F`` furniture, ``S`` story, ``~`` either way.
+The pages below are marked line by line: ``F`` boilerplate, ``S`` story, ``~`` either way.
 """
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.pages.furniture import find_furniture, find_repeated_lines, line_hashes
+from index.pages.boilerplate import find_boilerplate, find_repeated_lines, line_hashes
 from index.text.sentences import split_lines
 from index.types import Article
 
@@ -17,9 +17,10 @@ def make(text, title="", **more):
 
 
 def removed(text, title="", repeated=(), **more):
-    """The lines that are furniture."""
+    """The lines that are boilerplate."""
     return [
-        text[item.start : item.end] for item in find_furniture(make(text, title, **more), repeated)
+        text[item.start : item.end]
+        for item in find_boilerplate(make(text, title, **more), repeated)
     ]
 
 
@@ -196,7 +197,7 @@ S Time: 6:30 p.m.
 S Where: Old Quay Stadium
 """,
     ),
-    "words that sound like furniture": (
+    "words that sound like boilerplate": (
         "",
         """
 S Subscribers left the magazine in droves after it doubled its price in the spring.
@@ -262,7 +263,7 @@ def test_page(name):
         "続きを読む",
     ],
 )
-def test_line_between_paragraphs_is_furniture(line):
+def test_line_between_paragraphs_is_boilerplate(line):
     text = "\n".join([STORY[0], STORY[1], line, STORY[2]])
     assert removed(text) == [line]
 
@@ -302,7 +303,7 @@ def test_a_list_of_names_is_left_alone():
     assert removed(names + people + end) == []
 
 
-def test_an_article_of_one_line_has_no_furniture():
+def test_an_article_of_one_line_has_no_boilerplate():
     assert removed("Subscribe") == []
     assert removed(STORY[0], STORY[0]) == []
 
@@ -434,9 +435,9 @@ def test_hashes_are_the_same_in_every_run():
     assert line_hashes("Share this  Story\n\n0\n") == {200403099797967576}
 
 
-def test_furniture_says_where_and_why():
+def test_boilerplate_says_where_and_why():
     text = "\n".join([*STORY, "Subscribe", "© 2019 River Post"])
-    first, second = find_furniture(make(text))
+    first, second = find_boilerplate(make(text))
     assert (text[first.start : first.end], first.reason) == ("Subscribe", "subscription")
     assert second.reason == "copyright"
 
@@ -454,8 +455,8 @@ def test_furniture_says_where_and_why():
     ).map("\n".join),
     st.text(max_size=20),
 )
-def test_furniture_is_whole_lines_in_order(text, title):
-    found = [(item.start, item.end) for item in find_furniture(make(text, title))]
+def test_boilerplate_is_whole_lines_in_order(text, title):
+    found = [(item.start, item.end) for item in find_boilerplate(make(text, title))]
     assert found == sorted(set(found))
     assert set(found) <= set(split_lines(text))
 
@@ -498,7 +499,7 @@ def test_numbered_items_after_a_label_stay():
         "This article is more than 1 year old",
     ],
 )
-def test_credits_rules_and_page_dates_are_furniture(line):
+def test_credits_rules_and_page_dates_are_boilerplate(line):
     assert removed("\n".join([*STORY, line])) == [line]
 
 
