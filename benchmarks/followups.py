@@ -4,9 +4,10 @@
 
 For each file of conversations of ``tests/data``: how many follow-ups were taken for one, how many
 independent questions were changed all the same, and whether the first citation is the gold's when
-the question is asked as typed, as understood, and as a person wrote it out. ``--questions`` takes
-SQuAD JSON or BEIR query files: each question is put after another at random (seed 0), and the share
-that is changed is an upper bound of false changes, since some of them do point elsewhere.
+the question is asked as typed, with the last question in brackets after it (the trivial baseline),
+as understood, and as a person wrote it out. ``--questions`` takes SQuAD JSON or BEIR query files:
+each question is put after another at random (seed 0), and the share that is changed is an upper
+bound of false changes, since some of them do point elsewhere.
 """
 
 import argparse
@@ -29,10 +30,12 @@ SETS = {
     "followups_dev": DATA / "followups_articles.jsonl",
     "followups_test": DATA / "followups_articles.jsonl",
     "followups_samples": ROOT / "seeds",
+    "followups_blind": DATA / "followups_blind_articles.jsonl",
 }
 HEAD = (
-    "| set | follow-ups found | independent changed | first citation: as typed | as understood "
-    "| as a person wrote it |\n|---|---|---|---|---|---|"
+    "| set | follow-ups found | independent changed | first citation: as typed "
+    "| with the last question in brackets | as understood | as a person wrote it |\n"
+    "|---|---|---|---|---|---|---|"
 )
 
 
@@ -46,6 +49,7 @@ class Counts:
     changed: int = 0
     answerable: int = 0
     typed: int = 0
+    joined: int = 0
     understood: int = 0
     written: int = 0
 
@@ -53,7 +57,8 @@ class Counts:
         """A line of the table."""
         return (
             f"| {name} | {self.found} of {self.followups} | {self.changed} of {self.independent} "
-            f"| {self.typed} of {self.answerable} | {self.understood} | {self.written} |"
+            f"| {self.typed} of {self.answerable} | {self.joined} | {self.understood} "
+            f"| {self.written} |"
         )
 
 
@@ -109,6 +114,8 @@ def count_row(assistant: Assistant, row: dict, counts: Counts) -> None:
     counts.answerable += 1
     counts.understood += cites_gold(answer, row)
     counts.typed += cites_gold(assistant.ask(row["question"], min_confidence=0), row)
+    joined = f"{row['question']} ({row['after'][-1]})"
+    counts.joined += cites_gold(assistant.ask(joined, min_confidence=0), row)
     counts.written += cites_gold(assistant.ask(row["standalone"], min_confidence=0), row)
 
 

@@ -143,7 +143,7 @@ class Assistant:
         """The passages that match what the key asks."""
         typed, wanted, chosen = key.question, key.wanted, key.settings
         after = () if is_small_talk(typed) else key.after
-        followup = resolve_question(typed, after, without=key.without, similarity=self._compare)
+        followup = resolve_question(typed, after, without=key.without, with_answer=chosen.reads)
         question = followup.query if followup else typed
         asked, allowed, restriction = restrict_by_question(question, key.filters)
         event = read_event(asked, self.library, chosen, allowed)
@@ -248,11 +248,6 @@ class Assistant:
         clock.lap("read")
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
         return self._compose(question, findings, len(hits), threshold, clock, notes)
-
-    def _compare(self, text: str, others: Sequence[str]) -> list[float]:
-        """The cosine of a few words with each of others."""
-        vectors = self.library.encoder.encode_questions([text, *others])
-        return [float(value) for value in vectors[1:] @ vectors[0]]
 
     def _picker(self, settings: Settings, sure: float = 0.0) -> tuple[Picker, tuple[str, ...]]:
         """The reader where the system has one, and what to note when it cannot be loaded.

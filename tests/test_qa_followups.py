@@ -7,58 +7,44 @@ from pathlib import Path
 import pytest
 from conftest import Called
 
+from qa.dates import is_when_question
 from qa.followups import PastTurn, resolve_question
 
 DATA = Path(__file__).parent / "data"
 Call = Callable[..., Called]
 
-ESMAR = PastTurn(
-    "When did Torvia recognize Esmar?",
-    "12 March 2011",
-    "Torvia recognized Esmar on 12 March 2011.",
-    "Torvia recognized Esmar on 12 March 2011. It later recognized Upper Venn too.",
-)
-TREATY = PastTurn(
-    "Who signed the treaty with Ilya Marend?",
-    "",
-    "President Ilya Marend and leader Dana Kolt signed the treaty in Port Selim.",
-    "President Ilya Marend and leader Dana Kolt signed the treaty in Port Selim. She praised it.",
-)
-BRIDGE = PastTurn("When did the Karst Bridge in Veldam reopen?", "6 May 2019")
-TROOPS = PastTurn("How many soldiers does Torvia keep in Esmar?")
+ESMAR = PastTurn("When did Torvia recognize Esmar?", "12 March 2011")
+TREATY = PastTurn("Who signed the treaty with Ilya Marend?")
 
 
 @pytest.mark.parametrize(
-    ("turn", "question", "query"),
+    "question",
     [
-        (ESMAR, "What about Calden?", "When did Calden recognize Esmar?"),
-        (ESMAR, "And Calden?", "When did Calden recognize Esmar?"),
-        (ESMAR, "When did Calden?", "When did Calden recognize Esmar?"),
-        (ESMAR, "Why?", "Why did Torvia recognize Esmar?"),
-        (ESMAR, "And why was that?", "Why did Torvia recognize Esmar?"),
-        (ESMAR, "Why did it recognize Esmar?", "Why did Torvia recognize Esmar?"),
-        (ESMAR, "What happened then?", "What happened on 12 March 2011?"),
-        (
-            TREATY,
-            "When was that?",
-            "When was it that Dana Kolt signed the treaty with Ilya Marend?",
-        ),
-        (TREATY, "What did she say?", "What did Dana Kolt say?"),
-        (TREATY, "When was it signed?", "When was the treaty signed?"),
-        (BRIDGE, "How much did it cost?", "How much did the Karst Bridge cost?"),
-        (BRIDGE, "And in Oslo?", "When did the Karst Bridge in Oslo reopen?"),
-        (BRIDGE, "What was the reason?", "What was the reason (the Karst Bridge Veldam)?"),
-        (BRIDGE, "Who lives there?", "Who lives in Veldam?"),
-        (TROOPS, "And in Upper Venn?", "How many soldiers does Torvia keep in Upper Venn?"),
-        (TROOPS, "Since when?", "Since when does Torvia keep the soldiers in Esmar?"),
+        "What about Calden?",
+        "And Calden?",
+        "Why?",
+        "And why was that?",
+        "Why did it recognize Esmar?",
+        "What happened then?",
+        "Who lives there?",
+        "How much did it cost?",
+        "What did she say?",
+        "What was the reason?",
+        "Since when?",
+        "by whom?",
+        "What did their leader say about Kosovo?",
+        "А почему?",
+        "А Никарагуа?",
+        "Что там произошло?",
+        "Как он это объяснил?",
     ],
 )
-def test_a_follow_up_is_asked_as_what_it_means(turn: PastTurn, question: str, query: str) -> None:
-    followup = resolve_question(question, [turn])
+def test_a_follow_up_is_asked_with_the_last_question_and_its_answer(question: str) -> None:
+    followup = resolve_question(question, [TREATY, ESMAR])
     assert followup is not None
-    assert followup.query == query
     assert followup.question == question
-    assert all(item.text in followup.query for item in followup.carried)
+    assert followup.query == f"{question} (When did Torvia recognize Esmar? 12 March 2011)"
+    assert resolve_question(question, []) is None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +59,6 @@ def test_a_follow_up_is_asked_as_what_it_means(turn: PastTurn, question: str, qu
         "How long does it take to build a ship?",
         "What is there to see in Rome?",
         "How many people live in Oslo?",
-        "Was it raining when the match began?",
         "What is photosynthesis?",
         "Why do cats purr?",
         "Who lost their home in the fire?",
@@ -81,62 +66,48 @@ def test_a_follow_up_is_asked_as_what_it_means(turn: PastTurn, question: str, qu
         "harbour bridge repairs",
         "?",
         "when " * 200,
+        "Когда Косово объявило независимость?",
+        "Где подписали договор о дружбе?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert resolve_question(question, [ESMAR]) is None
-    assert resolve_question(question, []) is None
-
-
-def test_russian_follow_ups_carry_what_the_last_question_was_about() -> None:
-    turn = PastTurn("Когда Россия признала Южную Осетию?")
-    meant = {
-        "А почему?": "А почему (Россия признала Южную Осетию)?",
-        "А Никарагуа?": "А Никарагуа (признала Южную Осетию)?",
-        "Что там произошло?": "Что там произошло (Россия признала Южную Осетию)?",
-        "Как он это объяснил?": "Как он это объяснил (Россия Южную Осетию)?",
-    }
-    for question, query in meant.items():
-        followup = resolve_question(question, [turn])
-        assert followup is not None
-        assert followup.query == query
-    for question in ("Когда Косово объявило независимость?", "Где подписали договор о дружбе?"):
-        assert resolve_question(question, [turn]) is None
-
-
-def test_the_third_turn_sees_the_second_as_it_was_understood() -> None:
-    second = resolve_question("What about Calden?", [ESMAR])
-    assert second is not None
-    third = resolve_question("And why?", [ESMAR, PastTurn(second.query)])
-    assert third is not None
-    assert third.query == "Why did Calden recognize Esmar?"
 
 
 def test_carried_words_say_where_they_are_from_and_can_be_taken_away() -> None:
-    followup = resolve_question("What about Calden?", [ESMAR])
+    followup = resolve_question("Why?", [ESMAR])
     assert followup is not None
     assert [(item.text, item.origin) for item in followup.carried] == [
-        ("recognize", "question"),
-        ("Esmar", "question"),
+        ("When did Torvia recognize Esmar?", "question"),
+        ("12 March 2011", "answer"),
     ]
-    fewer = resolve_question("What about Calden?", [ESMAR], without=["Esmar"])
+    fewer = resolve_question("Why?", [ESMAR], without=["12 march 2011"])
     assert fewer is not None
-    assert fewer.query == "When did Calden recognize?"
-    assert resolve_question("What about Calden?", [ESMAR], without=["esmar", "recognize"]) is None
-    she = resolve_question("What did she say?", [TREATY])
-    assert she is not None
-    assert [(item.text, item.origin, item.instead) for item in she.carried] == [
-        ("Dana Kolt", "source", "she")
-    ]
-    assert resolve_question("What did she say?", [TREATY], without=["Dana Kolt"]) is None
+    assert fewer.query == "Why? (When did Torvia recognize Esmar?)"
+    gone = [item.text for item in followup.carried]
+    assert resolve_question("Why?", [ESMAR], without=gone) is None
 
 
-def test_a_name_goes_where_the_cited_sentences_join_it_to_another() -> None:
-    quote = "Torvia recognized Esmar and Upper Venn in 2011."
-    turn = PastTurn("When did Torvia recognize Esmar?", "2011", quote, quote, (quote,))
-    followup = resolve_question("And Upper Venn?", [turn])
+def test_a_question_for_others_does_not_carry_the_answer_it_does_not_want() -> None:
+    turn = PastTurn("Who signed the treaty?", "Ilya Marend", ("Ilya Marend signed it.",))
+    followup = resolve_question("And who else did?", [turn])
     assert followup is not None
-    assert followup.query == "When did Torvia recognize Upper Venn?"
+    assert followup.query == "And who else did? (Who signed the treaty?)"
+    assert (followup.answered, followup.quotes) == (("Ilya Marend",), turn.quotes)
+
+
+def test_where_no_reader_reads_the_answer_is_not_carried_over() -> None:
+    followup = resolve_question("Why?", [ESMAR], with_answer=False)
+    assert followup is not None
+    assert followup.query == "Why? (When did Torvia recognize Esmar?)"
+
+
+def test_what_is_asked_for_is_read_from_the_question_that_asks_it() -> None:
+    assert is_when_question("And Calden? (When did Torvia recognize Esmar? 12 March 2011)")
+    assert is_when_question("What about Calden? (When did Torvia recognize Esmar?)")
+    assert is_when_question("When was that? (Who signed the treaty?)")
+    assert not is_when_question("Why? (When did Torvia recognize Esmar?)")
+    assert not is_when_question("And Calden? (Who recognized Esmar?)")
 
 
 def test_who_else_leaves_out_what_was_answered(dateline: Call, tmp_path: Path) -> None:
@@ -154,7 +125,7 @@ def test_who_else_leaves_out_what_was_answered(dateline: Call, tmp_path: Path) -
     assert "Ilya Marend" in before["quote"]
     page = tmp_path / "talk.html"
     called = dateline("ask", second, "--after", first, "--export", page)
-    assert "Understood as: Who else signed the harbour treaty on Monday?" in called.out
+    assert "Understood as: And who else did? (Who signed the harbour treaty" in called.out
     assert "left out here: Ilya Marend" in called.out.replace("\n", " ")
     answer = dateline("ask", second, "--after", first, "--min-confidence", "0", "--json").json
     assert answer["question"] == second
@@ -162,7 +133,7 @@ def test_who_else_leaves_out_what_was_answered(dateline: Call, tmp_path: Path) -
     assert "Dana Kolt" in answer["citations"][0]["quote"]
     assert all(item["quote"] != before["quote"] for item in answer["citations"])
     written = page.read_text("utf-8")
-    assert "Understood as: Who else signed" in written
+    assert "Understood as: And who else did? (Who signed" in written
     assert f"{before['article']}:{before['start']}-{before['end']}" in written
     refused = dateline("ask", second, "--export", tmp_path / "talk.pdf")
     assert refused.code == 1

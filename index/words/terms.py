@@ -47,6 +47,11 @@ _SAY_NOTHING = """
 _STOP_WORDS = frozenset(_SAY_NOTHING.split())
 
 
+def is_stop_word(word: str) -> bool:
+    """Whether a word in lower case says nothing of what a question is about."""
+    return word in _STOP_WORDS
+
+
 def spell_words(text: str) -> str:
     """``text`` with each word in the one spelling under which it is indexed and looked up."""
     if not text.isascii():

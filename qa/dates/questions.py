@@ -33,6 +33,12 @@ _AS_OF = re.compile(
     r"from|in|on|by)\s+(?:the\s+(?:end|start)\s+of\s+)?$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"([^()]+)\((.+)\)\s*")
+_QUESTION_WORD = re.compile(
+    r"\b(?:who|whom|whose|what(?!\s+about)|when|where|why|how(?!\s+about)|which|кто|что|когда|где|"
+    r"почему|зачем|как|какой|какая|какие|сколько)\b",
+    re.IGNORECASE,
+)
 _VERB = r"(?:published|dated|written)\s*$"
 _PUBLISHED = re.compile(
     r"(?:,?\s*(?:in|from|by|according\s+to|using|only)?\s*(?:(?:the|an|any)\s+)?"
@@ -54,7 +60,13 @@ _EVENTS = frozenset(
 
 
 def is_when_question(question: str) -> bool:
-    """Whether the question is answered by a date; a clause such as "when it fell, who" is not."""
+    """Whether the question is answered by a date; a clause such as "when it fell, who" is not.
+
+    "And Nicaragua? (When did Russia recognize it?)" asks what stands in the brackets.
+    """
+    if bracketed := _BRACKETED.fullmatch(question):
+        asked, before = bracketed.groups()
+        question = asked if _QUESTION_WORD.search(asked) else before
     return bool(_WHEN.search(question)) and not _NOT_WHEN.search(question)
 
 
