@@ -10,6 +10,7 @@ import sys
 from gradio_client import Client
 
 question, url = (*sys.argv[1:], "http://127.0.0.1:7860")[:2]
-known = {"Authorization": f"Bearer {os.environ.get('DATELINE_TOKEN', '')}"}
+token = os.environ.get("DATELINE_TOKEN")
+known = {"Authorization": f"Bearer {token}"} if token else None
 client = Client(url, headers=known, verbose=False, analytics_enabled=False)
 print(client.predict(question, api_name="/ask")["text"])

@@ -7,7 +7,7 @@ found no more on conversations that nobody had tuned on (``docs/decisions.md``).
 over is data, to be shown and taken away.
 
 The gate knows English and Russian; in other languages a question is a follow-up only when it is
-thin. Turns before the last one are not looked at: carrying their questions too found less.
+thin. Turns before the last one are not looked at: carrying their questions too found no more.
 """
 
 import re

@@ -357,6 +357,37 @@ def test_the_printed_address_leaves_no_token_in_the_browser_s_history(chat: Chat
     assert not away.headers.get("location", "").startswith("//")
 
 
+def test_headers_of_any_length_are_read_at_once(chat: ChatServer) -> None:
+    """Without the token; matching that looked at each sign again would hold up everybody else."""
+    for name, value in (
+        ("accept-language", "en" + " " * 40_000 + "x"),
+        ("accept-language", "a-" * 20_000),
+        ("cookie", 'a="' + "\\" * 40_000 + '"'),
+    ):
+        reply = httpx.get(chat.url, headers={"accept": "text/html", name: value}, timeout=5)
+        assert reply.status_code == 401
+
+
+def test_who_is_not_known_names_no_path(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text('{"id": "a", "question": "Who?", "answers": []}\n')
+    for token in ("off", TOKEN):
+        settings = {"encoder": "test", "system": "hybrid", "token": token}
+        with (
+            running_chat(
+                tmp_path / token / "library", tmp_path / f"{token}.log", settings=settings
+            ) as url,
+            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client,
+        ):
+            components = client.get("/config").json()["components"]
+            tab = next(c for c in components if c["props"].get("elem_id") == "dl-evaluate")
+            data = {"data": {"kind": "path", "location": str(tmp_path / "questions.jsonl")}}
+            body = {"component_id": tab["id"], "session_hash": "s", "data": data}
+            reply = client.post(
+                "/gradio_api/component_server/", json={**body, "fn_name": "start_evaluation"}
+            ).json()
+            assert ("its own machine alone" in reply.get("error", "")) is (token == "off")
+
+
 def test_who_opens_the_page_without_the_token_is_told_in_their_language(chat: ChatServer) -> None:
     reply = httpx.get(chat.url, headers={"accept": "text/html", "accept-language": "ru"})
     assert reply.status_code == 401

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 10_000
 MOST_XML = 40 * MEGABYTE
 """Bytes of XML in a Word document; one of a thousand pages has about ten million."""
+MOST_TAGS = 1_000_000
+"""Signs that begin a tag, in all of a document's XML; a tree takes some 200 bytes for each."""
 MOST_SPAN = 1_000
 """Columns that one cell of a table covers; Word allows 63."""
 MOST_CELLS = 200_000
 MOST_MARKUP = 10 * MEGABYTE
 """Characters of a page without the data that is embedded in it."""
+MOST_PAGE_TAGS = 500_000
+MOST_PAGE_CELLS = 50_000
 MOST_ATTRIBUTES = 2_000
+MOST_LINKED_DATA = 100_000
+"""Characters of a page's JSON-LD; a longer one is left out: it would be searched over and over."""
 MOST_RECORD = 16 * MEGABYTE
 """Bytes of one record of a ``.jsonl`` file: what JSON describes can take thirty times as much."""
 
@@ -42,9 +48,15 @@ _OPENING = re.compile(
     | <(?: (?P<raw>script|style)(?=[\s/>]) | /?[a-z][^\s/>]*+ )
       (?P<attributes> (?:{_ATTRIBUTE}|[\s/]*+["'=])*+ )
       (?(raw)(?: (?<!/)> (?: .*?(?=</(?P=raw)) | .* ) )?)""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-_ONE = re.compile(_ATTRIBUTE)
+_ONE = re.compile(rf"(?P<one>{_ATTRIBUTE})|[\s/]*+[\"'=]?+", re.ASCII)
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE | re.ASCII)
+_SPAN = re.compile(r"(?:col|row)span\s{0,9}=\s{0,9}[\"']?\s{0,9}(\d+)", re.IGNORECASE | re.ASCII)
+_LINKED_DATA = re.compile(
+    r"(<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>)(.*?)(?=</script|\Z)",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
+)
 
 
 def bound_archive(data: bytes, name: str) -> BytesIO:
@@ -58,15 +70,21 @@ def bound_archive(data: bytes, name: str) -> BytesIO:
     if data.count(_ENTRY) > MOST_ENTRIES:
         raise _too_much(name, f"holds more than {MOST_ENTRIES:,} files")
     kept = BytesIO()
-    left = MOST_XML
+    left, tags = MOST_XML, 0
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(kept, "w") as copy:
             # Of two entries of one name the last one counts.
-            for entry in {entry.filename: entry for entry in archive.infolist()}.values():
+            entries = {entry.filename: entry for entry in archive.infolist()}.values()
+            if sum(entry.compress_size for entry in entries) > len(data):
+                raise zipfile.BadZipFile("its parts overlap")
+            for entry in entries:
                 part = b""
                 if entry.filename.lower().endswith(_READ_XML):
                     part = _unpack(archive, entry, left, name)
                     left -= len(part)
+                    tags += part.count(b"<")
+                if tags > MOST_TAGS:
+                    raise _too_much(name, f"has more than {MOST_TAGS:,} tags")
                 copy.writestr(entry.filename, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ArticleError(
@@ -78,6 +96,9 @@ def bound_archive(data: bytes, name: str) -> BytesIO:
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, name: str) -> bytes:
     """The bytes of an entry, of at most ``left``."""
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Of other methods more than was asked for is unpacked at once.
+        raise zipfile.BadZipFile(f"{entry.filename} is packed in a way that Word does not use")
     pieces: list[bytes] = []
     with archive.open(entry) as stream:
         while piece := stream.read(min(_CHUNK, left + 1)):
@@ -131,16 +152,29 @@ def bound_markup(markup: str, name: str) -> str:
     if len(markup) > MOST_MARKUP:
         size = MOST_MARKUP // MEGABYTE
         raise _too_much(name, f"has more than {size} million characters of markup")
+    if markup.count("<") > MOST_PAGE_TAGS:
+        raise _too_much(name, f"has more than {MOST_PAGE_TAGS:,} tags")
+    cells = sum(1 for _ in _CELL.finditer(markup))
+    spans = [_read_span(span[1]) for span in _SPAN.finditer(markup)]
+    if max(spans, default=0) > MOST_SPAN or sum(spans) > MOST_CELLS or cells > MOST_PAGE_CELLS:
+        raise _too_much(name, f"has a table of more than {MOST_PAGE_CELLS:,} cells")
+    if "ld+json" in markup:
+        markup = _LINKED_DATA.sub(_leave_out_long, markup)
     for tag in _OPENING.finditer(markup):
         attributes = tag["attributes"]
         # Each takes two characters at least.
         if (
             attributes
             and len(attributes) > 2 * MOST_ATTRIBUTES
-            and sum(1 for _ in _ONE.finditer(attributes)) > MOST_ATTRIBUTES
+            and sum(1 for found in _ONE.finditer(attributes) if found["one"]) > MOST_ATTRIBUTES
         ):
             raise _too_much(name, f"has an element of more than {MOST_ATTRIBUTES:,} attributes")
     return markup
+
+
+def _leave_out_long(found: re.Match[str]) -> str:
+    """A page's JSON-LD as it is, or its element without it when it is too long."""
+    return found[0] if len(found[2]) <= MOST_LINKED_DATA else found[1]
 
 
 def _too_much(name: str, what: str) -> ArticleError:

@@ -118,7 +118,7 @@ def _read_text(path: Path) -> str:
         text, _ = decode_text(read_bytes(path, MOST_MANIFEST_MB), str(path))
     except ArticleError as error:
         raise ManifestError(f"The manifest cannot be read: {error}") from error
-    if text.count("\n") > MOST_ROWS:
+    if max(text.count("\n"), text.count("\r")) > MOST_ROWS:
         raise ManifestError(
             f"The manifest {path} has more than {MOST_ROWS:,} lines; split it and add each part."
         )
@@ -131,7 +131,7 @@ def _read_text(path: Path) -> str:
 
 def _read_csv(text: str, path: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV manifest with their line numbers; comma, semicolon or tab apart."""
-    first = text.lstrip().splitlines()[0]
+    first = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] | None = None

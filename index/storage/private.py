@@ -11,7 +11,7 @@ from pathlib import Path
 OURS = ("library.db", "vectors", "writer.lock", "questions.jsonl")
 """How the names of a library's files begin; files that somebody else put there are left alone."""
 WORDS = "words"
-OTHERS = 0o077
+OTHERS, OTHERS_WRITE = 0o077, 0o022
 
 
 def make_private_folder(path: Path) -> None:
@@ -25,9 +25,11 @@ def make_private_folder(path: Path) -> None:
 
 
 def close_to_others(folder: Path) -> None:
-    """Takes the rights of others from a folder; one of another owner stays as it is."""
+    """Takes the rights of others from a folder, unless its owner lets others write in it."""
     with suppress(OSError):
-        folder.chmod(folder.stat().st_mode & ~OTHERS)
+        mode = folder.stat().st_mode
+        if not mode & OTHERS_WRITE:
+            folder.chmod(mode & ~OTHERS)
 
 
 def keep_private(folder: Path) -> None:

@@ -10,7 +10,15 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.chat.assets import read_styles
-from qa.chat.texts import Say, choose_language, fill_marks, languages, read_texts
+from qa.chat.texts import (
+    COOKIE,
+    Say,
+    choose_language,
+    fill_marks,
+    languages,
+    read_cookie,
+    read_texts,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,10 +46,10 @@ class PageDelivery:
             await self.app(scope, receive, send)
             return
         from starlette.datastructures import Headers, MutableHeaders
-        from starlette.requests import cookie_parser
 
         headers = Headers(scope=scope)
-        language = choose_language(headers, cookie_parser(headers.get("cookie", "")))
+        chosen = read_cookie(headers.get("cookie", ""), COOKIE)
+        language = choose_language(headers, {COOKIE: chosen})
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         start: Message = {}
         pieces: list[bytes] = []

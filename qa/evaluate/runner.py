@@ -14,6 +14,7 @@ from index import Article, ArticleNotFoundError, Library
 from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
+from index.storage.private import make_private_folder
 from index.types import Progress
 from qa.evaluate.data.cases import check_spans
 from qa.evaluate.data.datasets import read_dataset
@@ -336,7 +337,8 @@ def evaluate_cases(
     watcher = watcher or Silence()
     path = work / name_work(about) / RESULTS
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent.parent)
+        path.parent.mkdir(exist_ok=True)
         done = read_results(path, torn=True) if resume and path.is_file() else []
         known = {result.case.id: result for result in done}
         left = [case for case in cases if case.id not in known]

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from index.settings import NO_TOKEN
-from qa.chat.texts import Say, choose_language
+from qa.chat.texts import COOKIE, Say, choose_language, read_cookie
 from qa.serving.replies import ErrorReply
 
 if TYPE_CHECKING:
@@ -80,7 +79,9 @@ class TokenAccess:
                 await self.remember(rest, cookie)(scope, receive, send)
             else:
                 await self.app(rest, receive, send)
-        elif self.is_token(bearer_of(headers)) or self.is_token(read_cookie(headers, cookie)):
+        elif self.is_token(bearer_of(headers)) or self.is_token(
+            read_cookie(headers.get("cookie", ""), cookie)
+        ):
             await self.app(rest, receive, send)
         else:
             await refuse(scope["method"], headers)(scope, receive, send)
@@ -104,11 +105,6 @@ def name_cookie(scope: "Scope") -> str:
     """The cookie's name, which has the port: servers on other ports have tokens of their own."""
     server = scope.get("server")
     return f"dateline-token-{server[1] if server else 0}"
-
-
-def read_cookie(headers: Headers, name: str) -> str:
-    """The value of a cookie, empty when there is none."""
-    return cookie_parser(headers.get("cookie", "")).get(name, "")
 
 
 def bearer_of(headers: Headers) -> str:
@@ -136,7 +132,7 @@ def refuse(method: str, headers: Headers) -> "Response":
     known = {"www-authenticate": 'Bearer realm="dateline"', "cache-control": "no-store"}
     if not wants_page(method, headers):
         return ErrorReply(401, NEEDED, known)
-    language = choose_language(headers, cookie_parser(headers.get("cookie", "")))
+    language = choose_language(headers, {COOKIE: read_cookie(headers.get("cookie", ""), COOKIE)})
     sentence = Say(language)("access.needed")
     page = PAGE.format(language=language, sentence=escape(sentence))
     return HTMLResponse(page, 401, known)

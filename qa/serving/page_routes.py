@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 READ = re.compile(
-    r"""/ | /config/? | (/gradio_api)?/theme\.css | /favicon\.ico | /robots\.txt | /manifest\.json
+    r"""/ | /config | (/gradio_api)?/theme\.css | /favicon\.ico | /robots\.txt | /manifest\.json
     | /(assets|static|svelte)/[\w.@+/-]+                             # its own files
-    | /gradio_api/(info/? | startup-events | queue/(data|status) | heartbeat/[\w-]+)
+    | /gradio_api/(info | startup-events | queue/(data|status) | heartbeat/[\w-]+)
     | /gradio_api/call/\w+/[\w-]+""",
     re.VERBOSE,
 )

@@ -208,15 +208,17 @@ def launch(
             await super().startup(sockets)
             (announce or announce_address)(address)
             if open_browser:
-                threading.Thread(target=show_page, args=(address, folder), daemon=True).start()
+                threading.Thread(target=show_page, args=(address, way.name), daemon=True).start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             """End the server; what it opened and received is closed, whatever signal ended it."""
             await super().shutdown(sockets)
-            for close in app.state.closing:
+            for close in (*app.state.closing, way.cleanup):
                 close()
 
-    with listener, tempfile.TemporaryDirectory(prefix="dateline-open-") as folder:
+    # Ended with everything else, as a signal ends the process before the block is left.
+    way = tempfile.TemporaryDirectory(prefix="dateline-open-", ignore_cleanup_errors=True)
+    with listener, way:
         app = build_app(library, settings, others=others, mcp=mcp, token=token)
         warm_up(library)
         config = uvicorn.Config(

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from index.articles.decoding import storable_text
-from index.errors import DatasetError
+from index.articles.files import check_file
+from index.errors import ArticleError, DatasetError
 from qa.evaluate.data.problems import Problems
 
 SUFFIXES = ("", ".xz", ".gz")
@@ -31,11 +32,14 @@ def open_bytes(path: Path) -> IO[bytes]:
         DatasetError: it cannot be opened.
     """
     try:
+        check_file(path)
         if path.suffix == ".xz":
             return lzma.open(path, "rb")
         if path.suffix == ".gz":
             return io.BufferedReader(gzip.open(path, "rb"))
         return path.open("rb")
+    except ArticleError as error:
+        raise DatasetError(str(error)) from error
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}; check the path.") from error
 
