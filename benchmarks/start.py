@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
-from qa.serving.cli import NOT_FOUND
+from qa.serving.options import NOT_FOUND
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "start.json"

@@ -3,11 +3,8 @@
 Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found or no answer.
 """
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +12,23 @@ import typer
 
 from index.errors import ArticleNotFoundError, DatelineError
 from index.offline import forbid_calling_out
-from index.settings import NO_TOKEN, Settings
-from index.types import Filters
-
-FAILED, NOT_FOUND = 1, 3
+from index.settings import NO_TOKEN
+from qa.serving.options import (
+    FAILED,
+    NOT_FOUND,
+    AfterOption,
+    BeforeOption,
+    JsonOption,
+    LanguageOption,
+    LibraryOption,
+    PassagesOption,
+    SourceOption,
+    SystemOption,
+    load_settings,
+    make_filters,
+    open_library,
+    print_json,
+)
 
 app = typer.Typer(
     name="dateline",
@@ -27,28 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option("--library", "-l", help="The library's folder.", show_default=False),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-SystemOption = Annotated[
-    str | None, typer.Option("--system", help="dense, bm25, hybrid, rrf, sum or hybrid+reader.")
-]
-PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
-AfterOption = Annotated[
-    str, typer.Option("--published-after", metavar="DATE", help="Only articles from this date on.")
-]
-BeforeOption = Annotated[
-    str, typer.Option("--published-before", metavar="DATE", help="Only articles up to this date.")
-]
-SourceOption = Annotated[
-    list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
-]
-LanguageOption = Annotated[
-    list[str] | None, typer.Option("--language", help="Only this language (en, ru, …).")
-]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -69,44 +57,6 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         typer.echo("dateline: stopped; what was finished is kept.", err=True)
         raise SystemExit(130) from None
-
-
-def print_json(value: object) -> None:
-    """Print one JSON object, lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    print(text.encode("utf-8", "backslashreplace").decode())
-
-
-def load_settings(library: Path | None, **overrides: object) -> Settings:
-    """The settings of this call: flags over environment over the config file."""
-    return Settings.load({"library": library, **overrides})
-
-
-@contextmanager
-def open_library(settings: Settings, *, create: bool = False, check: bool = True) -> Iterator[Any]:
-    """The library that the settings name, closed afterwards.
-
-    Without ``check``, one of another encoder or passage rule is opened too, to be made anew.
-    """
-    from index import Library
-
-    with Library.open(settings.library, settings=settings, create=create, check=check) as library:
-        yield library
-        if library.is_training:
-            typer.echo("Training the search for a library of this size…", err=True)
-
-
-def make_filters(
-    after: str, before: str, sources: list[str] | None, languages: list[str] | None
-) -> Filters:
-    """The filters of the command line, dates checked: there is no 2008-13 and no 2008-02-31."""
-    from qa.requests import FilterError, parse_filters
-
-    try:
-        return parse_filters(after, before, sources, languages)
-    except FilterError as error:
-        told = error.describe(lambda field: "--" + field.replace("_", "-"))
-        raise typer.BadParameter(told) from error
 
 
 @app.command()
@@ -341,128 +291,22 @@ def serve_agent(library: LibraryOption = None, system: SystemOption = None) -> N
         launch_agent(opened, settings)
 
 
-@app.command("list")
-def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """List the articles."""
-    from qa.output.render import summary_to_dict
-    from qa.output.terminal import draw_articles, make_console
-
-    with open_library(load_settings(library)) as opened:
-        articles = opened.articles()
-    if as_json:
-        print_json({"articles": [summary_to_dict(item) for item in articles]})
-    else:
-        draw_articles(make_console(), articles)
-
-
-@app.command()
-def show(
-    article: Annotated[str, typer.Argument(metavar="ID", help="An article's id; see `list`.")],
-    library: LibraryOption = None,
-    passages: Annotated[
-        bool, typer.Option("--passages", help="Its passages in place of its text.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Show an article and what was found about it."""
-    from qa.output.render import article_to_dict
-    from qa.output.terminal import draw_article, make_console
-
-    with open_library(load_settings(library)) as opened:
-        found = opened.article(article)
-        parts = opened.passages(article) if passages else None
-    if as_json:
-        print_json(article_to_dict(found, parts))
-    else:
-        draw_article(make_console(), found, parts)
-
-
-@app.command()
-def remove(
-    articles: Annotated[list[str], typer.Argument(metavar="ID…", help="Articles' ids.")],
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Remove articles from the library; the files they came from are left alone."""
-    with open_library(load_settings(library)) as opened:
-        removed = opened.remove(articles)
-    if as_json:
-        print_json({"removed": removed})
-    else:
-        print(f"{len(removed)} removed.")
-
-
-@app.command()
-def verify(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Check that store, vectors and words agree, and every passage with its article."""
-    with open_library(load_settings(library)) as opened:
-        problems = opened.verify()
-    if as_json:
-        print_json({"problems": problems})
-    else:
-        print("\n".join(problems) or "Everything agrees.")
-    if problems:
-        raise typer.Exit(FAILED)
-
-
-@app.command()
-def rebuild(
-    library: LibraryOption = None,
-    encode: Annotated[bool, typer.Option("--encode", help="Cut and encode anew too.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Make the vector and word indexes anew from the store."""
-    from qa.output.terminal import show_progress
-
-    with (
-        open_library(load_settings(library), check=not encode) as opened,
-        show_progress(quiet=as_json) as progress,
-    ):
-        opened.rebuild(encode=encode, progress=progress)
-        info = opened.info()
-    if as_json:
-        print_json({"articles": info.articles, "passages": info.passages})
-    else:
-        print(f"Rebuilt: {info.articles} articles, {info.passages} passages.")
-
-
-@app.command()
-def info(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Say what the library holds and how it was made."""
-    from qa.output.render import info_to_dict
-
-    with open_library(load_settings(library)) as opened:
-        values = info_to_dict(opened.info())
-    if as_json:
-        print_json(values)
-        return
-    for name, value in values.items():
-        print(f"{name.replace('_', ' ')}: {value}")
-
-
-@app.command()
-def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Check this machine: packages, models, processor, library."""
-    from qa.serving.doctor import examine
-
-    checks = examine(load_settings(library))
-    if as_json:
-        print_json({"checks": [asdict(check) for check in checks]})
-    else:
-        for check in checks:
-            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.finding}")
-    if not all(check.ok for check in checks):
-        raise typer.Exit(FAILED)
-
-
-def register_evaluation() -> None:
-    """Add the commands that measure; their module is light, what they run is not."""
+def register_others() -> None:
+    """Add the commands of other modules; those are light, what they run is not."""
     from qa.evaluate.commands import compare_command, eval_command
+    from qa.serving import keeping
     from qa.serving.tuning import tune_command
 
+    app.command("list")(keeping.list_articles)
+    app.command()(keeping.show)
+    app.command()(keeping.remove)
+    app.command()(keeping.verify)
+    app.command()(keeping.rebuild)
+    app.command()(keeping.info)
+    app.command()(keeping.doctor)
     app.command("eval")(eval_command)
     app.command("compare")(compare_command)
     app.command("tune")(tune_command)
 
 
-register_evaluation()
+register_others()

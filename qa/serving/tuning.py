@@ -2,32 +2,28 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.settings import Settings
+from qa.serving.options import JsonOption, LibraryOption, load_settings
 
 if TYPE_CHECKING:
     from index.vectors.ivf.tuning import Tuning
 
 
 def tune_command(
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", "-l", help="The library's folder.", show_default=False),
-    ] = None,
+    library: LibraryOption = None,
     recall: Annotated[
         float,
         typer.Option(max=1, help="What part of the ten best of exact search shall be found."),
     ] = 0.98,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Measure how a large library is searched and pick the quickest way that finds enough."""
     from index import Library
 
-    settings = Settings.load({"library": library})
+    settings = load_settings(library)
     with Library.open(settings.library, settings=settings) as opened:
         tuning = opened.tune(recall)
         info = opened.info()
