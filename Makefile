@@ -7,10 +7,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint install browser wheel reader clean
+.PHONY: help serve test test-fast lint install browser wheel reader clean
 
 help: ## List what can be made.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 install: $(STAMP) ## Create .venv and install Dateline with pinned dependencies.
 
@@ -31,6 +31,9 @@ browser: install
 
 test: browser ## Run every test, browser tests included.
 	$(BIN)/python -m pytest
+
+test-fast: install ## Run the tests that need no model, browser or process of their own.
+	$(BIN)/python -m pytest -q -m "not browser and not model and not process and not slow"
 
 lint: install ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .

@@ -237,7 +237,7 @@ def open_both(folder: Path, settings: Settings, questions: Sequence[Question]) -
         tuned["trained_s"] = round(perf_counter() - begun, 1)
     if clusters is not None:
         engines["clusters"] = clusters
-        tuned |= {"lists": clusters.lists, "probes": clusters.probes, "trained": clusters.trained}
+        tuned |= {"lists": clusters.lists, "probes": clusters.nprobe, "trained": clusters.trained}
     name = "clusters" if own is clusters else "exact"
     return Opened(library, Assistant(library), engines, words, truth, name, tuned)
 
@@ -266,7 +266,7 @@ def ask_all(
             clock.time("bm25", lambda: item.words.search(text, DEPTH))  # noqa: B023
             clock.time("hybrid", lambda: item.library.rank(text, vector))  # noqa: B023
             for name, system in systems.items() if row < asks else ():
-                item.library._questions.clear()
+                item.library._encoding.forget_questions()
                 clock.time(name, lambda: item.assistant.ask(text, system=system))  # noqa: B023
     return {
         size: {

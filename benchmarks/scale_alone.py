@@ -64,7 +64,7 @@ def measure_alone(
         "clusters_build_s": round(clusters_s, 1),
         "clusters_file_bytes": file.stat().st_size,
         "lists": lists,
-        "probes": clusters.probes,
+        "probes": clusters.nprobe,
         "times": clock.summarize(),
         "recall_10": {name: round(float(np.mean(values)), 4) for name, values in shares.items()},
         **say_where(),

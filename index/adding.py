@@ -9,7 +9,7 @@ Stopping loses the windows that are not encoded yet.
 
 import hashlib
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,8 @@ WINDOW_CHARACTERS = 600_000
 WINDOW_ARTICLES = 512
 ENCODING_STEP = 512
 """Passages between two reports; one that ends leaves a core idle for a moment."""
+
+REBUILD_ARTICLES = 64
 
 Report = Callable[[Progress], None]
 
@@ -353,3 +355,23 @@ def encode_texts(
         vectors[chosen] = loaded.encode_passages([texts[number] for number in chosen])
         encoded(start + len(chosen))
     return vectors
+
+
+def encode_anew(
+    store: Store,
+    settings: Settings,
+    load_encoder: Callable[[], Encoder],
+    progress: Callable[[Progress], None] | None,
+) -> Iterator[Write]:
+    """Every article of the store, split and encoded again, a window at a time."""
+    ids, passages = store.article_ids(), 0
+    for start in range(0, len(ids), REBUILD_ARTICLES):
+        known = (store.find_id(name) for name in ids[start : start + REBUILD_ARTICLES])
+        chosen = [item.row for item in known if item is not None]
+        found = store.articles(chosen)
+        writes = split_and_encode(list(found.values()), list(found), settings, load_encoder)
+        passages += sum(len(write.spans) for write in writes)
+        yield from writes
+        if progress:
+            done = start + len(chosen)
+            progress(Progress(done, passages, len(ids), ids[done - 1]))

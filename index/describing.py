@@ -1,15 +1,21 @@
-"""What a library says about itself."""
+"""What a library says about itself, and of what it does not have."""
 
+from difflib import get_close_matches
 from typing import Any
 
+from index.articles.files import storable_name
+from index.errors import ArticleNotFoundError
 from index.search.caches import WORDS_NAME
 from index.storage.store import Store
-from index.storage.tables import FORMAT, VERSION_BITS
+from index.storage.tables import FORMAT, VERSION_BITS, StoredArticle
 from index.types import LibraryInfo
 from index.vectors import HEADER_NAME, VECTORS_NAME, FaissVectors, IVFVectors
 from index.vectors.choose import choose_engine
 from index.vectors.files import read_header
 from index.vectors.ivf.tuning import read_tuning
+
+COMPARED_IDS = 1000
+"""Ids that an unknown one is compared with at most; each takes some 60 µs."""
 
 
 def describe_library(store: Store, setting: str = "auto") -> LibraryInfo:
@@ -58,3 +64,19 @@ def describe_vectors(store: Store, manifest: dict[str, Any], passages: int, sett
     return (
         f"{IVFVectors.kind}, {clusters.lists:,} clusters, {searched}: {choice.reason}; {measured}"
     )
+
+
+def find_article(store: Store, article_id: str) -> StoredArticle:
+    """Where the article with this id is.
+
+    Raises:
+        ArticleNotFoundError: there is none; the message names ids that look like it.
+    """
+    name = storable_name(article_id)
+    found = store.find_id(name)
+    if found is not None:
+        return found
+    near = store.near_ids(name, COMPARED_IDS)
+    close = get_close_matches(name, near, n=3, cutoff=0.5)
+    advice = f"did you mean {' or '.join(close)}?" if close else "`dateline list` shows them."
+    raise ArticleNotFoundError(f"The library has no article {article_id!r}; {advice}")

@@ -5,41 +5,30 @@ them. Opening one loads no model and no engine: an encoder is loaded when someth
 an engine when something is searched or changed.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Sequence, Sized
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, get_args
 
-import numpy as np
-
-from index.adding import Adding, split_and_encode
+from index.adding import Adding, encode_anew
 from index.admission import (
     LOCK_NAME,
     describe_making,
-    find_encoder_mismatch,
-    find_rule_mismatch,
     open_store,
     settings_of,
 )
-from index.articles.files import storable_name
-from index.describing import describe_library
-from index.encoding.encoders import Encoder, load_encoder
+from index.describing import describe_library, find_article
+from index.encoding.encoders import Encoder
 from index.errors import (
-    ArticleNotFoundError,
-    DatelineError,
-    LibraryMismatchError,
     SettingsError,
 )
+from index.library_encoder import LibraryEncoder
 from index.search.caches import Caches
 from index.search.ranking import Ranker, Timings, timed
 from index.settings import Settings
 from index.storage.database import BUSY_SECONDS, WriterLock
 from index.storage.store import Store
-from index.storage.tables import VERSION_BITS, StoredArticle, Vectors, Write
+from index.storage.tables import VERSION_BITS, Vectors, Write
 from index.types import (
     AddReport,
     Article,
@@ -55,11 +44,6 @@ from index.types import (
 from index.vectors.choose import choose_engine
 from index.vectors.ivf.tuning import TARGET, Tuning
 from index.verifying import find_problems
-
-CACHED_QUESTIONS = 256
-REBUILD_ARTICLES = 64
-COMPARED_IDS = 1000
-"""Ids that an unknown one is compared with at most; each takes some 60 µs."""
 
 
 class Library:
@@ -81,13 +65,11 @@ class Library:
         self.path = store.folder
         self.settings = settings
         self._store = store
-        self._encoder = encoder
-        self._encoder_lock = threading.Lock()
+        self._encoding = LibraryEncoder(store, settings, encoder)
         self._lock = WriterLock(store.folder / LOCK_NAME, busy_seconds=busy_seconds)
         self._caches = Caches(store, store.manifest()["library_id"], self._lock, settings.vectors)
-        self._caches.training.encode = self._encode_sentences
+        self._caches.training.encode = self._encoding.encode_sentences
         self._ranker = Ranker(store, self._caches, settings.candidates)
-        self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
     @classmethod
     def open(
@@ -122,7 +104,7 @@ class Library:
             chosen = settings or settings_of(store.manifest())
             library = cls(store, chosen, encoder, busy_seconds)
             if check:
-                library._refuse_mismatch()
+                library._encoding.refuse_mismatch()
         except BaseException:
             store.close()
             raise
@@ -156,7 +138,7 @@ class Library:
             LibraryMismatchError: the library was made with another one.
             EncoderError: it cannot be loaded.
         """
-        return self._load_encoder()
+        return self._encoding.load()
 
     @property
     def change_counter(self) -> int:
@@ -192,11 +174,11 @@ class Library:
             EncoderError: the encoder cannot be loaded.
         """
         with self._lock.held():
-            self._refuse_mismatch()
+            self._encoding.refuse_mismatch()
             adding = Adding(
                 self._store,
                 self.settings,
-                self._load_encoder,
+                self._encoding.load,
                 self._commit,
                 progress=progress,
                 keep_duplicates=keep_duplicates,
@@ -235,7 +217,7 @@ class Library:
             StorageError: the disk is full, read-only or failing.
         """
         with self._lock.held():
-            found = [self._find(name) for name in dict.fromkeys(ids)]
+            found = [find_article(self._store, name) for name in dict.fromkeys(ids)]
             if found:
                 self._commit((), [item.row for item in found])
                 self._caches.save(locked=True)
@@ -255,9 +237,10 @@ class Library:
         """
         with self._lock.held():
             if encode:
-                encoder = self._load_encoder(check=False)
+                encoder = self._encoding.load(check=False)
                 making = describe_making(self.settings, encoder)
-                self._store.commit(self._encode_anew(progress), manifest=making)
+                anew = encode_anew(self._store, self.settings, lambda: encoder, progress)
+                self._store.commit(anew, manifest=making)
             self._caches.rebuild()
 
     @property
@@ -278,11 +261,8 @@ class Library:
 
         Clusters that are needed and not there are trained first.
 
-        Args:
-            recall: the share of what exact search finds in the first 10 that shall be found.
-
-        Returns:
-            What was chosen and measured; ``None`` when every passage is compared anyway.
+        ``recall`` is the share of exact search's first 10 that shall be found; gives what was
+        chosen and measured, ``None`` when every passage is compared anyway.
 
         Raises:
             SettingsError: ``recall`` is no share above 0.
@@ -292,10 +272,10 @@ class Library:
         """
         if not 0 < recall <= 1:
             raise SettingsError(f"recall is {recall}, but must be above 0 and at most 1.")
-        self._load_encoder()
+        self._encoding.load()
         self.start_training()
         self._caches.train()
-        return self._caches.tune(self._encode_sentences, recall)
+        return self._caches.tune(self._encoding.encode_sentences, recall)
 
     # --- asking ---
 
@@ -304,13 +284,7 @@ class Library:
 
         What goes wrong there is told to whoever needs the encoder.
         """
-
-        def load() -> None:
-            with suppress(DatelineError):
-                self._load_encoder(check=False).encode_questions([])
-
-        if self._store.dimension():
-            threading.Thread(target=load).start()
+        self._encoding.prepare()
 
     def search(
         self,
@@ -349,17 +323,7 @@ class Library:
             LibraryMismatchError: the library was made with another encoder.
             EncoderError: the encoder cannot be loaded.
         """
-        encoder = self._load_encoder()
-        with self._encoder_lock:
-            if query in self._questions:
-                self._questions.move_to_end(query)
-                return self._questions[query]
-        vector = np.asarray(encoder.encode_questions([query])[0], np.float32)
-        with self._encoder_lock:
-            self._questions[query] = vector
-            while len(self._questions) > CACHED_QUESTIONS:
-                self._questions.popitem(last=False)
-        return vector
+        return self._encoding.encode_question(query)
 
     def rank(
         self,
@@ -380,8 +344,6 @@ class Library:
         timings = {} if timings is None else timings
         return self._ranker.rank(query, vector, k, system=system, filters=filters, timings=timings)
 
-    # --- looking ---
-
     def __len__(self) -> int:
         """How many articles it holds."""
         return self._store.totals()[0]
@@ -400,7 +362,7 @@ class Library:
         Raises:
             ArticleNotFoundError: there is none; the message names ids that look like it.
         """
-        row = self._find(article_id).row
+        row = find_article(self._store, article_id).row
         found = self._store.articles([row]).get(row)
         return self.article(article_id) if found is None else found
 
@@ -410,7 +372,7 @@ class Library:
         Raises:
             ArticleNotFoundError: there is none.
         """
-        return self._store.passages(self._find(article_id).row)
+        return self._store.passages(find_article(self._store, article_id).row)
 
     def verify(self) -> list[str]:
         """What is wrong with the library, a sentence each; empty when all is well."""
@@ -428,66 +390,11 @@ class Library:
         """Keeps a small JSON value in the library; ``None`` forgets it."""
         self._store.set_manifest({f"value:{key}": value})
 
-    # --- inside ---
-
     def _commit(self, writes: Sequence[Write], removals: Sequence[int] = ()) -> None:
         """One transaction, then both engines; the right to write is held."""
         making = None
         if writes:
-            encoder = self._encoder if any(write.spans for write in writes) else None
+            encoder = self._encoding.loaded if any(write.spans for write in writes) else None
             making = describe_making(self.settings, encoder)
         with self._caches.changing():
             self._store.commit(writes, removals, making)
-
-    def _encode_sentences(self, sentences: Sequence[str]) -> Vectors:
-        """The sentences' vectors, encoded as questions; for measuring the search."""
-        encoder = self._load_encoder(check=False)
-        return np.asarray(encoder.encode_questions(sentences), np.float32)
-
-    def _encode_anew(self, progress: Callable[[Progress], None] | None) -> Iterator[Write]:
-        """Every article of the store, split and encoded again."""
-        ids, passages = self._store.article_ids(), 0
-        for start in range(0, len(ids), REBUILD_ARTICLES):
-            chosen = [self._find(name).row for name in ids[start : start + REBUILD_ARTICLES]]
-            found = self._store.articles(chosen)
-            writes = split_and_encode(
-                list(found.values()),
-                list(found),
-                self.settings,
-                lambda: self._load_encoder(check=False),
-            )
-            passages += sum(len(write.spans) for write in writes)
-            yield from writes
-            if progress:
-                done = start + len(chosen)
-                progress(Progress(done, passages, len(ids), ids[done - 1]))
-
-    def _find(self, article_id: str) -> StoredArticle:
-        """Where the article with this id is."""
-        name = storable_name(article_id)
-        found = self._store.find_id(name)
-        if found is not None:
-            return found
-        near = self._store.near_ids(name, COMPARED_IDS)
-        close = get_close_matches(name, near, n=3, cutoff=0.5)
-        advice = f"did you mean {' or '.join(close)}?" if close else "`dateline list` shows them."
-        raise ArticleNotFoundError(f"The library has no article {article_id!r}; {advice}")
-
-    def _load_encoder(self, *, check: bool = True) -> Encoder:
-        """The encoder, loaded once; it must be the one that the library was made with."""
-        with self._encoder_lock:
-            if self._encoder is None:
-                self._encoder = load_encoder(self.settings)
-            encoder = self._encoder
-        if check and (mismatch := find_encoder_mismatch(self._store, encoder)):
-            raise mismatch
-        return encoder
-
-    def _refuse_mismatch(self) -> None:
-        """Raises what speaks against the settings and the encoder; loads one only when it must."""
-        mismatch: LibraryMismatchError | None = find_rule_mismatch(self._store, self.settings)
-        if mismatch is not None:
-            raise mismatch
-        known = self._store.manifest().get("encoder", {}).get("setting", self.settings.encoder)
-        if self._encoder is not None or known != self.settings.encoder:
-            self._load_encoder()

@@ -70,7 +70,7 @@ def forbid_encoding(monkeypatch):
     def refuse(settings):
         raise AssertionError("the encoder was loaded")
 
-    monkeypatch.setattr("index.library.load_encoder", refuse)
+    monkeypatch.setattr("index.library_encoder.load_encoder", refuse)
 
 
 # --- adding ---
@@ -543,7 +543,7 @@ def test_an_unknown_id_removes_nothing_and_names_what_is_near(library):
 
 
 def test_an_unknown_id_is_compared_with_few_of_many_and_the_nearest_is_named(library, monkeypatch):
-    monkeypatch.setattr("index.library.COMPARED_IDS", 5)
+    monkeypatch.setattr("index.describing.COMPARED_IDS", 5)
     names = [f"news/2020/{n:03}.txt" for n in range(300)]
     library.add(make_article(name, f"Report {name}.") for name in [*names, "harbour.txt"])
     compared = []
@@ -552,7 +552,7 @@ def test_an_unknown_id_is_compared_with_few_of_many_and_the_nearest_is_named(lib
         compared.append(near)
         return get_close_matches(name, near, **options)
 
-    monkeypatch.setattr("index.library.get_close_matches", compare)
+    monkeypatch.setattr("index.describing.get_close_matches", compare)
     for asked, meant in [
         ("news/2020/l23.txt", "news/2020/123.txt"),
         ("new/2020/234.txt", "news/2020/234.txt"),

@@ -14,6 +14,8 @@ import pytest
 from index import Article, Library, LibraryNotFoundError, StorageError
 from index.settings import Settings
 
+pytestmark = pytest.mark.process
+
 SETTINGS = Settings(encoder="test")
 FERRY = "An electric ferry named Havbris began sailing between the islands."
 TRAM = "Trams return to the old town after sixty years."

@@ -17,6 +17,8 @@ from index.vectors.ivf import inverted as clusters
 from index.vectors.ivf import training, tuning
 from index.vectors.ivf.tuning import read_tuning
 
+pytestmark = pytest.mark.process
+
 SETTINGS = Settings(encoder="test")
 PLACES = "Oslo Bergen Tromso Bodo Molde Hamar Alta Voss Moss Narvik".split()
 THINGS = "ferry tram bridge library harbour school museum tunnel stadium market".split()

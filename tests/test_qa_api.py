@@ -21,6 +21,8 @@ from serving import running_app
 from index import Library
 from index.settings import Settings
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent
 QUESTION = "How many cables did engineers replace?"
 BRIDGE = b"Footbridge opens\n\nThe footbridge over the harbour opened on Sunday, the mayor said.\n"

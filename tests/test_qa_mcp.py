@@ -16,6 +16,8 @@ from serving import running_app
 from index import Library
 from index.settings import Settings
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent
 QUESTION = "How many cables did engineers replace?"
 TOOLS = ["ask", "search", "read_article", "list_articles"]

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from index import Article, ArticleNotFoundError, Library
 from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
 from index.storage.private import make_private_folder
-from index.types import Progress
 from qa.evaluate.data.cases import check_spans
 from qa.evaluate.data.datasets import read_dataset
 from qa.evaluate.data.problems import Problems
@@ -30,6 +29,7 @@ from qa.evaluate.observe import (
     observe_prediction,
     observe_ranking,
 )
+from qa.evaluate.progress import Silence, Watcher
 from qa.evaluate.provenance import (
     describe_machine,
     find_revision,
@@ -48,32 +48,6 @@ Observe = Callable[[Case], Result]
 
 LISTED = 20
 """How many questions that another system's file lacks a note names."""
-
-
-class Watcher(Protocol):
-    """Who is told how far an evaluation has come."""
-
-    def begin(self, stage: str, total: int, done: int = 0) -> None:
-        """A stage begins: ``total`` questions, ``done`` of them from before."""
-
-    def advance(self) -> None:
-        """A question of the stage is done."""
-
-    def index(self, progress: Progress) -> None:
-        """Articles are being indexed."""
-
-
-class Silence:
-    """A watcher that tells nobody."""
-
-    def begin(self, stage: str, total: int, done: int = 0) -> None:
-        """Say nothing."""
-
-    def advance(self) -> None:
-        """Say nothing."""
-
-    def index(self, progress: Progress) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

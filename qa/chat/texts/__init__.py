@@ -148,7 +148,9 @@ def choose_language(headers: Mapping[str, Any], cookies: Mapping[str, str]) -> s
         return chosen
     wanted = []
     for place, part in enumerate(str(headers.get("accept-language") or "").split(",")[:20]):
-        if found := _WANTED.fullmatch(part[:_LONGEST_WISH].strip()):
+        if len(part) > _LONGEST_WISH:
+            continue
+        if found := _WANTED.fullmatch(part.strip()):
             weight = float(found.group(2)) if re.fullmatch(r"\d\.?\d*", found.group(2) or "") else 1
             wanted.append((-weight, place, found.group(1).lower()))
     return next((code for _, _, code in sorted(wanted) if code in languages()), ENGLISH)
