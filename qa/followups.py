@@ -108,7 +108,8 @@ def resolve_question(
     turn = past[-1]
     gone = {item.casefold() for item in without}
     asks_more = bool(_MORE.search(text))
-    answer = turn.answer if with_answer and not asks_more else ""
+    # What asks the same of another, or for another of the same, does not want the answer again.
+    answer = turn.answer if with_answer and not (asks_more or is_parallel(text)) else ""
     carried = tuple(
         item
         for item in (
@@ -134,6 +135,13 @@ def is_followup(question: str) -> bool:
     if words[0] in _LEADS or words[:2] in (["what", "about"], ["how", "about"]):
         return True
     return (len(words) <= LONGEST_POINTING and points_back(words)) or is_thin(question, words)
+
+
+def is_parallel(question: str) -> bool:
+    """Whether a question asks the last one of something else: "And Abkhazia?", "What about it?"."""
+    words = [word.lower() for word in _WORD.findall(question)]
+    about = words[:2] in (["what", "about"], ["how", "about"])
+    return about or not any(word in _ASKING for word in words)
 
 
 def points_back(words: Sequence[str]) -> bool:
