@@ -25,6 +25,17 @@ def test_all_is_well_with_and_without_a_library(dateline: Call, articles: Path) 
     assert "3 articles" in dateline("doctor").out
 
 
+def test_a_library_that_others_may_read_is_well_and_said_to_be_so(
+    dateline: Call, articles: Path, tmp_path: Path
+) -> None:
+    dateline("add", articles)
+    assert "may read" not in dateline("doctor").out
+    (tmp_path / "library").chmod(0o755)
+    called = dateline("doctor")
+    assert called.code == 0
+    assert "which others of this machine may read; `chmod -R go= " in called.out.replace("\n", " ")
+
+
 def test_a_folder_that_is_no_library_fails(dateline: Call, tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / "notes.txt").write_text("mine")

@@ -32,6 +32,11 @@ def close_to_others(folder: Path) -> None:
             folder.chmod(mode & ~OTHERS)
 
 
+def is_open_to_others(folder: Path) -> bool:
+    """Whether somebody else may read what is in the folder."""
+    return os.name != "nt" and bool(folder.stat().st_mode & OTHERS)
+
+
 def keep_private(folder: Path) -> None:
     """Takes the rights of others from the files of a library whose folder gives them none.
 

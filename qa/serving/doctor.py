@@ -102,6 +102,7 @@ def check_disk(path: Path) -> Check:
 def check_library(settings: Settings) -> Check:
     """Whether the library opens and agrees with itself; none yet is well too."""
     from index import Library
+    from index.storage.private import is_open_to_others
 
     try:
         with Library.open(settings.library, settings=settings) as library:
@@ -112,4 +113,8 @@ def check_library(settings: Settings) -> Check:
     except DatelineError as error:
         return Check("library", False, str(error))
     finding = f"{settings.library}: {count} articles"
+    if is_open_to_others(settings.library):
+        finding += (
+            f", which others of this machine may read; `chmod -R go= {settings.library}` ends it"
+        )
     return Check("library", not problems, "; ".join([finding, *problems]))
