@@ -1,7 +1,8 @@
 """Follow-ups: "and who else did?", "when was that?", understood from the turn before them.
 
 A question that points back, or says too little to stand alone, is asked with the last question and
-its answer in brackets after it: the search finds what both are about, and the reader reads both.
+its answer in brackets after it: the search finds what both are about, and the reader reads both. A
+question with a question word of its own leaves out that of the last one.
 That is the trivial baseline with a gate before it; 2,000 lines of rules that rewrote the question
 found no more on conversations that nobody had tuned on (``docs/decisions.md``). What is carried
 over is data, to be shown and taken away.
@@ -46,6 +47,13 @@ _ASKING = frozenset(
 # Before these "that" is what was spoken of, elsewhere it mostly begins a clause.
 _BEFORE_THAT = frozenset(
     "about after before of for by like at from to why since during than".split()
+)
+# "For how long did it last?" asks for a time; beside "Why?" that would be read as the question.
+_QUESTION_WORDS = re.compile(
+    r"(?:(?:for|since|in|by|at|on|to|from|with|of)\s+)?"
+    r"(?:who|whom|what|when|where|why|which|how(?:\s+(?:long|much|many|often|far|old|big))?|"
+    r"кто|что|когда|где|куда|почему|зачем|как|сколько)\b\s*",
+    re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:else|others?|another|ещё|еще)\b", re.IGNORECASE)
 
@@ -108,12 +116,14 @@ def resolve_question(
     turn = past[-1]
     gone = {item.casefold() for item in without}
     asks_more = bool(_MORE.search(text))
+    parallel = is_parallel(text)
     # What asks the same of another, or for another of the same, does not want the answer again.
-    answer = turn.answer if with_answer and not (asks_more or is_parallel(text)) else ""
+    answer = turn.answer if with_answer and not (asks_more or parallel) else ""
+    asked = turn.question if parallel else _leave_out_question_words(turn.question)
     carried = tuple(
         item
         for item in (
-            Carried(turn.question, "question"),
+            Carried(asked, "question"),
             Carried(answer, "answer"),
         )
         if item.text and item.text.casefold() not in gone
@@ -135,6 +145,12 @@ def is_followup(question: str) -> bool:
     if words[0] in _LEADS or words[:2] in (["what", "about"], ["how", "about"]):
         return True
     return (len(words) <= LONGEST_POINTING and points_back(words)) or is_thin(question, words)
+
+
+def _leave_out_question_words(question: str) -> str:
+    """What a question is about, without what it asks for; all of it when nothing else is there."""
+    match = _QUESTION_WORDS.match(question)
+    return (question[match.end() :] if match else question).rstrip("? ") or question
 
 
 def is_parallel(question: str) -> bool:

@@ -21,7 +21,8 @@ TUNNEL = (
     "Fishermen said that the herring would not come back before the spring.\n"
 )
 FIRST = "When did the harbour bridge in Veldam reopen?"
-MEANT = f"How much did it cost? ({FIRST})"
+ABOUT = "did the harbour bridge in Veldam reopen"
+MEANT = f"How much did it cost? ({ABOUT})"
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_carried_words_are_shown_and_taken_away(visit: Open, chat: ChatServer) -
     understood = page.locator(".dl-understood")
     expect(understood.locator("q")).to_have_text(MEANT)
     expect(page.locator("#dl-sources .dl-pane")).to_contain_text(MEANT)
-    chip = understood.get_by_role("button", name=f"Ask again without {FIRST}")
+    chip = understood.get_by_role("button", name=f"Ask again without {ABOUT}")
     check_access(page)
     chip.press("Enter")
     expect(understood).to_contain_text("Asked as it was typed")
@@ -127,7 +128,7 @@ def test_a_conversation_is_kept_and_made_anew(
     page.keyboard.press("Escape")
     # Going on goes on in the same conversation, from its last turn.
     seen.ask("Why?")
-    expect(page.locator(".dl-understood q").last).to_contain_text("Why? (And the Ormond Tunnel?")
+    expect(page.locator(".dl-understood q").last).to_contain_text("Why? (And the Ormond Tunnel)")
     page.get_by_role("button", name="History").press("Enter")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("3 questions")

@@ -41,7 +41,7 @@ def test_an_answer_comes_back_as_it_was(library: Library, kept: dict[str, Any]) 
     )
     assert first.gone == second.gone == ()
     assert second.answer.followup is not None
-    assert second.answer.followup.query.startswith(f"Why? ({QUESTION}")
+    assert second.answer.followup.query.startswith("Why? (")
     assert remember_turn(second.answer).question == "Why?"
 
 

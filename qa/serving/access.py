@@ -32,7 +32,9 @@ NEEDED = (
 PAGE = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Dateline</title>'
     '<meta name="viewport" content="width=device-width">'
-    '<body style="font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 15vh auto; padding: 1rem">'
+    '<meta name="color-scheme" content="light dark">'
+    '<body style="font: 1.1rem/1.55 Georgia, serif; max-width: 34rem; '
+    'margin: 15vh auto; padding: 1rem">'
     "<h1>Dateline</h1><p>{sentence}</p>"
 )
 
