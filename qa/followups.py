@@ -122,10 +122,7 @@ def resolve_question(
     asked = turn.question if parallel else _leave_out_question_words(turn.question)
     carried = tuple(
         item
-        for item in (
-            Carried(asked, "question"),
-            Carried(answer, "answer"),
-        )
+        for item in (Carried(asked, "question"), Carried(answer, "answer"))
         if item.text and item.text.casefold() not in gone
     )
     if not carried:
@@ -142,7 +139,7 @@ def is_followup(question: str) -> bool:
     words = [word.lower() for word in _WORD.findall(question)]
     if not words or len(question) > LONGEST:
         return False
-    if words[0] in _LEADS or words[:2] in (["what", "about"], ["how", "about"]):
+    if words[0] in _LEADS or asks_about(words):
         return True
     return (len(words) <= LONGEST_POINTING and points_back(words)) or is_thin(question, words)
 
@@ -156,8 +153,12 @@ def _leave_out_question_words(question: str) -> str:
 def is_parallel(question: str) -> bool:
     """Whether a question asks the last one of something else: "And Abkhazia?", "What about it?"."""
     words = [word.lower() for word in _WORD.findall(question)]
-    about = words[:2] in (["what", "about"], ["how", "about"])
-    return about or not any(word in _ASKING for word in words)
+    return asks_about(words) or not any(word in _ASKING for word in words)
+
+
+def asks_about(words: Sequence[str]) -> bool:
+    """Whether a question begins with "what about" or "how about"."""
+    return words[:2] in (["what", "about"], ["how", "about"])
 
 
 def points_back(words: Sequence[str]) -> bool:

@@ -391,6 +391,18 @@ def test_who_is_not_known_names_no_path(tmp_path: Path) -> None:
             assert ("its own machine alone" in reply.get("error", "")) is (token == "off")
 
 
+def test_the_browser_is_started_without_the_token_in_its_arguments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.serving.server import show_page
+
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    show_page(f"http://127.0.0.1:7860/?token={TOKEN}", str(tmp_path))
+    assert opened == [(tmp_path / "open.html").as_uri()]
+    assert f"url=http://127.0.0.1:7860/?token={TOKEN}" in (tmp_path / "open.html").read_text()
+
+
 def test_who_opens_the_page_without_the_token_is_told_in_their_language(chat: ChatServer) -> None:
     reply = httpx.get(chat.url, headers={"accept": "text/html", "accept-language": "ru"})
     assert reply.status_code == 401

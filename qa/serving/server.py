@@ -208,17 +208,17 @@ def launch(
             await super().startup(sockets)
             (announce or announce_address)(address)
             if open_browser:
+                way = tempfile.TemporaryDirectory(prefix="dateline-open-")
+                app.state.closing += (way.cleanup,)
                 threading.Thread(target=show_page, args=(address, way.name), daemon=True).start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             """End the server; what it opened and received is closed, whatever signal ended it."""
             await super().shutdown(sockets)
-            for close in (*app.state.closing, way.cleanup):
+            for close in app.state.closing:
                 close()
 
-    # Ended with everything else, as a signal ends the process before the block is left.
-    way = tempfile.TemporaryDirectory(prefix="dateline-open-", ignore_cleanup_errors=True)
-    with listener, way:
+    with listener:
         app = build_app(library, settings, others=others, mcp=mcp, token=token)
         warm_up(library)
         config = uvicorn.Config(
