@@ -14,6 +14,7 @@
     ├── ArticleNotFoundError     no article of the library has this id
     ├── QuestionError            a question cannot be asked as it stands
     ├── ReaderError              the reader's model is missing, damaged or of another version
+    ├── TraceError               a saved trace cannot be replayed
     └── DatasetError             evaluation data, a run or a comparison cannot be used
 
 A message is one sentence that gives the value, the reason and what to do next. They are caught
@@ -75,6 +76,10 @@ class QuestionError(DatelineError):
 
 class ReaderError(DatelineError):
     """The reader's model is missing, damaged or of another version."""
+
+
+class TraceError(DatelineError):
+    """A saved trace is damaged, of another version, or of another library."""
 
 
 class DatasetError(DatelineError):

@@ -1,7 +1,6 @@
 """The encoder of one library: loaded once, checked against it, with what it encoded lately."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -10,6 +9,7 @@ import numpy as np
 from index.admission import find_encoder_mismatch, find_rule_mismatch
 from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatelineError
+from index.recent import Recent
 from index.settings import Settings
 from index.storage.store import Store
 from index.storage.tables import Vectors
@@ -26,7 +26,7 @@ class LibraryEncoder:
         self._settings = settings
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._questions: OrderedDict[str, Vectors] = OrderedDict()
+        self._questions: Recent[str, Vectors] = Recent(CACHED_QUESTIONS)
 
     @property
     def loaded(self) -> Encoder | None:
@@ -75,15 +75,10 @@ class LibraryEncoder:
     def encode_question(self, query: str) -> Vectors:
         """The question's vector, (dim,) float32; one asked lately is not encoded again."""
         encoder = self.load()
-        with self._lock:
-            if query in self._questions:
-                self._questions.move_to_end(query)
-                return self._questions[query]
-        vector = np.asarray(encoder.encode_questions([query])[0], np.float32)
-        with self._lock:
-            self._questions[query] = vector
-            while len(self._questions) > CACHED_QUESTIONS:
-                self._questions.popitem(last=False)
+        vector = self._questions.get(query)
+        if vector is None:
+            vector = np.asarray(encoder.encode_questions([query])[0], np.float32)
+            self._questions.put(query, vector)
         return vector
 
     def encode_sentences(self, sentences: Sequence[str]) -> Vectors:
@@ -92,5 +87,4 @@ class LibraryEncoder:
 
     def forget_questions(self) -> None:
         """Encodes every question anew from now on, as when nothing was asked yet."""
-        with self._lock:
-            self._questions.clear()
+        self._questions.clear()

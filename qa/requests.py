@@ -45,6 +45,23 @@ class FilterError(QuestionError):
         )
 
 
+def holds_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it, so that something can be asked."""
+    return any(character.isalnum() for character in text)
+
+
+def check_question(question: str) -> str:
+    """The question without surrounding white space.
+
+    Raises:
+        QuestionError: there is no letter and no digit in it.
+    """
+    text = question.strip()
+    if not holds_words(text):
+        raise QuestionError("The question is empty; type what you want to know.")
+    return text
+
+
 def parse_filters(
     after: str = "",
     before: str = "",

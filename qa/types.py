@@ -105,13 +105,98 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedPassage:
+    """A passage that was retrieved, by its place: what each engine and the reader gave it.
+
+    ``rank`` and ``score`` are the final ones and ``retrieved`` is the rank that it had before it
+    was read. ``reading`` is empty for a passage that was not read.
+    """
+
+    article: str
+    start: int
+    end: int
+    rank: int
+    score: float
+    retrieved: int
+    passage: int
+    signals: Mapping[str, float]
+    reading: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedCandidate:
+    """A sentence that might have answered, by its place, with its answering words if it has any.
+
+    ``rank`` is its passage's. ``score`` is what it was ranked by, and ``why`` is what each thing
+    that speaks for it added when the answers were weighed. ``dropped_by`` names the rule that left
+    it out, and ``cited`` is the number of the citation that quotes it; empty and 0 for none.
+    """
+
+    article: str
+    rank: int
+    start: int
+    end: int
+    score: float
+    span: Span | None = None
+    why: Mapping[str, float] = field(default_factory=dict)
+    dropped_by: str = ""
+    cited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and how it was understood.
+
+    ``typed`` is as typed, ``question`` the one that was answered (another one for a follow-up),
+    ``searched`` what was looked for. ``wanted`` is how many hits the answer carries;
+    ``min_confidence`` is below 0 where the reader's own threshold holds. ``notes`` say how the
+    question was read, and ``nothing`` is what is said when the answer is withheld.
+    """
+
+    typed: str
+    question: str
+    searched: str
+    system: str
+    wanted: int
+    min_confidence: float
+    notes: tuple[str, ...] = ()
+    nothing: str = ""
+    followup: FollowUp | None = None
+
+
+TRACE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What was decided on the way to an answer, and why, stage by stage.
+
+    It holds places of texts in place of texts, and all that is needed to put the answer together
+    again (``qa.answering.tracing.replay_trace``). ``articles`` has the digest of each article by
+    its id; ``passages`` are in their final order, ``candidates`` best first, those that a rule left
+    out last. ``alone`` is the confidence in the best candidate before articles that agree
+    supported each other.
+    """
+
+    asked: Asked
+    articles: Mapping[str, str]
+    passages: tuple[TracedPassage, ...]
+    reader: str
+    candidates: tuple[TracedCandidate, ...]
+    alone: float
+    confidence: float
+    threshold: float
+    version: int = TRACE_VERSION
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What Dateline says to a question.
 
     ``hits`` are the ranked passages, best first, whatever the status; on ``not_found`` there are
     no citations and ``text`` says so. ``confidence`` is in [0, 1]. ``timings`` are milliseconds
     by stage (``encode``, ``search``, ``read``, ``total``). ``followup`` says how the question was
-    understood when it needed the turns before it.
+    understood when it needed the turns before it, and ``trace`` why the answer is this one.
     """
 
     question: str
@@ -125,3 +210,4 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     followup: FollowUp | None = None
+    trace: Trace | None = None

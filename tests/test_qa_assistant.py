@@ -8,12 +8,14 @@ from index import Article, Filters, Hit, Library, Passage, PublicationDate, Ques
 from index.settings import Settings
 from qa import Citation, Span
 from qa.answering.as_of import restrict_by_question
+from qa.answering.composing import compose_answer, make_citations
 from qa.answering.consensus import describe_conflict, group_citations
 from qa.answering.found import Stopwatch
 from qa.answering.when import date_answer
-from qa.assistant import Assistant, make_citations
+from qa.assistant import Assistant
 from qa.followups import remember_turn
-from qa.reader.evidence import Evidence, Findings, SentencePicker, asks_nothing, holds_kind
+from qa.reader.evidence import Evidence, Findings, asks_nothing, holds_kind
+from qa.types import Asked
 
 CANAL = "The canal between the two lakes was opened on 4 May by the queen."
 YEAR = "Trade grew fast after the canal between the lakes was opened in May 1932."
@@ -208,7 +210,7 @@ def test_an_answer_quotes_the_best_sentence_and_names_every_stage(assistant: Ass
     assert answer.citations[0].article.id == "opening"
     assert answer.text == CANAL
     assert set(answer.timings) >= {"encode", "search", "read", "total"}
-    assert isinstance(assistant._picker(assistant.settings)[0], SentencePicker)
+    assert answer.trace.reader == "best sentence"
 
 
 def test_a_withheld_answer_still_shows_the_nearest_passages(assistant: Assistant) -> None:
@@ -257,7 +259,9 @@ def test_dates_that_differ_are_noted(assistant: Assistant) -> None:
     evidence = (find(hits[0], "1932", 0.9), find(hits[1], "1967", 0.85))
     findings = Findings(evidence, tuple(hits), 0.9, 0.3)
     question = "When was the canal between the lakes opened?"
-    answer = assistant._compose(question, findings, 5, -1.0, Stopwatch(), ())
+    asked = Asked(question, question, question, "hybrid", 5, -1.0)
+    encode = assistant.library.encoder.encode_passages
+    answer = compose_answer(asked, findings, {}, encode, Stopwatch())
     assert answer.text == "1932"
     assert answer.date is not None
     assert any("“1967” in 1 article [2]" in note for note in answer.notes)

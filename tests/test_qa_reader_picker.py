@@ -25,12 +25,12 @@ from qa.reader.calibration import (
     says_years,
     softplus,
 )
+from qa.reader.choice import THRESHOLD_KEY
 from qa.reader.evidence import Findings
 from qa.reader.model import FORMAT, Option, Reading
 from qa.reader.picker import (
     FIRST_READ,
     SURE,
-    THRESHOLD_KEY,
     ReaderPicker,
     choose,
     distinct_choices,

@@ -1,8 +1,6 @@
 """From a question to ranked passages: both engines asked, their lists fused, the hits read."""
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import numpy as np
 
 from index.cores import Companion
 from index.errors import QuestionError
+from index.recent import Recent
 from index.search.caches import Caches
 from index.search.fusion import FUSIONS, Candidates, Scores, complete_scores
 from index.storage.store import Store
@@ -50,9 +49,8 @@ class Ranker:
         self._caches = caches
         self._candidates = candidates
         self._companion = Companion()
-        self._articles = RecentArticles(store)
-        self._allowed: OrderedDict[tuple[Filters, int], Ids] = OrderedDict()
-        self._allowed_lock = threading.Lock()
+        self._articles: Recent[tuple[int, int], Article] = Recent(CACHED_ARTICLES)
+        self._allowed: Recent[tuple[Filters, int], Ids] = Recent(CACHED_FILTERS)
 
     def close(self) -> None:
         """Ends the thread that searches beside the asker's own."""
@@ -178,7 +176,7 @@ class Ranker:
     def _read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
         """The hits at the rows that are there, with their passages and articles."""
         places = self._store.places([item.row for item in rows])
-        articles = self._articles.read(places.values())
+        articles = self._read_articles(places.values())
         hits: list[Hit] = []
         for item in rows:
             place = places.get(item.row)
@@ -190,48 +188,28 @@ class Ranker:
             hits.append(Hit(passage, article, item.score, len(hits) + 1, item.signals))
         return hits
 
-    def _find_allowed(self, filters: Filters, version: int) -> Ids:
-        """The rows that the filters admit, kept for the next questions with the same ones."""
-        key = (filters, version)
-        with self._allowed_lock:
-            if key in self._allowed:
-                self._allowed.move_to_end(key)
-                return self._allowed[key]
-        rows = self._store.rows_within(filters)
-        with self._allowed_lock:
-            self._allowed[key] = rows
-            while len(self._allowed) > CACHED_FILTERS:
-                self._allowed.popitem(last=False)
-        return rows
-
-
-class RecentArticles:
-    """Articles read lately, so that the next question does not read them again."""
-
-    def __init__(self, store: Store) -> None:
-        """Holds nothing yet."""
-        self._store = store
-        self._lock = threading.Lock()
-        self._articles: OrderedDict[tuple[int, int], Article] = OrderedDict()
-
-    def read(self, places: Iterable[Place]) -> dict[int, Article]:
+    def _read_articles(self, places: Iterable[Place]) -> dict[int, Article]:
         """The articles of the places by their rows, in the version that the places are of."""
-        wanted = {(place.article, place.version) for place in places}
-        with self._lock:
-            found = {key: self._articles[key] for key in wanted if key in self._articles}
-            for key in found:
-                self._articles.move_to_end(key)
-        missing = {row: version for row, version in wanted if (row, version) not in found}
+        wanted = {place.article: place.version for place in places}
+        kept = ((row, self._articles.get((row, version))) for row, version in wanted.items())
+        articles = {row: article for row, article in kept if article}
+        missing = {row: version for row, version in wanted.items() if row not in articles}
         for row, (version, article) in self._store.versioned_articles(missing).items():
             if version != missing[row]:
                 continue
-            found[row, version] = article
+            articles[row] = article
             if len(article.text) <= LONGEST_CACHED:
-                with self._lock:
-                    self._articles[row, version] = article
-                    while len(self._articles) > CACHED_ARTICLES:
-                        self._articles.popitem(last=False)
-        return {row: article for (row, _), article in found.items()}
+                self._articles.put((row, version), article)
+        return articles
+
+    def _find_allowed(self, filters: Filters, version: int) -> Ids:
+        """The rows that the filters admit, kept for the next questions with the same ones."""
+        key = (filters, version)
+        rows = self._allowed.get(key)
+        if rows is None:
+            rows = self._store.rows_within(filters)
+            self._allowed.put(key, rows)
+        return rows
 
 
 def check_filters(filters: Filters) -> None:

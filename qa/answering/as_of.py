@@ -119,20 +119,10 @@ def counts_from(text: str, relation: Relation, phrase: EventPhrase) -> bool:
 
 
 def drop_other_times(findings: Findings, reading: EventReading) -> Findings:
-    """The findings without sentences that say of themselves that they tell of another time.
-
-    Where the first evidence goes, the confidence falls with the score of what is left.
-    """
+    """The findings without sentences that say of themselves that they tell of another time."""
     if not reading.is_dated:
         return findings
-    kept = tuple(item for item in findings.evidence if not reading.excludes(item.quote))
-    if len(kept) == len(findings.evidence):
-        return findings
-    if not kept:
-        return replace(findings, evidence=(), confidence=0.0)
-    first, best = findings.evidence[0].score, kept[0].score
-    share = min(1.0, max(0.0, best / first)) if first > 0 else 1.0
-    return replace(findings, evidence=kept, confidence=findings.confidence * share)
+    return findings.without("other time", lambda item: reading.excludes(item.quote))
 
 
 def read_event(

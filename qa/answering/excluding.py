@@ -1,7 +1,6 @@
 """Leaves out of what was found what was answered before: "who else?" does not want it again."""
 
 import re
-from dataclasses import replace
 
 from index.words.terms import is_stop_word
 from qa.reader.evidence import Evidence, Findings
@@ -11,20 +10,10 @@ NAME = re.compile(r"[^\W\d_a-zа-яё][\w’'-]+(?:\s+[^\W\d_a-zа-яё][\w’'-
 
 
 def drop_answered(findings: Findings, followup: FollowUp) -> Findings:
-    """The findings without evidence that gives the earlier answers alone.
-
-    Where the first evidence goes, the confidence falls with the score of what is left.
-    """
+    """The findings without evidence that gives the earlier answers alone."""
     if not (followup.answered or followup.quotes):
         return findings
-    kept = tuple(item for item in findings.evidence if not repeats_answer(item, followup))
-    if len(kept) == len(findings.evidence):
-        return findings
-    if not kept:
-        return replace(findings, evidence=(), confidence=0.0)
-    first, best = findings.evidence[0].score, kept[0].score
-    share = min(1.0, max(0.0, best / first)) if first > 0 else 1.0
-    return replace(findings, evidence=kept, confidence=findings.confidence * share)
+    return findings.without("answered before", lambda item: repeats_answer(item, followup))
 
 
 def repeats_answer(item: Evidence, followup: FollowUp) -> bool:

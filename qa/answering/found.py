@@ -1,14 +1,14 @@
 """A question between its search and its answer, and the time that each stage took."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index import Hit
 from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.answering.as_of import EventReading
-from qa.answering.cache import AnswerKey
-from qa.types import FollowUp
+from qa.answering.request import Request
+from qa.types import Answer, FollowUp
 
 
 @dataclass(slots=True)
@@ -35,21 +35,30 @@ class Stopwatch:
 class Found:
     """What the search found for a question, before anything of it is read.
 
-    ``question`` is the one to answer and ``asked`` what was searched for; ``followup`` says how
-    they came from what was typed, ``event`` how its "before the war" was read. ``key`` is what was
-    asked for, and ``filtered`` whether only some articles were searched.
+    ``question`` is the one to answer and ``searched`` what was looked for; ``followup`` says how
+    they came from what was typed, ``event`` how its "before the war" was read, and ``filtered``
+    whether only some articles were searched. ``known`` is the answer when it was given lately;
+    then nothing was searched.
     """
 
+    request: Request
     question: str
-    asked: str
-    vector: Vectors
+    searched: str
+    vector: Vectors | None
     hits: tuple[Hit, ...]
-    key: AnswerKey
-    notes: tuple[str, ...]
     clock: Stopwatch
+    notes: tuple[str, ...] = ()
     followup: FollowUp | None = None
     event: EventReading | None = None
     filtered: bool = False
+    known: Answer | None = None
+
+    @classmethod
+    def again(cls, request: Request, answer: Answer, clock: Stopwatch) -> "Found":
+        """What is found for a question whose answer is known, with the time that this took."""
+        clock.lap("recall")
+        known = replace(answer, timings=clock.finish())
+        return cls(request, request.question, "", None, (), clock, known=known)
 
     @property
     def all_filtered(self) -> bool:
@@ -59,11 +68,11 @@ class Found:
     @property
     def settings(self) -> Settings:
         """The settings with the system that was asked for."""
-        return self.key.settings
+        return self.request.settings
 
     @property
     def sure(self) -> float:
         """The confidence with which passages may be left unread; 1 where some answers won't do."""
         others = self.followup is not None and bool(self.followup.answered or self.followup.quotes)
         dated = self.event is not None and self.event.is_dated
-        return 1.0 if others or dated else self.key.min_confidence
+        return 1.0 if others or dated else self.request.min_confidence

@@ -40,7 +40,11 @@ class Linear:
 
     def __call__(self, features: Mapping[str, float]) -> float:
         """The sum for these features."""
-        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return self.bias + sum(self.weigh(features).values())
+
+    def weigh(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds to the sum."""
+        return {name: weight * features[name] for name, weight in self.weights.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ passages by the encoder; the reader (``qa.reader.model``) finds spans and re-ran
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from index.text.sentences import split_sentences
 from qa.dates import find_dates, is_when_question
 from qa.types import Span
 
+BEST_SENTENCE = "best sentence"
 PICKED_PASSAGES = 8
 """Passages whose sentences are compared; each costs about five encoded sentences."""
 
@@ -46,11 +47,22 @@ ENDINGS = (
 ).split()
 
 
+Place = tuple[str, int]
+"""Which passage: its article's id and where it begins."""
+
+
+def place_of(hit: Hit) -> Place:
+    """The place of a hit's passage."""
+    return hit.article.id, hit.passage.start
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a hit that supports an answer: ``article.text[start:end]``.
 
-    ``span``, when known, is the answering words inside it. ``score`` is higher for better.
+    ``span``, when known, is the answering words inside it. ``score`` is higher for better, and
+    ``why`` is what each thing that speaks for it adds. ``dropped_by`` names the rule that left it
+    out, if one did.
     """
 
     hit: Hit
@@ -58,6 +70,8 @@ class Evidence:
     end: int
     score: float
     span: Span | None = None
+    why: Mapping[str, float] = field(default_factory=dict)
+    dropped_by: str = ""
 
     @property
     def quote(self) -> str:
@@ -70,17 +84,36 @@ class Findings:
     """What a picker found: evidence best first, hits in their final order, and how sure it is.
 
     ``confidence`` is in [0, 1]; ``threshold`` is the confidence under which the answer is withheld.
+    ``reader`` names what picked, and ``readings`` is what it made of each passage that it read.
+    ``alone`` is the confidence before articles that agree supported each other, and ``dropped`` is
+    the evidence that rules left out.
     """
 
     evidence: tuple[Evidence, ...]
     hits: tuple[Hit, ...]
     confidence: float
     threshold: float
+    reader: str = ""
+    readings: Mapping[Place, Mapping[str, float]] = field(default_factory=dict)
+    alone: float = 0.0
+    dropped: tuple[Evidence, ...] = ()
 
+    def without(self, rule: str, leaves_out: Callable[[Evidence], bool]) -> "Findings":
+        """The findings without the evidence that a rule leaves out.
 
-def holds_words(text: str) -> bool:
-    """Whether there is a letter or a digit in it, so that something can be asked."""
-    return any(character.isalnum() for character in text)
+        Where the first evidence goes, the confidence falls with the score of what is left.
+        """
+        barred = [leaves_out(item) for item in self.evidence]
+        kept = tuple(item for item, out in zip(self.evidence, barred, strict=True) if not out)
+        gone = [item for item, out in zip(self.evidence, barred, strict=True) if out]
+        if not gone:
+            return self
+        share = 0.0
+        if kept:
+            first, best = self.evidence[0].score, kept[0].score
+            share = min(1.0, max(0.0, best / first)) if first > 0 else 1.0
+        dropped = (*self.dropped, *(replace(item, dropped_by=rule) for item in gone))
+        return replace(self, evidence=kept, confidence=self.confidence * share, dropped=dropped)
 
 
 def asks_nothing(question: str) -> bool:
@@ -127,7 +160,7 @@ class SentencePicker:
                 key = (hit.article.id, hit.passage.start + start, hit.passage.start + end)
                 found.setdefault(key, (hit, hit.passage.text[start:end]))
         if not found:
-            return Findings((), tuple(hits), 0.0, CLOSE)
+            return Findings((), tuple(hits), 0.0, CLOSE, BEST_SENTENCE)
         cosines = self._encoder.encode_passages([text for _, text in found.values()]) @ vector
         words, matter = content_words(question), matter_words(question)
         evidence = []
@@ -136,14 +169,20 @@ class SentencePicker:
             share = covered_share(words, f"{hit.article.title} {text}")
             closeness = (2 * float(cosine) + share + covered_share(matter, text)) / 4
             closest = max(closest, closeness)
-            score = closeness + KIND_BONUS * holds_kind(question, text)
-            score += RANK_BONUS * (PICKED_PASSAGES - hit.rank)
-            evidence.append(Evidence(hit, start, end, score))
+            why = {
+                "closeness": closeness,
+                "kind": KIND_BONUS * holds_kind(question, text),
+                "rank": RANK_BONUS * (PICKED_PASSAGES - hit.rank),
+            }
+            evidence.append(Evidence(hit, start, end, sum(why.values()), why=why))
         evidence.sort(key=lambda item: (-item.score, item.hit.rank, item.start))
         best: dict[int, Evidence] = {}
         for item in evidence:
             best.setdefault(item.hit.rank, item)
-        return Findings(tuple(best.values()), tuple(hits), confidence_of(closest), CLOSE)
+        confidence = confidence_of(closest)
+        return Findings(
+            tuple(best.values()), tuple(hits), confidence, CLOSE, BEST_SENTENCE, alone=confidence
+        )
 
 
 def holds_kind(question: str, sentence: str) -> bool:

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index import Hit, Library, LibraryError
+from index import Hit
 from index.encoding.encoders import Vectors
 from index.pages.datelines import find_dateline
 from index.text.sentences import split_sentences
@@ -19,9 +18,18 @@ from qa.reader.calibration import (
     choice_features,
     confidence_features,
     rank_with_reader,
+    reading_features,
     relative_scores,
 )
-from qa.reader.evidence import Evidence, Findings, Picker, content_words, matter_words, shared_part
+from qa.reader.evidence import (
+    Evidence,
+    Findings,
+    Picker,
+    content_words,
+    matter_words,
+    place_of,
+    shared_part,
+)
 from qa.reader.model import Option, Reader, Reading
 from qa.types import Span
 
@@ -52,8 +60,6 @@ others choose another.
 
 TELLING = 0.5
 """The share of a when-question's words, names aside, that the sentence of its date should say."""
-
-THRESHOLD_KEY = "reader_threshold"
 
 WEEKDAY_WORDS = content_words(" ".join(WEEKDAYS))
 
@@ -129,11 +135,22 @@ class ReaderPicker:
                 question, texts[FIRST_READ : count_worthy(question, read, self._sure)]
             )
             picked = pick(question, hits, readings, self._fitted)
+        seen = {
+            place_of(hit): reading_features(reading)
+            for hit, reading in zip(read, readings, strict=False)
+        }
+        findings = Findings((), picked.hits, 0.0, self._fitted.threshold, "reader", seen)
         if not picked.candidates:
-            return Findings((), picked.hits, 0.0, self._fitted.threshold)
+            return findings
         evidence, chances = score_evidence(question, picked, self._fitted)
         supported, confidence = corroborate(question, evidence, chances, picked.confidence)
-        return Findings(tuple(supported), picked.hits, confidence, self._fitted.threshold)
+        return replace(
+            findings,
+            evidence=tuple(supported),
+            confidence=confidence,
+            alone=picked.confidence,
+            dropped=tuple(list_barred(picked, self._fitted)),
+        )
 
 
 def is_enough(question: str, picked: Picked, hits: Sequence[Hit], sure: float) -> bool:
@@ -308,7 +325,8 @@ def score_evidence(
             alone = min(picked.confidence, answer_confidence(beside, fitted))
         for row, choice in zip(rows, choices, strict=True):
             less = math.exp(choice - choices[0])
-            evidence[row] = make_evidence(candidates[row], alone * less), chance * less
+            item = make_evidence(candidates[row], alone * less, fitted)
+            evidence[row] = item, chance * less
     return [evidence[row][0] for row in order], [evidence[row][1] for row in order]
 
 
@@ -363,25 +381,20 @@ def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:
     return list(best.values())
 
 
-def make_evidence(candidate: Candidate, score: float) -> Evidence:
+def make_evidence(candidate: Candidate, score: float, fitted: Fitted) -> Evidence:
     """The candidate's sentences with the answer inside, in the article's offsets."""
     at, option = candidate.hit.passage.start, candidate.option
     span = Span(at + option.start, at + option.end, option.text, candidate.features["span"])
-    return Evidence(candidate.hit, at + candidate.start, at + candidate.end, score, span)
+    why = fitted.choice.weigh(candidate.features)
+    return Evidence(candidate.hit, at + candidate.start, at + candidate.end, score, span, why)
 
 
-def library_threshold(library: Library, reader: Reader) -> float:
-    """The confidence under which answers from this library are withheld.
-
-    It is kept in the library's manifest with the data that it was fitted on, so that it can be
-    seen and replaced there; it is noted anew when another reader comes, and not at all where the
-    library cannot be written to now.
-    """
-    noted = library.get_value(THRESHOLD_KEY)
-    if isinstance(noted, dict) and noted.get("reader") == reader.config["sha256"]:
-        return float(noted["threshold"])
-    fitted = Fitted.from_config(reader.config)
-    value = {"reader": reader.config["sha256"], "threshold": fitted.threshold}
-    with suppress(LibraryError):
-        library.set_value(THRESHOLD_KEY, {**value, "fitted_on": fitted.data})
-    return fitted.threshold
+def list_barred(picked: Picked, fitted: Fitted) -> list[Evidence]:
+    """The candidates that were left out of the order, each with the rule that did it."""
+    rows = sorted(set(range(len(picked.candidates))).difference(picked.order))
+    barred = [picked.candidates[row] for row in rows]
+    rules = ["dateline" if in_dateline(item) else "undated" for item in barred]
+    return [
+        replace(make_evidence(item, 0.0, fitted), dropped_by=rule)
+        for item, rule in zip(barred, rules, strict=True)
+    ]

@@ -188,9 +188,9 @@ def search(
     with open_library(settings) as opened:
         if settings.retrieval != "bm25":
             opened.prepare()
-        from qa.assistant import check_question
         from qa.output.render import search_to_dict
         from qa.output.terminal import draw_hits, make_console
+        from qa.requests import check_question
 
         hits = opened.search(
             check_question(query), passages, system=settings.retrieval, filters=filters

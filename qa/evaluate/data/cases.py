@@ -12,7 +12,7 @@ from qa.dates.edtf import is_date
 from qa.evaluate.data.files import digest_files, read_records, text_field
 from qa.evaluate.data.problems import Problems
 from qa.evaluate.data.records import Case, Corpus, Dataset, GoldSpan, question_kind
-from qa.reader.evidence import holds_words
+from qa.requests import holds_words
 from qa.types import Answer
 
 DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})\Z")

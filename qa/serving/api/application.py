@@ -10,7 +10,7 @@ from pydantic import ConfigDict, with_config
 from starlette.exceptions import HTTPException
 
 from index import DatelineError, Library
-from qa.assistant import Assistant, check_question
+from qa.assistant import Assistant
 from qa.conversation import replay_questions
 from qa.output import shapes
 from qa.output.render import (
@@ -22,7 +22,7 @@ from qa.output.render import (
     summary_to_dict,
     timeline_to_dict,
 )
-from qa.requests import select_articles
+from qa.requests import check_question, select_articles
 from qa.serving.api.documentation import ABOUT, EXAMPLES, list_operations, render_documentation
 from qa.serving.api.requests import AskRequest, ListRequest, SearchRequest, TimelineRequest
 from qa.serving.api.uploads import add_uploads

@@ -9,8 +9,8 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from index import ArticleNotFoundError, DatelineError
-from qa.assistant import Assistant, check_question
-from qa.requests import ListingRequest, parse_filters, select_articles
+from qa.assistant import Assistant
+from qa.requests import ListingRequest, check_question, parse_filters, select_articles
 from qa.serving.mcp import results
 
 LONGEST_QUESTION = 10_000

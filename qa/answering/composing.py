@@ -1,0 +1,89 @@
+"""Findings → an answer: withheld when unsure, else dated, cited and compared over its sources."""
+
+from collections.abc import Mapping, Sequence
+
+from qa.agreement.meaning import Encode
+from qa.answering.consensus import describe_conflict, group_citations
+from qa.answering.found import Stopwatch
+from qa.answering.tracing import trace_findings
+from qa.answering.when import date_answer
+from qa.dates import is_when_question
+from qa.reader.evidence import Evidence, Findings, Place
+from qa.types import Answer, Asked, Citation
+
+MOST_CITATIONS = 5
+CITED_MARGIN = 0.15
+"""How far below the best evidence's score a citation may be."""
+
+
+def compose_answer(
+    asked: Asked, findings: Findings, ranks: Mapping[Place, int], encode: Encode, clock: Stopwatch
+) -> Answer:
+    """The answer to what was found, withheld when the confidence is under the threshold.
+
+    Args:
+        asked: the question, as it was understood.
+        findings: what was read.
+        ranks: those that the passages had before they were read.
+        encode: gives the vectors of sentences, to compare what they mean.
+        clock: what the stages' time is booked on.
+    """
+    threshold = findings.threshold if asked.min_confidence < 0 else asked.min_confidence
+    hits = findings.hits[: asked.wanted]
+    if not findings.evidence or findings.confidence < threshold:
+        return Answer(
+            asked.typed,
+            "not_found",
+            asked.nothing,
+            findings.confidence,
+            hits=hits,
+            timings=clock.finish(),
+            notes=asked.notes,
+            followup=asked.followup,
+            trace=trace_findings(asked, findings, ranks, ()),
+        )
+    dated = None
+    if is_when_question(asked.question):
+        dated = date_answer(asked.question, findings.evidence, findings.hits)
+        clock.lap("dates")
+    citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
+    groups = group_citations(asked.question, citations, encode)
+    conflict = describe_conflict(groups)
+    clock.lap("agreement")
+    first = citations[0]
+    text = first.span.text if first.span else first.quote
+    return Answer(
+        asked.typed,
+        "answered",
+        dated.text if dated else text,
+        findings.confidence,
+        date=dated.date if dated else None,
+        citations=citations,
+        groups=groups,
+        hits=hits,
+        notes=(*asked.notes, conflict) if conflict else asked.notes,
+        timings=clock.finish(),
+        followup=asked.followup,
+        trace=trace_findings(asked, findings, ranks, citations),
+    )
+
+
+def make_citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """Numbered citations of the best evidence, no sentence quoted twice."""
+    kept: list[Evidence] = []
+    for item in evidence:
+        close = item.score >= evidence[0].score - CITED_MARGIN
+        fresh = all(
+            item.hit.article.id != other.hit.article.id
+            or item.end <= other.start
+            or other.end <= item.start
+            for other in kept
+        )
+        if close and fresh and len(kept) < MOST_CITATIONS:
+            kept.append(item)
+    return tuple(
+        Citation(
+            number, item.hit.article, item.hit.passage, item.quote, item.start, item.end, item.span
+        )
+        for number, item in enumerate(kept, start=1)
+    )
