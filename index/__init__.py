@@ -4,6 +4,7 @@ Everything public is imported from here; importing it loads neither torch nor fa
 and ``Library`` only when it is asked for.
 """
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from index.errors import (
@@ -38,6 +39,8 @@ from index.types import (
 
 if TYPE_CHECKING:
     from index.library import Library
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "AddReport",

@@ -8,6 +8,7 @@ Stopping loses the windows that are not encoded yet.
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ from index.settings import Settings
 from index.storage.store import ASKED_ID, Store
 from index.storage.tables import StoredArticle, Vectors, Write
 from index.types import AddReport, Article, Passage, Progress, SkippedFile
+
+log = logging.getLogger(__package__)
 
 WINDOW_CHARACTERS = 600_000
 WINDOW_ARTICLES = 512
@@ -100,6 +103,11 @@ class Adding:
             self._pipeline.drain()
         self._tell()
         tally = self._tally
+        counts = (tally.added, tally.updated, tally.unchanged, tally.duplicates, tally.skipped)
+        log.info(
+            "%d added, %d updated, %d unchanged, %d duplicates, %d skipped",
+            *(len(items) for items in counts),
+        )
         return AddReport(
             added=tuple(tally.added),
             updated=tuple(tally.updated),

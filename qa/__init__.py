@@ -3,12 +3,15 @@
 ``Assistant`` is imported only when it is asked for, so that importing a part of it stays quick.
 """
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = ["Answer", "AnswerDate", "AnswerGroup", "Assistant", "Citation", "Span"]
 

@@ -1,5 +1,6 @@
 """The main path: a question, the passages that match, the sentences that answer, the answer."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Unpack
@@ -16,9 +17,12 @@ from qa.answering.reading import describe_asked, read_passages
 from qa.answering.request import Options, make_request
 from qa.answering.tracing import restore_findings
 from qa.dates import TimelineEntry, make_timeline
+from qa.output.story import tell_story, word_story
 from qa.reader.evidence import place_of
 from qa.requests import check_question
 from qa.types import Answer, Trace
+
+log = logging.getLogger(__package__)
 
 
 class Assistant:
@@ -63,6 +67,7 @@ class Assistant:
         if found.known is not None:
             return found.known
         answer, failures = self._read(found)
+        log_answer(answer)
         if not failures:
             self._cache.put(found.request, answer)
         return answer
@@ -117,3 +122,13 @@ class Assistant:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of sentences, (n, dim) float32; the encoder is loaded when it is needed."""
         return self.library.encoder.encode_passages(texts)
+
+
+def log_answer(answer: Answer) -> None:
+    """Notes how a question went; its words and those of articles at the level ``debug`` only."""
+    total = answer.timings.get("total", 0.0)
+    log.info("%s with %.2f in %.0f ms", answer.status, answer.confidence, total)
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug("asked %r", answer.question)
+        for line in word_story(tell_story(answer)):
+            log.debug("%r", line)

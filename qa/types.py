@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index import Article, Hit, Passage
+from index import Article, Filters, Hit, Passage
 
 Status = Literal["answered", "not_found"]
 Origin = Literal["question", "answer", "source"]
@@ -127,9 +127,10 @@ class TracedPassage:
 class TracedCandidate:
     """A sentence that might have answered, by its place, with its answering words if it has any.
 
-    ``rank`` is its passage's. ``score`` is what it was ranked by, and ``why`` is what each thing
-    that speaks for it added when the answers were weighed. ``dropped_by`` names the rule that left
-    it out, and ``cited`` is the number of the citation that quotes it; empty and 0 for none.
+    ``rank`` is its passage's and ``text`` are the words that would answer. ``score`` is what it
+    was ranked by, and ``why`` is what each thing that speaks for it added when the answers were
+    weighed. ``dropped_by`` names the rule that left it out, and ``cited`` is the number of the
+    citation that quotes it; empty and 0 for none.
     """
 
     article: str
@@ -137,6 +138,7 @@ class TracedCandidate:
     start: int
     end: int
     score: float
+    text: str
     span: Span | None = None
     why: Mapping[str, float] = field(default_factory=dict)
     dropped_by: str = ""
@@ -148,9 +150,10 @@ class Asked:
     """What was asked and how it was understood.
 
     ``typed`` is as typed, ``question`` the one that was answered (another one for a follow-up),
-    ``searched`` what was looked for. ``wanted`` is how many hits the answer carries;
-    ``min_confidence`` is below 0 where the reader's own threshold holds. ``notes`` say how the
-    question was read, and ``nothing`` is what is said when the answer is withheld.
+    ``searched`` what was looked for, among the articles that ``filters`` admit. ``wanted`` is how
+    many hits the answer carries; ``min_confidence`` is below 0 where the reader's own threshold
+    holds. ``notes`` say how the question was read, and ``nothing`` is what is said when the answer
+    is withheld.
     """
 
     typed: str
@@ -159,6 +162,7 @@ class Asked:
     system: str
     wanted: int
     min_confidence: float
+    filters: Filters = Filters()
     notes: tuple[str, ...] = ()
     nothing: str = ""
     followup: FollowUp | None = None

@@ -86,7 +86,7 @@ def test_replies_are_what_the_command_line_prints_and_the_document_says(
 ) -> None:
     asked = {"question": QUESTION, "passages": 2}
     for method, path, query, command in (
-        ("GET", "/ask", asked, ("ask", QUESTION, "-k", 2)),
+        ("GET", "/ask", {**asked, "explain": True}, ("ask", QUESTION, "-k", 2)),
         ("GET", "/search", {"query": "ferry"}, ("search", "ferry")),
         ("GET", "/timeline", {"question": "bridge"}, ("timeline", "bridge")),
         ("GET", "/info", {}, ("info",)),
@@ -101,6 +101,7 @@ def test_replies_are_what_the_command_line_prints_and_the_document_says(
             either.pop("cache_bytes", None)
         assert reply == printed, path
     answer = http.get("/ask", params=asked).json()
+    assert "trace" not in answer
     citation = answer["citations"][0]
     text = http.get(f"/articles/{citation['article']}").json()["text"]
     assert text[citation["start"] : citation["end"]] == citation["quote"]

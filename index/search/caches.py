@@ -42,7 +42,7 @@ from index.words.files import DamagedWordsError
 WORDS_NAME = "words"
 RETRY_SECONDS = 1.0
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(__package__)
 
 
 class VectorCache:

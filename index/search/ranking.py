@@ -1,5 +1,6 @@
 """From a question to ranked passages: both engines asked, their lists fused, the hits read."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from index.search.fusion import FUSIONS, Candidates, Scores, complete_scores
 from index.storage.store import Store
 from index.storage.tables import Ids, Place, Vectors
 from index.types import Article, Filters, Hit, Passage
+
+log = logging.getLogger(__package__)
 
 CACHED_ARTICLES = 512
 LONGEST_CACHED = 1_000_000
@@ -76,6 +79,7 @@ class Ranker:
                 hits = self._read_hits(rows)
             if len(hits) == len(rows):
                 break
+        log.debug("%s found %d passages for %r", system, len(hits), query)
         return hits
 
     def _rank_rows(

@@ -39,7 +39,7 @@ SPARE_BYTES = 64 << 20
 PATIENCE = 1.1
 """After a failure, how many times the passages there must be before it is tried again."""
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(__package__)
 
 
 class Stopped(Exception):

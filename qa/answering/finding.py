@@ -49,7 +49,7 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
         tuple(filter(None, notes)),
         followup,
         event,
-        filtered=not allowed.is_empty,
+        allowed,
     )
 
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field, replace
 
-from index import Hit
+from index import Filters, Hit
 from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.answering.as_of import EventReading
@@ -36,8 +36,8 @@ class Found:
     """What the search found for a question, before anything of it is read.
 
     ``question`` is the one to answer and ``searched`` what was looked for; ``followup`` says how
-    they came from what was typed, ``event`` how its "before the war" was read, and ``filtered``
-    whether only some articles were searched. ``known`` is the answer when it was given lately;
+    they came from what was typed, ``event`` how its "before the war" was read, and ``filters``
+    which articles were searched. ``known`` is the answer when it was given lately;
     then nothing was searched.
     """
 
@@ -50,7 +50,7 @@ class Found:
     notes: tuple[str, ...] = ()
     followup: FollowUp | None = None
     event: EventReading | None = None
-    filtered: bool = False
+    filters: Filters = Filters()
     known: Answer | None = None
 
     @classmethod
@@ -63,7 +63,7 @@ class Found:
     @property
     def all_filtered(self) -> bool:
         """Whether the filters left no article; vectors find something in any."""
-        return self.filtered and not self.hits and self.settings.retrieval != "bm25"
+        return not self.filters.is_empty and not self.hits and self.settings.retrieval != "bm25"
 
     @property
     def settings(self) -> Settings:

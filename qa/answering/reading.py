@@ -42,6 +42,7 @@ def describe_asked(found: Found, failures: tuple[str, ...], *, is_empty: bool) -
         found.settings.system,
         found.request.wanted,
         found.request.min_confidence,
+        found.filters,
         tuple(notes),
         NO_ARTICLES if is_empty and not found.hits else nothing,
         found.followup,

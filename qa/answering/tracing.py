@@ -1,9 +1,10 @@
 """Findings → a trace, and a trace → the findings again: what was decided, for whoever asks why."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import ArticleNotFoundError, Hit, Library, Passage
 from index.errors import TraceError
@@ -47,6 +48,7 @@ def trace_findings(
                 item.start,
                 item.end,
                 item.score,
+                item.span.text if item.span else item.quote,
                 item.span,
                 item.why,
                 item.dropped_by,
@@ -80,12 +82,17 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
                 f"The article {name!r} has another text now than when the trace was made; ask "
                 "the question anew."
             )
+    for item in trace.candidates:
+        text = articles[item.article].text
+        span = (item.span.start, item.span.end, item.span.text) if item.span else (0, 0, "")
+        if not 0 <= item.start < item.end <= len(text) or text[span[0] : span[1]] != span[2]:
+            raise damaged("candidates", f"{item.text!r} is not in {item.article!r} at its place")
     hits = {}
-    for item in trace.passages:
-        article = articles[item.article]
-        text = article.text[item.start : item.end]
-        passage = Passage(item.passage, article.id, item.start, item.end, text)
-        hits[item.rank] = Hit(passage, article, item.score, item.rank, item.signals)
+    for place in trace.passages:
+        article = articles[place.article]
+        text = article.text[place.start : place.end]
+        passage = Passage(place.passage, article.id, place.start, place.end, text)
+        hits[place.rank] = Hit(passage, article, place.score, place.rank, place.signals)
     evidence = [
         Evidence(
             hits[item.rank], item.start, item.end, item.score, item.span, item.why, item.dropped_by
@@ -102,11 +109,6 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
         trace.alone,
         tuple(item for item in evidence if item.dropped_by),
     )
-
-
-def trace_to_dict(trace: Trace) -> dict[str, Any]:
-    """The JSON object of a trace, whole."""
-    return asdict(trace)
 
 
 @cache
@@ -136,11 +138,39 @@ def parse_trace(payload: object) -> Trace:
             f"{TRACE_VERSION}; ask the question anew with --json."
         )
     try:
-        return trace_checker().validate_python(found)
+        trace = trace_checker().validate_python(found)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        raise damaged(".".join(map(str, first["loc"])), first["msg"]) from error
+    ranks = {item.rank for item in trace.passages}
+    for number, item in enumerate(trace.candidates):
+        if item.rank not in ranks:
+            raise damaged(f"candidates.{number}.rank", f"no passage has the rank {item.rank}")
+    for number, passage in enumerate(trace.passages):
+        if passage.article not in trace.articles:
+            raise damaged(f"passages.{number}.article", "its digest is missing")
+    return trace
+
+
+def damaged(where: str, why: str) -> TraceError:
+    """The error for a trace that holds something impossible."""
+    return TraceError(
+        f"The trace is damaged at {where} ({why}); ask the question anew with --json."
+    )
+
+
+def read_trace(file: Path) -> Trace:
+    """The trace in a file of JSON, as ``parse_trace``.
+
+    Raises:
+        TraceError: the file cannot be read, or there is no usable trace in it.
+    """
+    try:
+        payload = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise TraceError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
         raise TraceError(
-            f"The trace is damaged at {where or 'its beginning'} ({first['msg']}); ask the "
-            "question anew with --json."
+            f"{file} is no JSON ({error}); make a trace with: dateline ask QUESTION --json > FILE"
         ) from error
+    return parse_trace(payload)

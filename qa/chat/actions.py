@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from index import DatelineError
 from qa.chat.texts import Say, current_language
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 Payload = dict[str, Any]
 Reply = dict[str, Any]

@@ -45,7 +45,7 @@ from qa.output.render import answer_to_dict
 if TYPE_CHECKING:
     from gradio import Blocks
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 AT_ONCE = 20
 CHOSEN_JS = """(...fields) => [

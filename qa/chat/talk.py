@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from gradio.components import HTML, Button, Chatbot, State
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 
 def dress_reply(reply: str, answer: Answer, turn: int, without: Sequence[str] = ()) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from index import Hit
 from qa.chat.texts import say
 from qa.output.safe_text import escape_text
+from qa.output.story import tell_story, word_story
 from qa.types import Answer
 
 SIGNALS = ("dense", "bm25", "retrieval", "reader")
@@ -30,9 +31,11 @@ def render_signals(hit: Hit | None) -> str:
 
 
 def render_steps(answer: Answer) -> str:
-    """Why an answer: the steps to it in order, with the time of each."""
+    """Why an answer: the story of it, then the stages in order, with the time of each."""
     if not answer.timings:
         return ""
+    told = "".join(f"<li>{escape_text(line)}</li>" for line in word_story(tell_story(answer), say))
+    story = f"<ol>{told}</ol>" if told else ""
     found = len(answer.hits)
     rows = [
         f"<div><dt>{name_step(stage, found)}</dt><dd>{show_time(value)}</dd></div>"
@@ -40,7 +43,8 @@ def render_steps(answer: Answer) -> str:
     ]
     return (
         f'<details class="dl-why dl-steps"><summary>{say("why.answer")}</summary>'
-        f'<p class="dl-aside">{say("why.answer.steps")}</p><dl>{"".join(rows)}</dl></details>'
+        f'{story}<p class="dl-aside">{say("why.answer.steps")}</p><dl>{"".join(rows)}</dl>'
+        "</details>"
     )
 
 

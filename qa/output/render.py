@@ -1,6 +1,7 @@
 """Answers, hits and articles → JSON, Markdown: one renderer for CLI, chat, API and evaluation."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from index import (
     AddReport,
@@ -29,9 +30,12 @@ from qa.output.shapes import (
 from qa.types import Answer, Citation, FollowUp
 
 
-def answer_to_dict(answer: Answer) -> AnswerJson:
-    """The JSON object of ``dateline ask --json``; ``published`` and ``date`` are ISO or None."""
-    return {
+def answer_to_dict(answer: Answer, *, whole: bool = False) -> AnswerJson:
+    """The JSON object of an answer; ``published`` and ``date`` are ISO or None.
+
+    The ``whole`` one of ``dateline ask --json`` carries the trace too.
+    """
+    told: AnswerJson = {
         "question": answer.question,
         "status": answer.status,
         "text": answer.text,
@@ -55,6 +59,9 @@ def answer_to_dict(answer: Answer) -> AnswerJson:
         "timings_ms": dict(answer.timings),
         "followup": followup_to_dict(answer.followup) if answer.followup else None,
     }
+    if whole and answer.trace:
+        told["trace"] = asdict(answer.trace)
+    return told
 
 
 def followup_to_dict(followup: FollowUp) -> FollowUpJson:

@@ -5,7 +5,7 @@ made of them with the sentences that stand under each field. All offsets are in 
 article's text, half open: ``text[start:end]``.
 """
 
-from typing import Literal, NotRequired
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -115,6 +115,8 @@ class AnswerJson(TypedDict):
     timings_ms: dict[str, float]
     followup: FollowUpJson | None
     """Null when the question stands alone."""
+    trace: NotRequired[dict[str, Any]]
+    """How the answer came about, stage by stage; only where it is asked for."""
 
 
 class TurnJson(TypedDict):

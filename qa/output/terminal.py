@@ -8,6 +8,7 @@ from index import AddReport, Article, Hit, Passage
 from index.types import ArticleSummary, Progress
 from qa.dates import TimelineEntry, spell_date
 from qa.output.render import confidence_in_words, describe_article
+from qa.output.story import tell_story, word_story
 from qa.types import Answer, Citation
 
 if TYPE_CHECKING:
@@ -60,6 +61,20 @@ def draw_answer(console: "Console", answer: Answer) -> None:
         console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
         print_indented(console, Text(clean(describe_article(citation.article)), style="dim"))
         print_indented(console, mark_quote(citation))
+
+
+def draw_story(console: "Console", answer: Answer, lost: str = "") -> None:
+    """Why this answer, step by step; then where what was expected was ``lost``."""
+    from rich.text import Text
+
+    console.print()
+    console.print(Text("Why this answer:", style="bold"))
+    for number, sentence in enumerate(word_story(tell_story(answer)), start=1):
+        print_indented(console, Text(f"{number}. {clean(sentence)}"))
+    if lost:
+        console.print()
+        console.print(Text("What was expected:", style="bold"))
+        print_indented(console, Text(clean(lost)))
 
 
 def mark_quote(citation: Citation) -> "Text":

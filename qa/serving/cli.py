@@ -25,6 +25,7 @@ from qa.serving.options import (
     SourceOption,
     SystemOption,
     load_settings,
+    log_level,
     make_filters,
     open_library,
     print_json,
@@ -57,6 +58,22 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         typer.echo("dateline: stopped; what was finished is kept.", err=True)
         raise SystemExit(130) from None
+
+
+@app.callback()
+def set_up(
+    level: Annotated[
+        str | None,
+        typer.Option(
+            "--log-level",
+            metavar="LEVEL",
+            help="Write a log to standard error: debug, info, warning or error.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Ask your own articles and read the passages that answer, quoted exactly."""
+    log_level.set(level)
 
 
 @app.command()
@@ -121,6 +138,17 @@ def ask(
     save_case: Annotated[
         Path | None, typer.Option(help="Append the question as an evaluation case to this file.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell how the answer came about, step by step.")
+    ] = False,
+    expect: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="Tell at which stage this text, from a passage or an answer, was lost.",
+            show_default=False,
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the library, with citations."""
@@ -143,7 +171,7 @@ def ask(
 
         assistant = Assistant(opened, settings=settings)
         from qa.output.render import answer_to_dict
-        from qa.output.terminal import draw_answer, make_console
+        from qa.output.terminal import draw_answer, draw_story, make_console
 
         for earlier in after or ():
             turns = [remember_turn(item) for item in answers]
@@ -156,16 +184,48 @@ def ask(
             after=[remember_turn(item) for item in answers],
             without=without or (),
         )
+        lost = ""
+        if expect.strip():
+            from qa.answering.expecting import locate_expected
+
+            lost = locate_expected(answer, expect, opened)
     if as_json:
-        print_json(answer_to_dict(answer))
+        told = {"expected": lost} if lost else {}
+        print_json({**answer_to_dict(answer, whole=True), **told})
     else:
         draw_answer(make_console(), answer)
+        if explain or lost:
+            draw_story(make_console(), answer, lost)
     if export:
         export_answers(export, [*answers, answer])
     if save_case:
         from qa.evaluate.data.cases import append_case
 
         append_case(save_case, answer)
+    if answer.status == "not_found":
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What dateline ask --json printed.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put an answer together again from its trace, without searching or reading anew."""
+    from qa.answering.tracing import read_trace
+    from qa.assistant import Assistant
+    from qa.output.render import answer_to_dict
+    from qa.output.terminal import draw_answer, draw_story, make_console
+
+    trace = read_trace(file)
+    with open_library(load_settings(library)) as opened:
+        answer = Assistant(opened).replay(trace)
+    if as_json:
+        print_json(answer_to_dict(answer, whole=True))
+    else:
+        draw_answer(make_console(), answer)
+        draw_story(make_console(), answer)
     if answer.status == "not_found":
         raise typer.Exit(NOT_FOUND)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fastapi.exceptions import RequestValidationError
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 MEGABYTE = 1_000_000
 PATIENCE = 4

@@ -15,7 +15,7 @@ from qa.chat.evaluation.saved import choose_name
 from qa.evaluate.runner import EvaluationOptions, run_evaluation
 from qa.evaluate.runs import save_runs
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 State = Literal["idle", "running", "stopping", "done", "stopped", "failed"]
 

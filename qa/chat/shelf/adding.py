@@ -15,7 +15,7 @@ from index.errors import LibraryBusyError
 from index.types import Progress
 from qa.uploads import FileResult, Reading, Uploaded
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(__package__)
 
 BUSY_TRIES = 12
 KEPT_JOBS = 200

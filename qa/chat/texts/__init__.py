@@ -33,6 +33,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from qa.output.story import SENTENCES
+
 HERE = Path(__file__).parent
 ENGLISH = "en"
 COOKIE = "dateline-language"
@@ -170,7 +172,12 @@ def read_texts(language: str) -> dict[str, Text]:
     if not path.is_file():
         return {}
     texts: dict[str, Text] = json.loads(path.read_text("utf-8"))
-    return texts
+    return story_texts() | texts if language == ENGLISH else texts
+
+
+def story_texts() -> dict[str, Text]:
+    """The English sentences that tell why an answer came out as it did, which the core has."""
+    return {f"story.{key}": text for key, text in SENTENCES.items()}
 
 
 @cache

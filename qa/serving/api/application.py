@@ -100,7 +100,7 @@ def add_asking(api: FastAPI, library: Library, assistant: Assistant) -> None:
             after=replay_questions(assistant, request.after, system=system, filters=filters),
             without=request.without,
         )
-        return Reply(answer_to_dict(answer))
+        return Reply(answer_to_dict(answer, whole=request.explain))
 
     def search(request: SearchRequest) -> Reply:
         system = request.system or assistant.settings.retrieval

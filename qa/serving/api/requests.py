@@ -72,6 +72,8 @@ class AskRequest(FilterFields):
     """The questions before this one, the first one first; it may be understood from them."""
     without: Names = []
     """Words not to be carried over from them."""
+    explain: bool = False
+    """Whether the reply carries the `trace`: how the answer came about, stage by stage."""
 
 
 class SearchRequest(FilterFields):
