@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from index.words.terms import is_stop_word
+from index.text.stopwords import is_stop_word
 from qa.dates import is_when_question
 from qa.types import Answer, Carried, FollowUp
 

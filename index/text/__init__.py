@@ -1,1 +1,1 @@
-"""What any part knows of language: sentences and dates as they are written."""
+"""What any part knows of language: sentences, stems, stop words, numbers, names of a calendar."""

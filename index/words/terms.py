@@ -15,6 +15,8 @@ from functools import cache
 
 import tantivy
 
+from index.text.stopwords import is_stop_word
+
 _APOSTROPHES = str.maketrans("’‘ʼ＇`", "'''''")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
@@ -26,30 +28,6 @@ _UNSPACED = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\W+")
-
-# Words that a question is made of rather than about. Names of months and persons stay out of the
-# list, and so do "not", "first", "most" and the like.
-_SAY_NOTHING = """
-    a about after all also am an and any are as at be became because become been before being
-    between both but by can could d did do does doing done during each either else ever for from
-    get gets give given gives got had happen happened happens has have having he her here hers him
-    his how i if in into is it its itself just ll m many me more much must my no nor of off on or
-    other our ours out over own please re s said say saying says shall she should so some such t
-    tell than that the their theirs them then there these they this those through to too under
-    until up upon us ve very was we were what whatever when whenever where which while who whom
-    whose why will with within would you your yours
-    а без бы был была были было быть в вам вас во все где да для до его ее ей если есть еще же за и
-    из или им их к ка как какая какие какой каком когда кого кому который кто куда ли мне мы на над
-    не него ней нет ни них но ну о об он она они оно от откуда по под почему при про с сколько со
-    так там то того тоже той только том ты у уже чего чей чем что чтобы чья эта эти это этой этом
-    этот я
-"""
-_STOP_WORDS = frozenset(_SAY_NOTHING.split())
-
-
-def is_stop_word(word: str) -> bool:
-    """Whether a word in lower case says nothing of what a question is about."""
-    return word in _STOP_WORDS
 
 
 def spell_words(text: str) -> str:
@@ -117,7 +95,7 @@ def find_telling(words: Sequence[str]) -> list[bool]:
     """Which words of a question are about something."""
     shouted = not any(word.islower() for word in words)
     return [
-        word.lower() not in _STOP_WORDS or (len(word) > 1 and word.isupper() and not shouted)
+        not is_stop_word(word.lower()) or (len(word) > 1 and word.isupper() and not shouted)
         for word in words
     ]
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from index.encoding.encoders import Vectors
+from index.text.stems import share_stem
 from qa.agreement.names import are_opposed
-from qa.dates.relevance import share_stem
 
 Encode = Callable[[Sequence[str]], Vectors]
 

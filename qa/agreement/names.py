@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.dates.relevance import share_stem
+from index.text.stems import share_stem
 
 _ALIASES = (
     "us|usa|u s|united states|united states of america|america|washington",

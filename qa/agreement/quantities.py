@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.dates.grammar.words import NUMBER
+from index.text.numbers import NUMBER
 
 Hedge = Literal["exact", "about", "least", "most"]
 

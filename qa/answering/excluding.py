@@ -2,7 +2,7 @@
 
 import re
 
-from index.words.terms import is_stop_word
+from index.text.stopwords import is_stop_word
 from qa.reader.evidence import Evidence, Findings
 from qa.types import FollowUp
 

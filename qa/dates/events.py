@@ -13,11 +13,12 @@ from datetime import timedelta
 from typing import Literal
 
 from index import Hit
+from index.text.calendar import MONTH_NUMBER, WEEKDAYS
+from index.text.stems import share_stem
 from qa.dates.edtf import are_compatible, interval_iso, join_dates, read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence
-from qa.dates.grammar.words import MONTH_NUMBER, WEEKDAYS
-from qa.dates.relevance import quote_sentence, share_stem
+from qa.dates.relevance import quote_sentence
 from qa.reprints import label_stories
 
 Relation = Literal["before", "after", "during", "until"]

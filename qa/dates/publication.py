@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from index import Article, PublicationDate
+from index.text.calendar import MONTHS, WEEKDAYS
 from qa.dates.edtf import Bounds, day_iso, has_year, read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence, is_ahead
-from qa.dates.grammar.words import MONTHS, WEEKDAYS
 
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{3,}")
 _NO_NAMES = frozenset(

@@ -2,8 +2,9 @@
 
 import re
 
+from index.text.calendar import MONTH_NUMBER, WEEKDAYS
 from index.text.sentences import split_sentences
-from qa.dates.grammar.words import MONTH_NUMBER, WEEKDAYS
+from index.text.stems import same_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _EMPTY = frozenset(
@@ -17,35 +18,11 @@ _EMPTY = frozenset(
 ) | {*WEEKDAYS, *MONTH_NUMBER}
 
 
-# Questions ask with the base form what news tells in the past: "When did they meet?", "they met".
-_IRREGULAR = (
-    "meet met|win won|lose lost|become became|hold held|fall fell fallen|break broke broken|"
-    "strike struck|leave left|send sent|sell sold|buy bought|build built|shoot shot|find found|"
-    "lead led|give gave given|make made|say said|go went gone|come came|fight fought|steal stole "
-    "stolen|sink sank sunk|fly flew flown|rise rose risen|speak spoke spoken|withdraw withdrew "
-    "withdrawn|overthrow overthrew overthrown|catch caught|seek sought|drive drove driven|swear "
-    "swore sworn|grow grew grown|write wrote written|see saw seen|pay paid|tell told|die died dead "
-    "death|freeze froze frozen|bring brought|teach taught|run ran|draw drew drawn|choose chose "
-    "chosen|keep kept|lay laid|rule ruled|flee fled|bear born|tear tore torn|hide hid hidden|"
-    "resume resumed|marry married marriage|undergo underwent|forbid forbade forbidden"
-)
-_BASE = {word: line.split()[0] for line in _IRREGULAR.split("|") for word in line.split()}
-
-
 def subject_words(text: str) -> tuple[str, ...]:
     """The words that carry the matter, in lower case, without those of time and grammar."""
     words = (re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))
     words = (re.sub(r"['’]s$", "", word) for word in words)
     return tuple(dict.fromkeys(word for word in words if len(word) > 1 and word not in _EMPTY))
-
-
-def share_stem(one: str, other: str) -> bool:
-    """Whether two words begin alike enough to be forms of one: recognize, recognition."""
-    if one == other:
-        return True
-    shorter = min(len(one), len(other))
-    needed = max(4, (3 * shorter + 3) // 4)
-    return shorter >= needed and one[:needed] == other[:needed]
 
 
 def quote_sentence(text: str, start: int, end: int, language: str) -> tuple[int, int]:
@@ -66,14 +43,6 @@ def coverage(question_words: tuple[str, ...], sentence: str) -> float:
     words = subject_words(sentence)
     found = sum(any(same_word(asked, word) for word in words) for asked in question_words)
     return found / len(question_words)
-
-
-def same_word(one: str, other: str) -> bool:
-    """Whether two words are forms of one, those of irregular verbs too: meet, met."""
-    if share_stem(one, other):
-        return True
-    base = _BASE.get(one)
-    return base is not None and base == _BASE.get(other)
 
 
 def is_nearest(

@@ -8,12 +8,13 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Protocol
 
 from index import Hit
 from index.encoding.encoders import Encoder, Vectors
 from index.text.sentences import split_sentences
+from index.text.stems import stem_roughly
+from index.text.stopwords import ADDRESSES, COURTESIES, SMALL_WORDS
 from qa.dates import find_dates, is_when_question
 from qa.types import Span
 
@@ -24,27 +25,6 @@ PICKED_PASSAGES = 8
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 
 NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
-
-SMALL_WORDS = frozenset(
-    "a an and any are as at be been being by can could date did do does for from had has have he "
-    "her "
-    "him his how in into is it its may might of on or our shall she should so some such than that "
-    "the their them then there these they this those to was we were what when where which who "
-    "whom whose why will with would you your".split()
-)
-
-COURTESIES = frozenset(
-    "hello hi hey thanks thank please help ok okay yes no bye goodbye i me my we us "
-    "mine yours".split()
-)
-"""What people say to each other; a question of nothing else is about no article."""
-
-ADDRESSES = COURTESIES - {"help", "no", "please", "us", "we"} | {"you", "your"}
-"""Those that speak to whoever answers; "When was it, please?" is about what was asked before."""
-
-ENDINGS = (
-    "ization ations ation ingly ising izing ing ised ized ies ied ises izes ise ize es ed s e y"
-).split()
 
 
 Place = tuple[str, int]
@@ -229,15 +209,6 @@ def content_words(text: str) -> frozenset[str]:
 def matter_words(question: str) -> frozenset[str]:
     """The content words that are no names; all of them when there are only names."""
     return content_words(NAME.sub(" ", question)) or content_words(question)
-
-
-@lru_cache(maxsize=50_000)
-def stem_roughly(word: str) -> str:
-    """The word without a common English ending; enough to match ``recognized``/``recognize``."""
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
 
 
 def covered_share(words: frozenset[str], text: str) -> float:

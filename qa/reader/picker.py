@@ -8,10 +8,10 @@ from functools import lru_cache
 from index import Hit
 from index.encoding.encoders import Vectors
 from index.pages.datelines import find_dateline
+from index.text.calendar import WEEKDAYS
 from index.text.sentences import split_sentences
 from qa.agreement import Statement, group_answers
 from qa.dates import find_dates, is_when_question
-from qa.dates.grammar.words import WEEKDAYS
 from qa.reader.calibration import (
     Fitted,
     answer_confidence,

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from index.text.numbers import read_number
 from qa.dates.edtf import (
     has_year,
     interval_iso,
@@ -20,7 +21,6 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import read_number
 
 
 def _read_later(match: re.Match[str], context: Context) -> Readings | None:

@@ -2,6 +2,8 @@
 
 import re
 
+from index.text.calendar import WEEKDAYS, read_month
+from index.text.numbers import ORDINAL, read_ordinal
 from qa.dates.edtf import day_iso, has_year, month_day_iso, read_bounds
 from qa.dates.grammar.reference import Reference
 from qa.dates.grammar.rules import (
@@ -22,7 +24,6 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import ORDINAL, WEEKDAYS, read_month, read_ordinal
 
 _NOT_COUNTED = rf"(?![%°]|[.,:]\d|\s{COUNTED})"
 

@@ -2,6 +2,7 @@
 
 import re
 
+from index.text.numbers import read_ordinal
 from qa.dates.edtf import day_iso, read_bounds
 from qa.dates.grammar.reference import Reference, find_nth_weekday
 from qa.dates.grammar.rules import (
@@ -14,7 +15,7 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import FEASTS, MOVING_FEASTS, read_ordinal
+from qa.dates.grammar.words import FEASTS, MOVING_FEASTS
 
 
 def _read_feast(match: re.Match[str], context: Context) -> Readings | None:

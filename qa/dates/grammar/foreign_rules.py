@@ -8,10 +8,10 @@ asked only about a whole date in a text that does not look English. No relative 
 import re
 from functools import lru_cache
 
+from index.text.calendar import FOREIGN_MONTHS, MONTH_NUMBER
 from qa.dates.edtf import day_iso
 from qa.dates.grammar.calendar_rules import resolve_day
 from qa.dates.grammar.rules import YEAR, Context, Reading, Readings, Rule
-from qa.dates.grammar.words import FOREIGN_MONTHS, MONTH_NUMBER
 
 _LANGUAGES = [
     "pl", "cs", "sk", "uk", "bg", "sr", "hr", "sl", "ro", "hu", "fi", "sv", "da", "nb", "et",

@@ -2,6 +2,7 @@
 
 import re
 
+from index.text.calendar import read_month
 from qa.dates.edtf import has_year
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -20,7 +21,6 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import read_month
 
 # After these a month name is a month, whatever follows.
 _MONTH_LEADS = frozenset(

@@ -4,6 +4,8 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from index.text.calendar import WEEKDAYS, read_month
+from index.text.numbers import read_ordinal
 from qa.dates.edtf import day_iso, interval_iso, read_bounds
 from qa.dates.grammar.reference import Reference, find_nth_weekday
 from qa.dates.grammar.rules import (
@@ -20,7 +22,7 @@ from qa.dates.grammar.rules import (
     Rule,
     read_said_year,
 )
-from qa.dates.grammar.words import SEASON_NUMBER, WEEKDAYS, read_month, read_ordinal
+from qa.dates.grammar.words import SEASON_NUMBER
 
 _NTH = r"(?P<nth>(?i:first|second|third|fourth|fifth|last|final))"
 _BUSINESS = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 
+from index.text.numbers import read_number
 from qa.dates.edtf import (
     has_year,
     narrow_date,
@@ -20,7 +21,6 @@ from qa.dates.grammar.rules import (
     word_before,
 )
 from qa.dates.grammar.tense import has_cue
-from qa.dates.grammar.words import read_number
 
 SHIFT = {
     "last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1,

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from index.text.calendar import MONTHS, WEEKDAYS
+from index.text.numbers import NUMBER
 from qa.dates.edtf import has_year, narrow_date, read_bounds
 from qa.dates.grammar.reference import Reference
 from qa.dates.grammar.tense import find_sentence, is_ahead, is_ahead_by_lead
-from qa.dates.grammar.words import MONTHS, NUMBER, WEEKDAYS
 
 
 class Reading(NamedTuple):

@@ -6,10 +6,10 @@ digits may be Latin or Arabic-Indic. No relative dates, no Islamic months, no er
 
 import re
 
+from index.text.calendar import ARABIC_MONTHS
 from qa.dates.edtf import day_iso
 from qa.dates.grammar.calendar_rules import resolve_day
 from qa.dates.grammar.rules import Context, Reading, Readings, Rule
-from qa.dates.grammar.words import ARABIC_MONTHS
 
 
 def _read_sign_date(match: re.Match[str], context: Context) -> Readings:

@@ -7,15 +7,8 @@ passages hold few such words.
 import re
 from collections import defaultdict
 
-from qa.dates.grammar.words import (
-    ARABIC_MONTHS,
-    DECADE_WORDS,
-    FOREIGN_MONTHS,
-    MONTH_NUMBER,
-    MONTHS,
-    SEASON_NUMBER,
-    WEEKDAYS,
-)
+from index.text.calendar import ARABIC_MONTHS, FOREIGN_MONTHS, MONTH_NUMBER, MONTHS, WEEKDAYS
+from qa.dates.grammar.words import DECADE_WORDS, SEASON_NUMBER
 
 Windows = dict[str, list[tuple[int, int]]]
 

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from index.text.calendar import WEEKDAYS
+from index.text.numbers import read_number
 from qa.dates.edtf import (
     interval_iso,
     read_bounds,
@@ -19,7 +21,6 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import WEEKDAYS, read_number
 
 _NAMED_BEFORE = frozenset(
     "Black Good Ash Easter Palm Bloody Super Fat Cyber Shrove Holy Maundy Giving Red Blue "

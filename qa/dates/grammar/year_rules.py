@@ -6,6 +6,7 @@ do not. A number is a year only when the words around it say so.
 
 import re
 
+from index.text.numbers import read_ordinal
 from qa.dates.edtf import narrow_date
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -19,7 +20,7 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import DECADE_WORDS, read_ordinal
+from qa.dates.grammar.words import DECADE_WORDS
 
 _LEADS = frozenset(
     "in since until till during before after year circa c. c ca. throughout summer winter spring "
