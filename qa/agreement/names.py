@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from index.text.stems import share_stem
 
 _ALIASES = (
@@ -230,7 +232,7 @@ def same_spelling(one: str, other: str) -> bool:
     one, other = _transliterate(one), _transliterate(other)
     if one[:1] != other[:1] or min(len(one), len(other)) < 5 or one.isdecimal():
         return False
-    distance = _edit_distance(one, other, 2)
+    distance = Levenshtein.distance(one, other, score_cutoff=2)
     if distance <= 1:
         return True
     # Niger is not Nigeria, and short words differ by two letters too easily.
@@ -248,20 +250,6 @@ def _transliterate(word: str) -> str:
 def _skeleton(word: str) -> str:
     """The consonants."""
     return re.sub(r"[aeiouyh]", "", word)
-
-
-def _edit_distance(one: str, other: str, limit: int) -> int:
-    """The Levenshtein distance, ``limit + 1`` when it is more than the limit."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    row = list(range(len(other) + 1))
-    for index, sign in enumerate(one, start=1):
-        previous, row[0] = row[0], index
-        for place, against in enumerate(other, start=1):
-            kept = previous + (sign != against)
-            previous = row[place]
-            row[place] = min(kept, row[place] + 1, row[place - 1] + 1)
-    return min(row[-1], limit + 1)
 
 
 def _is_acronym(short: str, long: str) -> bool:
