@@ -6,6 +6,7 @@ import pytest
 
 from qa.chat.delivery import dress_page
 from qa.chat.display import describe_date
+from qa.chat.filters import name_language
 from qa.chat.texts import (
     BUILDING,
     Say,
@@ -53,6 +54,16 @@ def test_counts_and_dates_follow_the_grammar_of_the_language() -> None:
     assert say("count.articles", count=1204) == "1,204 articles"
     assert describe_date("2008-08-26") == "26 August 2008"
     assert plural_form("ru", 111) == "many"
+
+
+def test_languages_are_named_as_the_page_speaks_and_unknown_ones_by_their_code() -> None:
+    assert [name_language(code) for code in ("de", "ka", "qqq", "<b>")] == [
+        "German", "Georgian", "qqq", "<b>",
+    ]  # fmt: skip
+    with speaking("ru"):
+        assert name_language("ka") == "грузинский"
+    with speaking("xx"):
+        assert name_language("ka") == "Georgian"
 
 
 def test_what_no_language_has_is_its_own_key_and_english_stands_in() -> None:

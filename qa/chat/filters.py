@@ -1,5 +1,6 @@
 """The filters of the Ask tab: which articles may answer, read from a form, said in words."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
 CHOICES = 200
 """How many sources a menu lists; any other can be typed."""
-LANGUAGES = {
-    "ar": "Arabic", "cs": "Czech", "de": "German", "en": "English", "es": "Spanish",
-    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
-    "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
-    "uk": "Ukrainian", "zh": "Chinese",
-}  # fmt: skip
 
 
 @contextmanager
@@ -84,8 +78,8 @@ def describe_range(after: str, before: str) -> str:
 
 
 def name_language(code: str) -> str:
-    """A language's name in the language of the page; its code when it has none there."""
-    return say(f"language.{code}") if code in LANGUAGES else code
+    """A language's name in the language of the page; its code when CLDR has none."""
+    return say(f"language.{code}") if re.fullmatch("[a-z]{2,3}", code) else code
 
 
 def note_filters(filters: Filters) -> tuple[str, ...]:

@@ -4,7 +4,8 @@
 English, so that a new language is one new file. A text is a sentence without markup (none of
 ``<>&"``: it is put into HTML as it is) in which ``{name}`` stands for a value. A text that counts
 is an object with a form for each plural category of CLDR and the value ``count``; numbers are
-written as the language does.
+written as the language does. Names of months and languages (``month.8``, ``month.of.8``,
+``language.ru``) are those of CLDR.
 
 In Python, ``say("library.added", count=3)`` gives the text in the language of the request that is
 being answered: inside an event of the page, a server function of a script or a test with
@@ -28,12 +29,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from qa.output.story import SENTENCES
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 HERE = Path(__file__).parent
 ENGLISH = "en"
@@ -75,7 +79,8 @@ class Say:
     def find(self, key: str) -> Text:
         """What stands under ``key``, as it stands there."""
         texts = read_texts(self.language)
-        return texts.get(key) or read_texts(ENGLISH).get(key) or key
+        own = texts.get(key) or read_texts(ENGLISH).get(key)
+        return own or find_name(self.language, key) or key
 
     def group(self, prefix: str) -> dict[str, Text]:
         """The texts whose keys begin with ``prefix.``, under the rest of their keys."""
@@ -188,21 +193,31 @@ def known_sentences() -> dict[str, str]:
 
 
 def plural_form(language: str, count: int) -> str:
-    """The plural category of a whole number by CLDR, for the families of languages it knows."""
-    count = abs(count)
-    last, last_two = count % 10, count % 100
-    few = 2 <= last <= 4 and not 12 <= last_two <= 14
-    if language in ("ru", "uk", "be", "sr", "hr", "bs"):
-        return "one" if last == 1 and last_two != 11 else "few" if few else "many"
-    if language == "pl":
-        return "one" if count == 1 else "few" if few else "many"
-    if language in ("cs", "sk"):
-        return "one" if count == 1 else "few" if 2 <= count <= 4 else "other"
-    if language in ("ja", "zh", "ko", "vi", "th", "id"):
-        return "other"
-    if language in ("fr", "pt", "hi", "fa"):
-        return "one" if count <= 1 else "other"
-    return "one" if count == 1 else "other"
+    """The plural category of a whole number by CLDR."""
+    return str(read_locale(language).plural_form(count))
+
+
+@lru_cache(maxsize=1000)
+def find_name(language: str, key: str) -> str:
+    """CLDR's name of a language (``language.ru``) or a month (``month.8``, ``month.of.8``)."""
+    kind, _, item = key.partition(".")
+    if kind == "language":
+        return str(read_locale(language).languages.get(item, item))
+    if kind == "month":
+        form = "format" if item.startswith("of.") else "stand-alone"
+        return str(read_locale(language).months[form]["wide"][int(item.removeprefix("of."))])
+    return ""
+
+
+@cache
+def read_locale(language: str) -> "Locale":
+    """What CLDR has on a language; on English when it does not know it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale(language)
+    except UnknownLocaleError:
+        return Locale(ENGLISH)
 
 
 def mark_text(key: str, values: Mapping[str, object]) -> str:
