@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from index.pages.boilerplate_phrases import name_phrase
+from index.text.calendar import LANGUAGE_NAMES
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _RULE = re.compile(r"(?:[^\w\"'“”‘’«»()?!]|_){2,}|[•·|/_—–*#~=-]")
@@ -41,15 +42,6 @@ _DATE_WORD = re.compile(
 _ICON = re.compile(
     r"icon|chevron|caret|hamburger|spinner|svg|glyph|arrow[-_ ](?:left|right|up|down)",
     re.IGNORECASE,
-)
-_LANGUAGE_NAMES = frozenset(
-    "english français deutsch español italiano português русский українська polski"
-    " nederlands türkçe العربية فارسی 中文 日本語 한국어 ქართული հայերեն azərbaycan"
-    " azərbaycanca қазақша кыргызча o'zbek тоҷикӣ română magyar čeština svenska norsk dansk"
-    " suomi ελληνικά עברית हिन्दी اردو bahasa indonesia tiếng việt ไทย srpski hrvatski"
-    " български беларуская latviešu lietuvių eesti shqip македонски georgian"
-    " russian arabic french german spanish chinese turkish armenian ukrainian persian"
-    " portuguese japanese korean brasil".split()
 )
 _SCRIPT_LIMITS = (
     ("latin", 0x370),
@@ -120,7 +112,7 @@ def _is_menu(line: Line) -> bool:
         return False
     names = [name.strip("()|·•/,-").casefold() for name in line.text.split()]
     named = [name for name in names if name]
-    if len(named) >= 2 and all(name in _LANGUAGE_NAMES for name in named):
+    if len(named) >= 2 and all(name in LANGUAGE_NAMES for name in named):
         return True
     if line.words <= 12 and len(_SOCIAL.findall(line.text)) >= 3:
         return True

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from index.pages.datelines import SEARCHED_CHARACTERS, is_agency
 from index.pages.lines import Layout, words_of
+from index.text.calendar import FOREIGN_WEEKDAYS
 from index.text.written_dates import WrittenDate, find_written_dates
 from index.types import PublicationDate
 
@@ -33,10 +34,7 @@ _TIME = re.compile(
 )
 _WEEKDAY = re.compile(
     r"(?i)\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
-    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b\.?,?"
+    rf"|{'|'.join(FOREIGN_WEEKDAYS)})\b\.?,?"
 )
 _FILLER = re.compile(
     r"(?i)\b[\w-]+\.(?:com|net|org|ru|de|fr|co\.uk|com\.au|eu|info|tv)\b"

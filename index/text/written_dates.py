@@ -1,4 +1,4 @@
-"""Calendar dates as news pages write them → ISO dates, in ten languages.
+"""Calendar dates as news pages write them → ISO dates, in eleven languages.
 
 Only what is written is read: a date without a year stays without one, an impossible day is no date,
 and ``03/04/2020`` is no more than a year, for nobody can tell which of its numbers is the month. Of
@@ -11,35 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from index.text.calendar import spell_months
 from index.types import Precision
 
-_MONTHS = (
-    "January Jan|Januar Jänner Jän|janvier janv|enero ene|gennaio gen|janeiro|styczeń stycznia|"
-    "января январь янв|січня січень|يناير",
-    "February Feb Febr|Februar|février févr fév|febrero|febbraio|fevereiro fev|lutego|"
-    "февраля февраль февр фев|лютого|فبراير شباط",
-    "March Mar|März Mär Maerz Mrz|mars|marzo|março|marca|марта март мар|березня|مارس آذار",
-    "April Apr|avril avr|abril abr|aprile|kwietnia|апреля апрель апр|квітня|أبريل إبريل نيسان",
-    "May|Mai|mai|mayo|maggio mag|maio|maja|мая май|травня|مايو أيار",
-    "June Jun|Juni|juin|junio|giugno giu|junho|czerwca|июня июнь июн|червня|يونيو يونيه حزيران",
-    "July Jul|Juli|juillet juil|julio|luglio lug|julho|lipca|июля июль июл|липня|يوليو يوليه تموز",
-    "August Aug|août|agosto ago|sierpnia|августа август авг|серпня|أغسطس آب",
-    "September Sept Sep|septembre|septiembre|settembre set|setembro|września|"
-    "сентября сентябрь сент сен|вересня|سبتمبر أيلول",
-    "October Oct|Oktober Okt|octobre|octubre|ottobre ott|outubro out|października|"
-    "октября октябрь окт|жовтня|أكتوبر",
-    "November Nov|novembre|noviembre|novembro|listopada|ноября ноябрь нояб ноя|листопада|نوفمبر",
-    "December Dec|Dezember Dez|décembre déc|diciembre dic|dicembre|dezembro|grudnia|"
-    "декабря декабрь дек|грудня|ديسمبر",
-)
-# Names that languages without capitals write in lower case are only then taken in lower case:
-# "may" and "march" are English words, "mars" and "set" are French and English ones.
-_MONTH_NUMBER: dict[str, int] = {}
-for _number, _line in enumerate(_MONTHS, start=1):
-    for _name in re.split(r"[ |]", _line):
-        for _form in (_name, _name.capitalize(), _name.upper()):
-            _MONTH_NUMBER.setdefault(_form, _number)
-MONTH = "(?:" + "|".join(sorted(map(re.escape, _MONTH_NUMBER), key=len, reverse=True)) + r")\b\.?"
+_MONTH_NUMBER = spell_months()
+_TAILS: dict[str, list[str]] = {}
+for _name in sorted(_MONTH_NUMBER, key=len, reverse=True):
+    _TAILS.setdefault(_name[0], []).append(_name[1:])
+# Behind their first letters: six hundred names tried one by one are slow at every word.
+MONTH = "(?:" + "|".join(f"{first}(?:{'|'.join(_TAILS[first])})" for first in _TAILS) + r")\b\.?"
 YEAR = r"(?:1[6-9]|20)\d\d"
 # A year is a number of its own, or runs into a time of day: "March 23, 20232:14 PM".
 _YEAR_END = r"(?:(?=\d\d?:\d\d)|(?![\d:]))"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import PublicationDate
+from index.text.calendar import MONTHS
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence
@@ -21,10 +22,7 @@ _MIN_COVERAGE = 0.7
 # ... or this share, when the reader found the answer there.
 _MIN_ANSWER_COVERAGE = 0.4
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+_MONTHS = tuple(name.capitalize() for name in MONTHS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,25 @@
 """Rules for dates with month names of other languages: "26 августа 2008 года", "17. Februar".
 
-Russian, German, French, Spanish, Italian, Portuguese and Dutch names are known here. Other
-languages are left to dateparser, which knows two hundred and takes a millisecond a date, so it is
-asked only about a whole date in a text that does not look English. No relative dates.
+Russian, Ukrainian, Polish, German, French, Spanish, Italian, Portuguese and Dutch names are read in
+any text; those of other languages only in a whole date in a text that does not look English. No
+relative dates.
 """
 
 import re
-from functools import lru_cache
 
-from index.text.calendar import FOREIGN_MONTHS, MONTH_NUMBER
+from index.text.calendar import FOREIGN_MONTHS, MONTH_NUMBER, MONTHS_BEFORE_YEARS
 from qa.dates.edtf import day_iso
 from qa.dates.grammar.calendar_rules import resolve_day
 from qa.dates.grammar.rules import YEAR, Context, Reading, Readings, Rule
-
-_LANGUAGES = [
-    "pl", "cs", "sk", "uk", "bg", "sr", "hr", "sl", "ro", "hu", "fi", "sv", "da", "nb", "et",
-    "lv", "lt", "el", "tr", "ca", "ka",
-]  # fmt: skip
 
 
 def _read_foreign_day(match: re.Match[str], context: Context) -> Readings | None:
     """A day and a month name of another language, with or without a year."""
     month, day = FOREIGN_MONTHS.get(match["month"].lower()), int(match["day"])
     if month is None:
-        return _read_other_language(match, context)
+        month = MONTHS_BEFORE_YEARS.get(match["month"].lower())
+        if month is None or not match["year"] or _is_english(match["month"], context.text):
+            return None
     if match["year"]:
         iso = day_iso(int(match["year"]), month, day)
         return (Reading(iso, "as written", absolute=True),) if iso else ()
@@ -31,26 +27,8 @@ def _read_foreign_day(match: re.Match[str], context: Context) -> Readings | None
     return (reading,) if reading else ()
 
 
-def _read_other_language(match: re.Match[str], context: Context) -> Readings | None:
-    word = match["month"].lower()
-    english = word in MONTH_NUMBER or " the " in context.text or " and " in context.text
-    if english or not match["year"]:
-        return None
-    iso = parse_foreign_date(f"{match['day']} {word} {match['year']}")
-    return (Reading(iso, "as written", absolute=True),) if iso else None
-
-
-@lru_cache(maxsize=4096)
-def parse_foreign_date(text: str) -> str | None:
-    """The day that dateparser reads in a date of some European language, ``None`` for no date."""
-    import dateparser
-
-    found = dateparser.parse(
-        text,
-        languages=_LANGUAGES,
-        settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]},
-    )
-    return found.date().isoformat() if found else None
+def _is_english(month: str, text: str) -> bool:
+    return month.lower() in MONTH_NUMBER or " the " in text or " and " in text
 
 
 def _read_foreign_month(match: re.Match[str], context: Context) -> Readings | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from index.text.calendar import MONTHS, WEEKDAYS
+from index.text.calendar import MONTH_NUMBER, MONTHS, WEEKDAYS
 from index.text.numbers import NUMBER
 from qa.dates.edtf import has_year, narrow_date, read_bounds
 from qa.dates.grammar.reference import Reference
@@ -92,19 +92,16 @@ def spell_forms(names: Sequence[str], lower: Sequence[str] = ()) -> str:
     return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
 
 
-_SHORT = ("jan", "feb", "febr", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov")
+_SHORT = tuple(name for name in MONTH_NUMBER if name not in MONTHS)
 # "may", "march" and "august" are other words when they are in lower case.
 _LOWER = tuple(name for name in MONTHS if name not in ("may", "march", "august"))
 FULL_MONTH = f"(?:{spell_forms(MONTHS, _LOWER)})\\b"
-MONTH = f"(?:(?:{spell_forms(MONTHS, _LOWER)})\\b|(?:{spell_forms((*_SHORT, 'dec'))})\\b\\.?)"
+MONTH = f"(?:(?:{spell_forms(MONTHS, _LOWER)})\\b|(?:{spell_forms(_SHORT)})\\b\\.?)"
 WEEKDAY = f"(?:{spell_forms(WEEKDAYS, WEEKDAYS)})\\b"
 _SHORT_WEEKDAY = spell_forms(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat"))
 ANY_WEEKDAY = rf"(?:{WEEKDAY}|(?:{_SHORT_WEEKDAY}|Sun|SUN)\b\.?)"
 # Beside a day and a year, every name is a month's, in lower case too.
-ANY_MONTH = (
-    f"(?:(?:{spell_forms(MONTHS, MONTHS)})\\b|"
-    f"(?:{spell_forms((*_SHORT, 'dec'), (*_SHORT, 'dec'))})\\b\\.?)"
-)
+ANY_MONTH = f"(?:(?:{spell_forms(MONTHS, MONTHS)})\\b|(?:{spell_forms(_SHORT, _SHORT)})\\b\\.?)"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ST|ND|RD|TH)?(?![\dA-Za-z])"
 YEAR = r"(?:1\d|20|21)\d\d(?!\d)"
 DASH = r"\s?[-\u2013\u2014]\s?"

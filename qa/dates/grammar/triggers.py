@@ -15,7 +15,6 @@ Windows = dict[str, list[tuple[int, int]]]
 # No expression reaches further than this from its trigger.
 _BEFORE, _AFTER = 64, 80
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
-_SHORT_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = "day days week weeks fortnight fortnights month months year years decade decades"
 
 
