@@ -13,14 +13,11 @@ from itertools import combinations
 
 from index.encoding.encoders import Vectors
 from index.text.stems import share_stem
+from index.text.stopwords import is_stop_word
 from qa.agreement.names import are_opposed
 
 Encode = Callable[[Sequence[str]], Vectors]
 
-_SMALL = frozenset(
-    "a an the of to in on at by for with from and or was were is are be been being it he she they "
-    "his her its their had has have due because order that who which as into".split()
-)
 _DENIALS = frozenset("not no never none without neither nor cannot non".split())
 _WORD = re.compile(r"[^\W_]+")
 
@@ -30,8 +27,8 @@ def can_mean_the_same(one: str, other: str) -> bool:
     words, others = _WORD.findall(one.lower()), _WORD.findall(other.lower())
     if bool(_DENIALS & set(words)) != bool(_DENIALS & set(others)) or are_opposed(words, others):
         return False
-    mine = [word for word in words if word not in _SMALL]
-    theirs = [word for word in others if word not in _SMALL]
+    mine = [word for word in words if not is_stop_word(word)]
+    theirs = [word for word in others if not is_stop_word(word)]
     own = [word for word in mine if not any(share_stem(word, item) for item in theirs)]
     new = [word for word in theirs if not any(share_stem(word, item) for item in mine)]
     if len(own) == len(new) == 1:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from index.text.stems import share_stem
+from index.text.stopwords import is_stop_word
 
 _ALIASES = (
     "us|usa|u s|united states|united states of america|america|washington",
@@ -51,10 +52,6 @@ _MODIFIERS = frozenset(
     "equatorial saudi papua".split()
 )
 _NEGATIONS = frozenset("not no never none without neither nor cannot can't didn't wasn't".split())
-_STOP = frozenset(
-    "the a an of in on at to for and or by with from was were is are be been had has have that "
-    "this it its as their his her".split()
-)
 # Where one answer has the one and the other the other, they say the contrary.
 _CONTRARY = tuple(
     tuple(pair.split())
@@ -276,8 +273,8 @@ def _numerals(words: list[str]) -> set[str]:
 
 def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether the phrases share enough words: token F1 as in SQuAD, on forms of words."""
-    mine = [word for word in words if word not in _STOP]
-    left = [word for word in others if word not in _STOP]
+    mine = [word for word in words if not is_stop_word(word)]
+    left = [word for word in others if not is_stop_word(word)]
     total = len(mine) + len(left)
     if not mine or not left or {*mine} & _MODIFIERS != {*left} & _MODIFIERS:
         return False

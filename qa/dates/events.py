@@ -15,6 +15,7 @@ from typing import Literal
 from index import Hit
 from index.text.calendar import MONTH_NUMBER, WEEKDAYS
 from index.text.stems import share_stem
+from index.text.stopwords import is_stop_word
 from qa.dates.edtf import are_compatible, interval_iso, join_dates, read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence
@@ -61,14 +62,8 @@ _EVENT = (
 )
 _AT_END = re.compile(rf"[\s,](?P<how>{_HOW})\s{_EVENT}\s*[?.!]*$")
 _AT_START = re.compile(rf"^(?P<how>{_HOW.title()}|{_HOW.capitalize()}|{_HOW})\s{_EVENT},\s")
-_OTHER_WORDS = frozenset(
-    "the this that these those its their his her in of on at with against between over and a an"
-    .split()
-) | {*WEEKDAYS, *MONTH_NUMBER}  # fmt: skip
+_OTHER_WORDS = frozenset(("against", *WEEKDAYS, *MONTH_NUMBER))
 _CAPITAL = re.compile(r"\b[A-Z][^\W\d_]{2,}")
-_ASKING = frozenset(
-    "What When Where Which Who Whom Whose Why How Did Does Was Were Are Has Have Had The".split()
-)
 
 # Before the event's name these say that the date near it is that of something else.
 _APART = re.compile(
@@ -160,7 +155,7 @@ def find_event(question: str) -> EventPhrase | None:
     head = match["head"].lower()
     names = _list_names(event, head)
     if not names:
-        names = tuple(name for name in _CAPITAL.findall(rest) if name not in _ASKING)
+        names = tuple(name for name in _CAPITAL.findall(rest) if not is_stop_word(name.lower()))
     return EventPhrase(
         start=start,
         end=end,
@@ -175,10 +170,11 @@ def find_event(question: str) -> EventPhrase | None:
 
 def _list_names(event: str, head: str) -> tuple[str, ...]:
     words = re.findall(r"[^\W\d_][\w’'-]+", event)
+    no_names = _OTHER_WORDS | {head}
     return tuple(
         re.sub(r"['’]s?$", "", word)
         for word in words
-        if word.lower() not in _OTHER_WORDS and word.lower() != head and len(word) > 2
+        if len(word) > 2 and not is_stop_word(word.lower()) and word.lower() not in no_names
     )
 
 

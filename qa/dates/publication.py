@@ -14,15 +14,16 @@ from datetime import date, timedelta
 
 from index import Article, PublicationDate
 from index.text.calendar import MONTHS, WEEKDAYS
+from index.text.stopwords import is_stop_word
 from qa.dates.edtf import Bounds, day_iso, has_year, read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence, is_ahead
 
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{3,}")
 _NO_NAMES = frozenset(
-    "This That These There They When While After Before With From Also According Read More News "
-    "President Minister Prime Foreign Government State Party Subscribe Latest Breaking".split()
-) | {name.capitalize() for name in (*MONTHS, *WEEKDAYS)}
+    "according read news president minister prime foreign government state party subscribe "
+    "latest breaking".split()
+) | {*MONTHS, *WEEKDAYS}
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})\b")
 # The story's first weekday is that of the dateline or of the two days before.
@@ -185,7 +186,11 @@ def _weigh_told_date(
 
 
 def _find_names(text: str) -> set[str]:
-    return {name for name in _NAME.findall(text) if name not in _NO_NAMES}
+    return {
+        name
+        for name in _NAME.findall(text)
+        if name.lower() not in _NO_NAMES and not is_stop_word(name.lower())
+    }
 
 
 def _names_near(text: str, span: TimeSpan) -> set[str]:

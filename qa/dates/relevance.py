@@ -5,16 +5,13 @@ import re
 from index.text.calendar import MONTH_NUMBER, WEEKDAYS
 from index.text.sentences import split_sentences
 from index.text.stems import same_word
+from index.text.stopwords import is_stop_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Of time and of happening, which every question about a date has.
 _EMPTY = frozenset(
-    "a an the and or but of in on at to from for by with as into over after before since until "
-    "when what which who whom whose where why how did do does was were is are be been being will "
-    "would has have had can could should may might must its his her their our your it he she they "
-    "we us me you i please this that these those there date day year month time exactly first "
-    "last many much long not no than then also about between during against happen happened take "
-    "place took "
-    "occur begin began start started".split()
+    "against began begin date day exactly first last long may might month not occur place since "
+    "start started take time took year".split()
 ) | {*WEEKDAYS, *MONTH_NUMBER}
 
 
@@ -22,7 +19,13 @@ def subject_words(text: str) -> tuple[str, ...]:
     """The words that carry the matter, in lower case, without those of time and grammar."""
     words = (re.sub(r"['’]s?$", "", word.lower()) for word in _WORD.findall(text))
     words = (re.sub(r"['’]s$", "", word) for word in words)
-    return tuple(dict.fromkeys(word for word in words if len(word) > 1 and word not in _EMPTY))
+    return tuple(
+        dict.fromkeys(
+            word
+            for word in words
+            if len(word) > 1 and word not in _EMPTY and not is_stop_word(word)
+        )
+    )
 
 
 def quote_sentence(text: str, start: int, end: int, language: str) -> tuple[int, int]:
