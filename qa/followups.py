@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from index.text.stopwords import is_stop_word
+from index.text.stopwords import AUXILIARIES, QUESTION_WORDS, is_stop_word
 from qa.dates import is_when_question
 from qa.types import Answer, Carried, FollowUp
 
@@ -36,14 +36,6 @@ _POINTING = frozenset(
     "этих там туда тогда ещё еще".split()
 )
 _OWNING = frozenset("his her hers its their theirs".split())
-_AUXILIARIES = frozenset(
-    "did do does was were is are has have had will would can could should may might must be "
-    "been".split()
-)
-_ASKING = frozenset(
-    "who whom whose what when where why how which кто кого кому чей что когда где куда откуда "
-    "почему зачем как какой какая какие сколько".split()
-)
 # Before these "that" is what was spoken of, elsewhere it mostly begins a clause.
 _BEFORE_THAT = frozenset(
     "about after before of for by like at from to why since during than".split()
@@ -153,7 +145,7 @@ def _leave_out_question_words(question: str) -> str:
 def is_parallel(question: str) -> bool:
     """Whether a question asks the last one of something else: "And Abkhazia?", "What about it?"."""
     words = [word.lower() for word in _WORD.findall(question)]
-    return asks_about(words) or not any(word in _ASKING for word in words)
+    return asks_about(words) or not any(word in QUESTION_WORDS for word in words)
 
 
 def asks_about(words: Sequence[str]) -> bool:
@@ -167,9 +159,9 @@ def points_back(words: Sequence[str]) -> bool:
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
         last = place == len(words) - 1
-        if word == "that" and (last or before in _AUXILIARIES | _BEFORE_THAT):
+        if word == "that" and (last or before in AUXILIARIES | _BEFORE_THAT):
             return True
-        if word == "there" and (last or before not in _AUXILIARIES):
+        if word == "there" and (last or before not in AUXILIARIES):
             return True
         if word in _OWNING and not has_subject and not telling_words(words[:place]):
             return True
@@ -190,19 +182,19 @@ def names_subject(words: Sequence[str]) -> bool:
         return False
     if words[0] == "who":
         return words[1] not in ("did", "do", "does")
-    return words[0] != "what" or words[1] not in _AUXILIARIES
+    return words[0] != "what" or words[1] not in AUXILIARIES
 
 
 def is_thin(question: str, words: Sequence[str]) -> bool:
     """Whether at most one word says what a question is about, and no name does."""
-    if not any(word in _ASKING for word in words):
+    if not any(word in QUESTION_WORDS for word in words):
         return len(words) <= 2
     named = re.search(r"(?<=[^\W_] )[^\W\d_a-zа-яё]", question)
-    defined = len(words) == 3 and words[0] in ("what", "who") and words[1] in _AUXILIARIES
+    defined = len(words) == 3 and words[0] in ("what", "who") and words[1] in AUXILIARIES
     return len(telling_words(words)) <= 1 and not named and not defined
 
 
 def telling_words(words: Sequence[str]) -> list[str]:
     """The words that say what a question is about."""
-    small = _AUXILIARIES | _ASKING | {"long", "much", "many"}
+    small = AUXILIARIES | QUESTION_WORDS | {"long", "much", "many"}
     return [word for word in words if word not in small and not is_stop_word(word)]

@@ -13,6 +13,9 @@ _ORDINALS = (
 NUMBER = {word: number for number, word in enumerate(_SMALL)} | {
     word: 10 * number for number, word in enumerate(_TENS, start=2)
 }
+MULTIPLES: dict[str, float] = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12,
+}  # fmt: skip
 ORDINAL = {word: number for number, word in enumerate(_ORDINALS, start=1)} | {"thirtieth": 30}
 ORDINAL |= {f"twenty-{word}": 20 + ORDINAL[word] for word in _ORDINALS[:9]}
 ORDINAL |= {"thirty-first": 31}

@@ -19,6 +19,16 @@ _SAY_NOTHING = """
 """
 _STOP_WORDS = frozenset(_SAY_NOTHING.split())
 
+QUESTION_WORDS = frozenset(
+    "who whom whose what when where why how which кто кого кому чей что когда где куда откуда "
+    "почему зачем как какой какая какие сколько".split()
+)
+
+AUXILIARIES = frozenset(
+    "did do does was were is are has have had will would can could should may might must be "
+    "been".split()
+)
+
 SMALL_WORDS = frozenset(
     "a an and any are as at be been being by can could date did do does for from had has have he "
     "her "

@@ -9,14 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.text.numbers import NUMBER
+from index.text.numbers import MULTIPLES, NUMBER
 
 Hedge = Literal["exact", "about", "least", "most"]
 
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "tn": 1e12, "dozen": 12.0,
-}  # fmt: skip
+_SCALES = MULTIPLES | {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "tn": 1e12}
 _FRACTIONS = {
     "half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25,
     "fifth": 0.2, "fifths": 0.2, "tenth": 0.1, "tenths": 0.1,
@@ -48,12 +45,10 @@ _HEDGES: tuple[tuple[str, Hedge], ...] = (
      r"or\sso|in\sthe\sregion\sof|more\sor\sless", "about"),
 )  # fmt: skip
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
-_WORDS = "|".join(
-    sorted([*NUMBER, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len,
-           reverse=True)
-)  # fmt: skip
+_WORDS = "|".join(sorted([*NUMBER, *MULTIPLES], key=len, reverse=True))
+_MULTIPLES = "|".join(MULTIPLES)
 _WORD_NUMBER = (
-    r"(?:an?\s(?=(?:hundred|thousand|million|billion|dozen)\b))?"
+    rf"(?:an?\s(?=(?:{_MULTIPLES})\b))?"
     rf"(?:(?:{_WORDS})\b(?:[\s-]+(?:and\s)?)?)+"
 )
 _SIGN = r"(?:US\$|[$€£¥₽])"
@@ -66,13 +61,13 @@ _NONE = re.compile(
 _UNIT_NAMES = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?P<below>{_BELOW})?(?P<sign>{_SIGN})?\s?(?:(?P<digits>{_DIGITS})|\b(?P<words>{_WORD_NUMBER}))"
-    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|dozen|mln|mn|bn|tn|k|m)\b)?"
+    rf"(?:[\s-]?(?P<scale>{_MULTIPLES}|mln|mn|bn|tn|k|m)\b)?"
     rf"(?:[\s-]?(?P<unit>{_UNIT_NAMES})(?:e?s)?(?![a-z]))?",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
     r"(?:(?P<top>an?|one|two|three|four)[\s-])?(?P<name>half|thirds?|quarters?|fifths?|tenths?)\b"
-    rf"(?:\s(?:of\s)?(?:an?\s|the\s)?(?P<unit>{_UNIT_NAMES}|hundred|thousand|million|billion|dozen)\b)?"
+    rf"(?:\s(?:of\s)?(?:an?\s|the\s)?(?P<unit>{_UNIT_NAMES}|{_MULTIPLES})\b)?"
     r"|(?P<one>one|two|three|\d{1,9})\s(?:in|out\sof)\s(?P<of>\w+)",
     re.IGNORECASE,
 )

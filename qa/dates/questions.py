@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 from index import Filters
+from index.text.stopwords import AUXILIARIES
 from qa.dates.edtf import read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 
-_AUXILIARY = r"(?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|must|might)"
+_AUXILIARY = f"(?:{'|'.join(sorted(AUXILIARIES))})"
 _ANYONE = r"(?:you|anyone|anybody|someone|somebody)"
 _WHEN = re.compile(
     r"^\W*(?:(?:and|so|but|exactly|since|until|till|by|from)\s)*when(?:['’]s\b|"

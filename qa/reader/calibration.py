@@ -12,13 +12,11 @@ from typing import Any
 
 from index import Hit
 from index.errors import ReaderError
+from index.text.stopwords import AUXILIARIES, QUESTION_WORDS
 from qa.reader.evidence import content_words, covered_share
 from qa.reader.model import Option, Reading
 
-ASKING = frozenset(
-    "what who whom whose when where which why how is are was were do does did can could will would "
-    "should has have had name list".split()
-)
+ASKING = (QUESTION_WORDS | AUXILIARIES | {"name", "list"}) - {"be", "been", "may", "might", "must"}
 
 EVIDENCE = ("span", "answerable", "relevance")
 """What a reading says of its passage."""

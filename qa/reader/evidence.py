@@ -12,6 +12,7 @@ from typing import Protocol
 
 from index import Hit
 from index.encoding.encoders import Encoder, Vectors
+from index.text.numbers import MULTIPLES, NUMBER
 from index.text.sentences import split_sentences
 from index.text.stems import stem_roughly
 from index.text.stopwords import ADDRESSES, COURTESIES, SMALL_WORDS
@@ -170,7 +171,7 @@ def holds_kind(question: str, sentence: str) -> bool:
     if is_when_question(question):
         return bool(find_dates(sentence, None))
     if re.search(r"\bhow (?:many|much|long|old|far|big|large|often)\b", question, re.IGNORECASE):
-        return bool(NUMBER.search(sentence))
+        return bool(NUMBER_SAID.search(sentence))
     return False
 
 
@@ -180,10 +181,8 @@ KIND_BONUS = 0.15
 RANK_BONUS = 0.02
 """What each rank is worth among the picked passages."""
 
-NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
-    r"fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|several)\b",
-    re.IGNORECASE,
+NUMBER_SAID = re.compile(
+    rf"\d|\b(?:{'|'.join((*NUMBER, *MULTIPLES, 'half', 'several'))})\b", re.IGNORECASE
 )
 
 CLOSE = 0.15

@@ -7,6 +7,8 @@ tells what has been. This is no parser: a cue of another clause is sometimes the
 
 import re
 
+from index.text.verbs import PAST_FORMS
+
 _AHEAD = frozenset(
     "will shall won't would could might may must should due scheduled slated set poised expected "
     "expects expect upcoming planned plans plan planning hopes hope intends aims deadline "
@@ -24,15 +26,9 @@ _FIXED_PLURAL = frozenset(
     "begin open reopen start close meet expire end resume go arrive leave return vote play run "
     "take kick head fly hold continue last remain apply".split()
 )
-_BEHIND = frozenset(
-    "was were had did said told met went came took made gave held won lost began broke fell rose "
-    "struck shot left sent led found became ran saw spoke wrote hit quit has have been flew drove "
-    "drew grew knew swore bore sought fought caught bought brought taught thought sold built paid "
-    "laid read heard kept slept stood understood sat ate drank sank sang shook stole chose froze "
-    "wore tore threw blew hung swung stuck spent lent bent dealt felt meant forgot got ordered "
-    "beaten killed since says died seen done given taken written known shown born cost overcame "
-    "telling saying adding speaking writing withdrew undertook upheld overthrew rejected burst "
-    "spread split cast beat".split()
+_BEHIND = PAST_FORMS | frozenset(
+    "was were had has have been ordered killed since says died telling saying adding speaking "
+    "writing rejected beat".split()
 )
 _NOT_VERBS = frozenset(
     "hundred need speed seed feed breed indeed red bed shed sacred naked wicked unprecedented "
