@@ -1,6 +1,7 @@
 """A line of a page, and what can be said of it without looking at its neighbours."""
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
@@ -42,25 +43,6 @@ _DATE_WORD = re.compile(
 _ICON = re.compile(
     r"icon|chevron|caret|hamburger|spinner|svg|glyph|arrow[-_ ](?:left|right|up|down)",
     re.IGNORECASE,
-)
-_SCRIPT_LIMITS = (
-    ("latin", 0x370),
-    ("greek", 0x400),
-    ("cyrillic", 0x530),
-    ("armenian", 0x590),
-    ("hebrew", 0x600),
-    ("arabic", 0x900),
-    ("indic", 0xE00),
-    ("thai", 0x10A0),
-    ("georgian", 0x1100),
-    ("hangul", 0x1200),
-    ("other", 0x1E00),
-    ("latin", 0x2000),
-    ("symbols", 0x2C80),
-    ("other", 0x3000),
-    ("cjk", 0xA000),
-    ("other", 0xAC00),
-    ("cjk", 0xD800),
 )
 
 
@@ -171,9 +153,10 @@ def is_data(line: Line) -> bool:
 def count_scripts(text: str) -> Counter[str]:
     """How many letters of each script are in ``text``; at least as many as there are, for Latin."""
     if not _BEYOND_LATIN.search(text):
-        return Counter(latin=len(text)) if _LETTER.search(text) else Counter()
+        return Counter(LATIN=len(text)) if _LETTER.search(text) else Counter()
     counts = Counter[str]()
-    for letter in _LETTER.findall(text):
-        code = ord(letter)
-        counts[next((name for name, limit in _SCRIPT_LIMITS if code < limit), "other")] += 1
+    for letter, count in Counter(_LETTER.findall(text)).items():
+        # Of a script's name in Unicode the first word: LATIN, CYRILLIC, HANGUL.
+        script = unicodedata.name(letter, "OTHER").split(maxsplit=1)[0]
+        counts["CJK" if script in ("HIRAGANA", "KATAKANA") else script] += count
     return counts

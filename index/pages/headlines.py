@@ -13,6 +13,7 @@ from itertools import pairwise
 from index.pages.bylines import is_byline
 from index.pages.datelines import Dateline, find_dateline
 from index.pages.lines import Layout, Line, ends_sentence, is_boilerplate, read_layout, words_of
+from index.text.sentences import split_sentences
 
 _LONGEST_HEADLINE = 200
 _LONGEST_LEAD = 110
@@ -36,16 +37,9 @@ _WEAK_ENDING = re.compile(
     r"|are|were|be|been|has|have|had|its|his|her|their|no|not|into|after|before|over|than|it|и|в|на"
     r"|с|о|к|что|по|за|не|für|mit|von|und|der|die|das|den|dem|im|zu|de|la|le|les|et|des|du|que|en)?$"
 )
-_SENTENCE = re.compile(
-    r"""(?<=[\w)”’"'»][.!?…])["'”’»)]*(?=\s+["'“‘«(]?[^\W_a-zа-яё])|(?<=[。！？])"""
-)
 _PLAIN_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _ARABIC_PREFIX = re.compile("^[وف]?(?:[بك]?ال|لل)(?=\\w{3})|^و(?=\\w{3})")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
-_INITIAL = re.compile(
-    r"(?:^|[\s.(])(?:[A-ZА-ЯЁ]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Jr|No|vs|Jan|Feb|Mar|Apr|Aug"
-    r"|Sept?|Oct|Nov|Dec)\.$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +204,9 @@ def _lead_line(layout: Layout) -> Line | None:
 
 def _first_sentence(paragraph: str) -> str:
     """The first sentence of ``paragraph``, without its full stop."""
-    for match in _SENTENCE.finditer(paragraph, 12):
-        sentence = paragraph[: match.end()]
-        # "Summer break is over." alone would name nothing.
-        if len(sentence) >= _SHORTEST_LEAD and _INITIAL.search(sentence) is None:
-            break
-    else:
-        sentence = paragraph
+    # "Summer break is over." alone would name nothing.
+    ends = [end for _, end in split_sentences(paragraph, "")]
+    sentence = paragraph[: next((end for end in ends if end >= _SHORTEST_LEAD), len(paragraph))]
     whole = ends_sentence(sentence) and not sentence.endswith(("...", "…", "?", "!"))
     return re.sub(r"[.。](?=[\"'”’»)]*$)", "", sentence) if whole else sentence
 

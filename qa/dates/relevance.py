@@ -31,7 +31,7 @@ def subject_words(text: str) -> tuple[str, ...]:
 def quote_sentence(text: str, start: int, end: int, language: str) -> tuple[int, int]:
     """Where the whole sentence, or sentences, around ``text[start:end]`` begin and end.
 
-    It is what may be shown as a quote; ``tense.find_sentence`` is faster and cuts long ones.
+    It is what may be shown as a quote; ``tense.find_sentence`` cuts long ones.
     """
     touched = [
         item for item in split_sentences(text, language) if item[0] < end and start < item[1]

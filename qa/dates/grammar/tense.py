@@ -6,7 +6,9 @@ tells what has been. This is no parser: a cue of another clause is sometimes the
 """
 
 import re
+from functools import lru_cache
 
+from index.text.sentences import split_sentences
 from index.text.verbs import PAST_FORMS
 
 _AHEAD = frozenset(
@@ -42,11 +44,6 @@ _PLANNED_TO = frozenset(
 )
 _CONDITIONALS = frozenset("will would shall could might must should may be can won't".split())
 _TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|['’]ll")
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“(A-Z])|\n\s*\n|\n(?=[-•*])")
-_SHORT_FORM = re.compile(
-    r"(?:^|[\s(])(?:[A-Z]|[A-Z]\.[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Sen|Rep|Gov|Jr|No|vs|Prof|"
-    r"Jan|Febr?|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)$"
-)
 _MOVED = frozenset(
     "extended postponed delayed moved adjourned deferred rescheduled remanded valid closed shut "
     "suspended back forward".split()
@@ -62,16 +59,18 @@ _REACH = 240
 
 def find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence around ``text[start:end]`` begins and ends, at most 240 characters off."""
-    begin = max(0, start - _REACH)
-    first = begin
-    for match in _SENTENCE_END.finditer(text, begin, start):
-        if match[0].startswith("\n") or not _SHORT_FORM.search(text[begin : match.start()]):
-            first = match.end()
-    limit = min(len(text), end + _REACH)
-    for match in _SENTENCE_END.finditer(text, end, limit):
-        if match[0].startswith("\n") or not _SHORT_FORM.search(text[end : match.start()]):
-            return first, match.start() + 1
-    return first, limit
+    first, last = max(0, start - _REACH), min(len(text), end + _REACH)
+    for begin, finish in _find_sentences(text):
+        if begin <= start:
+            first = max(first, begin)
+        if finish >= end:
+            return first, min(last, finish)
+    return first, last
+
+
+@lru_cache(maxsize=64)
+def _find_sentences(text: str) -> list[tuple[int, int]]:
+    return split_sentences(text, "en")
 
 
 def is_ahead(text: str, start: int, end: int) -> bool:
