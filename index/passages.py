@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from index.text.scripts import UNSPACED
 from index.text.sentences import Offsets, group_sentences
 from index.types import Article, Passage
 
@@ -16,9 +17,7 @@ _LONGEST_SENTENCE = 180
 _LONGEST_CHARACTERS = 1200
 _CLAUSE = re.compile(r"[,;:…。、，；]\s*|\s[–—-]{1,2}\s")
 _SPACE = re.compile(r"\s+")
-_DENSE = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_DENSE = re.compile(rf"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)

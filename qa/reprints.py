@@ -13,13 +13,12 @@ from zlib import crc32
 
 from index import Article
 from index.passages import split_article
+from index.text.scripts import UNSPACED
 
 Shingles = frozenset[int]
 
 # A sign of a script without spaces is a word of its own.
-_WORD = re.compile(
-    "[\u3040-\u30ff\u3400-\u9fff]|[^\\W\u3040-\u30ff\u3400-\u9fff]+",
-)
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _SHINGLE = 3
 # Two reports of one event in their own words share far fewer of their triples than this.
 _COPIED = 0.6

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from index.pages.boilerplate_phrases import name_phrase
 from index.text.calendar import LANGUAGE_NAMES
+from index.text.scripts import UNSPACED
 
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE = re.compile(rf"[{UNSPACED}]")
 _RULE = re.compile(r"(?:[^\w\"'“”‘’«»()?!]|_){2,}|[•·|/_—–*#~=-]")
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -69,7 +70,7 @@ def describe_line(text: str, start: int, end: int) -> Line:
     content = text[start:end]
     words = len(content.split())
     if not content.isascii():
-        words = max(words, len(_CJK.findall(content)) // 2)
+        words = max(words, len(_DENSE.findall(content)) // 2)
     ends_sentence = bool(_SENTENCE_END.search(content[-8:]))
     is_bullet = bool(_BULLET.match(content))
     is_prose = words >= 25 or (words >= 6 and (ends_sentence or content[-1] in ":："))

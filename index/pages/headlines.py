@@ -13,6 +13,7 @@ from itertools import pairwise
 from index.pages.bylines import is_byline
 from index.pages.datelines import Dateline, find_dateline
 from index.pages.lines import Layout, Line, ends_sentence, is_boilerplate, read_layout, words_of
+from index.text.scripts import UNSPACED
 from index.text.sentences import split_sentences
 
 _LONGEST_HEADLINE = 200
@@ -37,9 +38,9 @@ _WEAK_ENDING = re.compile(
     r"|are|were|be|been|has|have|had|its|his|her|their|no|not|into|after|before|over|than|it|и|в|на"
     r"|с|о|к|что|по|за|не|für|mit|von|und|der|die|das|den|dem|im|zu|de|la|le|les|et|des|du|que|en)?$"
 )
-_PLAIN_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_PLAIN_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
 _ARABIC_PREFIX = re.compile("^[وف]?(?:[بك]?ال|لل)(?=\\w{3})|^و(?=\\w{3})")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
+_UNSPACED = re.compile(rf"[{UNSPACED}]{{2,}}")
 
 
 @dataclass(frozen=True, slots=True)

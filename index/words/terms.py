@@ -15,6 +15,7 @@ from functools import cache
 
 import tantivy
 
+from index.text.scripts import UNSPACED
 from index.text.stopwords import is_stop_word
 
 _APOSTROPHES = str.maketrans("’‘ʼ＇`", "'''''")
@@ -22,10 +23,8 @@ _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]+"
-)
+# Also the mark that repeats a sign, and rarer signs.
+_UNSPACED = re.compile(rf"[{UNSPACED}\u3005\uf900-\ufaff\U00020000-\U0003134f]+")
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\W+")
 
