@@ -29,6 +29,12 @@ AUXILIARIES = frozenset(
     "been".split()
 )
 
+DETERMINERS = frozenset("the a an its his her their our this that another".split())
+
+NEGATIONS = frozenset(
+    "not no never none without neither nor non cannot can't didn't wasn't".split()
+)
+
 SMALL_WORDS = frozenset(
     "a an and any are as at be been being by can could date did do does for from had has have he "
     "her "

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from index.text.stems import share_stem
-from index.text.stopwords import is_stop_word
+from index.text.stopwords import NEGATIONS, is_stop_word
 
 _ALIASES = (
     "us|usa|u s|united states|united states of america|america|washington",
@@ -51,7 +51,6 @@ _MODIFIERS = frozenset(
     "inner outer junior jr senior sr not no non never without anti former guinea democratic "
     "equatorial saudi papua".split()
 )
-_NEGATIONS = frozenset("not no never none without neither nor cannot can't didn't wasn't".split())
 # Where one answer has the one and the other the other, they say the contrary.
 _CONTRARY = tuple(
     tuple(pair.split())
@@ -89,7 +88,7 @@ def same_phrase(one: str, other: str) -> bool:
     words, other_words = normalise_words(one), normalise_words(other)
     if words == other_words:
         return bool(words)
-    if bool(_NEGATIONS & {*words}) != bool(_NEGATIONS & {*other_words}):
+    if bool(NEGATIONS & {*words}) != bool(NEGATIONS & {*other_words}):
         return False
     if are_opposed(words, other_words):
         return False

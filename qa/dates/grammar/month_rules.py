@@ -3,6 +3,7 @@
 import re
 
 from index.text.calendar import read_month
+from index.text.stopwords import DETERMINERS
 from qa.dates.edtf import has_year
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -31,9 +32,6 @@ _MONTH_LEADS = frozenset(
 
 # After these it is one unless a name or a verb could follow: "by May said", "to March on".
 _WEAK_MONTH_LEADS = frozenset("of by from before after and or to past for between about".split())
-
-
-_DETERMINERS = frozenset("the a an its his her their our that another".split())
 
 
 # "32 May 2014" is no day, and not known to be a day of May 2014.
@@ -128,7 +126,7 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
         if name.lower() not in ("may", "march"):
             return not (risky and following[:1].isupper())
         return not following[:1].isupper() and following not in _NOT_NOUNS and after[:1] not in "'’"
-    if low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")):
+    if low in DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")):
         if name.lower() == "march" and following in ("on", "of", "for", "to", "against"):
             return False
         return bool(following) and following not in _NOT_NOUNS

@@ -7,6 +7,7 @@ do not. A number is a year only when the words around it say so.
 import re
 
 from index.text.numbers import read_ordinal
+from index.text.stopwords import DETERMINERS
 from qa.dates.edtf import narrow_date
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -83,7 +84,6 @@ _CAPITAL_PLURALS = frozenset(
     "Olympics Games Oscars Masters Awards Finals Championships Elections Emmys Grammys "
     "Globes".split()
 )
-_DETERMINERS = frozenset("the a an its his her their our this that another next last".split())
 _CLOCK = re.compile(r"\s?(?:GMT|UTC|hours|hrs|h\b|BST|EST|CET|local\stime)")
 _BEFORE_CHRIST = re.compile(r"\s?(?:B\.?C\.?E?\b|bc\b)")
 
@@ -99,7 +99,7 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
         return False
     if _is_model_year(text, end):
         return False
-    determined = low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’"))
+    determined = low in (DETERMINERS | {"next", "last"}) or low.endswith(("'s", "’s", "s'", "s’"))
     if _is_counted(following, determined):
         return False
     if match["part"]:
