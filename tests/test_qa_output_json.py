@@ -22,7 +22,8 @@ from qa.types import Answer, AnswerDate, AnswerGroup, Carried, Citation, FollowU
 
 KEPT = Path(__file__).parent / "data" / "json"
 VARYING = re.compile(
-    r'("(?:seconds|database_bytes|cache_bytes|peak_memory_mb|created_at|added_at|finding)": )("[^"]*"|[\d.]+)'
+    r'("(?:seconds|database_bytes|cache_bytes|peak_memory_mb|created_at|added_at|finding)": )'
+    r'("[^"]*"|[\d.]+)'
 )
 TEXT = "Bridge reopens\n\nThe bridge reopened on Friday, 3 May. It cost 42 million.\n"
 ENTRY = TimelineEntry(
