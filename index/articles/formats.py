@@ -1,5 +1,7 @@
 """One reader a format: bytes of a file → its canonical text and what its metadata says.
 
+The table of formats is in ``index.extensions``.
+
 ``.txt`` and ``.md`` keep the file's own text, character by character. ``.html`` becomes the main
 text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs and
 tables. Pictures, footnotes and the headers and footers of Word documents are not covered.
@@ -9,7 +11,7 @@ import logging
 import re
 import tomllib
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -192,19 +194,6 @@ def _read_rows(table: "Table") -> Iterator[str]:
     for row in table._tbl.tr_lst:
         cells = (_Cell(cell, table) for cell in row.tc_lst if cell.vMerge != "continue")
         yield "\t".join(cell.text.replace("\n", " ") for cell in cells)
-
-
-READERS: Mapping[str, Callable[[bytes, str], Document]] = {
-    ".txt": read_txt,
-    ".text": read_txt,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-}
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from index.articles.bounds import MOST_COLUMNS, MOST_MANIFEST_MB, MOST_RECORD, M
 from index.articles.decoding import decode_text, plain_name, storable_text
 from index.articles.files import is_folder, location_of, read_bytes, resolve_path
 from index.errors import ArticleError, ManifestError
+from index.extensions import find_format
 from index.text.written_dates import parse_iso_date, parse_written_date
 from index.types import Article, PublicationDate, SkippedFile
 
@@ -55,8 +56,8 @@ class Manifest:
         row = self.rows.get(file)
         if row is None:
             return article
-        many = file.suffix.lower() == ".jsonl"
-        retitled = bool(row.title) and not many
+        kind = find_format(file)
+        retitled = bool(row.title) and not (kind and kind.read_many)
         return replace(
             article,
             title=row.title if retitled else article.title,

@@ -5,8 +5,8 @@
             case Article(): ...
             case SkippedFile(): ...   # one sentence says why; the others are still read
 
-Reads ``.txt .md .html .pdf .docx`` (one article a file) and ``.jsonl`` (one a line). Title,
-source and date come from the file's metadata first, then from its text (``index.pages.headlines``,
+Reads what ``index.extensions.FORMATS`` names. Title, source and date come from the file's
+metadata first, then from its text (``index.pages.headlines``,
 ``index.pages.provenance``); a manifest overrides both.
 """
 
@@ -26,16 +26,13 @@ from index.articles.files import (
     storable_name,
     walk_folder,
 )
-from index.articles.formats import READERS
 from index.articles.manifest import Manifest, read_manifest
-from index.articles.records import article_from_record, count_lines, read_records
+from index.articles.records import article_from_record
 from index.errors import ArticleError, first_line
+from index.extensions import find_format, load_code, name_formats
 from index.types import Article, SkippedFile
 
-__all__ = ["SUFFIXES", "article_from_record", "count_articles", "read_articles", "read_file"]
-
-SUFFIXES = (*READERS, ".jsonl")
-_FORMATS = ".txt, .md, .html, .pdf, .docx and .jsonl"
+__all__ = ["article_from_record", "count_articles", "read_articles", "read_file"]
 
 
 def read_articles(
@@ -61,33 +58,24 @@ def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 1
     Raises:
         ArticleError: the file cannot become an article; a ``.jsonl`` file holds many.
     """
-    suffix = path.suffix.lower()
     name = printable_name(path)
-    reader = READERS.get(suffix)
-    if reader is None:
+    row = find_format(path)
+    if row is None or row.read_many:
         check_file(path)
-        if suffix == ".jsonl":
+        if row is not None:
             raise ArticleError(f"{name} holds many articles; use read_articles.")
         raise ArticleError(_unknown_format(path))
     data = read_bytes(path, max_file_mb)
     if not data.strip():
         raise ArticleError(f"{name} is empty; there is nothing to add.")
     try:
-        document = reader(data, name)
+        document = load_code(row.read)(data, name)
+        text = document.text.strip("\ufeff \t\r\n\f\v")
     except (ArticleError, MemoryError):
         raise
-    except ImportError as error:
-        raise ArticleError(
-            f"{name} cannot be read, because a package for {suffix} is missing or broken "
-            f"({first_line(error)}); run `make install` or reinstall Dateline."
-        ) from error
     except Exception as error:  # parsers of foreign files may raise anything
-        said = " ".join(str(error).split())[:120].rstrip(".")
-        raise ArticleError(
-            f"{name} cannot be read as {suffix} ({type(error).__name__}: {said}); "
-            "save it again or convert it to text."
-        ) from error
-    if not document.text.strip("\ufeff \t\r\n\f\v"):
+        raise ArticleError(_describe_fault(path, error)) from error
+    if not text:
         raise ArticleError(f"{name} has no text; there is nothing to add.")
     article_id = storable_name(path.name if article_id is None else article_id)
     return make_article(document, article_id=article_id, location=location_of(path))
@@ -101,10 +89,8 @@ def count_articles(paths: Sequence[Path]) -> int:
     total = 0
     for path in paths:
         for file in walk_folder(path, []) if is_folder(path) else (path,):
-            if file.suffix.lower() == ".jsonl":
-                total += count_lines(file)
-            elif file.suffix.lower() in READERS:
-                total += 1
+            if row := find_format(file):
+                total += load_code(row.count)(file) if row.count else 1
     return total
 
 
@@ -135,7 +121,7 @@ def _read_all(
         errors: list[OSError] = []
         readable = False
         for file in walk_folder(path, errors):
-            readable = readable or file.suffix.lower() in SUFFIXES
+            readable = readable or find_format(file) is not None
             resolved = resolve_path(file)
             if resolved not in seen:
                 seen.add(resolved)
@@ -147,8 +133,8 @@ def _read_all(
             reason = describe_failure(place, error)
             yield SkippedFile(location_of(place), f"The folder {reason}")
         if not readable and not errors:
-            reason = f"The folder {printable_name(path)} holds no articles; they end in {_FORMATS}."
-            yield SkippedFile(location_of(path), reason)
+            reason = f"The folder {printable_name(path)} holds no articles; they end in"
+            yield SkippedFile(location_of(path), f"{reason} {name_formats()}.")
 
 
 def _describe(
@@ -169,16 +155,21 @@ def _read_any(
 
     ``named`` is true for a file that was asked for and false for one found in a folder.
     """
-    suffix = file.suffix.lower()
-    if suffix == ".jsonl":
+    row = find_format(file)
+    if row is not None and row.read_many:
         # In a BEIR folder the questions lie beside the corpus and look like it.
         if not named and file.name == "queries.jsonl" and is_file(file.with_name("corpus.jsonl")):
             reason = f"{printable_name(file)} holds the questions on the corpus beside it."
             yield SkippedFile(location_of(file), reason, failed=False)
         else:
-            yield from read_records(file, max_file_mb)
+            try:
+                yield from load_code(row.read_many)(file, max_file_mb)
+            except MemoryError:
+                raise
+            except Exception as error:  # as in read_file
+                yield SkippedFile(location_of(file), _describe_fault(file, error))
         return
-    if suffix not in READERS and not named:
+    if row is None and not named:
         yield SkippedFile(location_of(file), _unknown_format(file), failed=False)
         return
     try:
@@ -192,8 +183,23 @@ def _read_any(
         yield article
 
 
+def _describe_fault(path: Path, error: Exception) -> str:
+    """The sentence for a file whose reader raised something other than an ``ArticleError``."""
+    name, suffix = printable_name(path), path.suffix.lower()
+    if isinstance(error, ImportError):
+        return (
+            f"{name} cannot be read, because a package for {suffix} is missing or broken "
+            f"({first_line(error)}); run `make install` or reinstall Dateline."
+        )
+    said = " ".join(str(error).split())[:120].rstrip(".")
+    return (
+        f"{name} cannot be read as {suffix} ({type(error).__name__}: {said}); "
+        "save it again or convert it to text."
+    )
+
+
 def _unknown_format(path: Path) -> str:
     """The sentence for a file of a format that Dateline does not read."""
     name = printable_name(path)
     what = f"files ending in {path.suffix}" if path.suffix else "files without an ending"
-    return f"{name} was not read: Dateline reads {_FORMATS}, not {storable_name(what)}."
+    return f"{name} was not read: Dateline reads {name_formats()}, not {storable_name(what)}."

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from index.errors import ArticleNotFoundError, DatelineError
+from index.extensions import name_formats
 from index.offline import forbid_calling_out
 from index.settings import NO_TOKEN
 from qa.serving.options import (
@@ -76,7 +77,7 @@ def set_up(
     log_level.set(level)
 
 
-@app.command()
+@app.command(help=f"Add articles: {name_formats(' ', ' ')}, and folders of them.")
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
     library: LibraryOption = None,
@@ -86,7 +87,7 @@ def add(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .jsonl, and folders of them."""
+    """Add articles and folders of them."""
     from qa.output.render import report_to_dict
     from qa.output.terminal import draw_report, make_console, show_progress
 

@@ -298,7 +298,7 @@ const add = (files) => {
   if (others) happened().querySelector("ul").append(line("", say("others", { count: others }), "dl-note"));
   if (!entries.length) return status(others ? "" : say("no_files"));
   for (const entry of entries) {
-    if (!entry.known) settle(entry, false, say("wrong_type"));
+    if (!entry.known) settle(entry, false, say("wrong_type", { formats: suffixes.join(" ") }));
     else if (entry.file.size > limit * 1e6) settle(entry, false, say("too_large", { limit }));
     else {
       show(entry, say("waits"), "dl-waiting");

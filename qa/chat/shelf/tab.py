@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index import Article, DatelineError
 from index.errors import QuestionError
+from index.extensions import list_suffixes
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
 from qa.chat.libraries import Libraries, OpenLibrary
@@ -37,8 +38,6 @@ class Shelf:
     @answering
     def open_shelf(self, payload: Payload, say: Say) -> Reply:
         """The tab's HTML for the library that the page is about."""
-        from index.articles.reading import SUFFIXES
-
         name = str(payload.get("library") or "") or self.libraries.first
         offered = self.libraries.list_offered()
         try:
@@ -49,7 +48,7 @@ class Shelf:
             html = render_libraries(say, name, offered, str(error))
             return {"html": html, "library": name}
         limit = self.uploads.max_file_mb
-        html = render_shelf(say, name, offered, articles, SUFFIXES, limit)
+        html = render_shelf(say, name, offered, articles, list_suffixes(), limit)
         return {"html": html, "library": name}
 
     @answering

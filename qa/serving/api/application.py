@@ -10,6 +10,7 @@ from pydantic import ConfigDict, with_config
 from starlette.exceptions import HTTPException
 
 from index import DatelineError, Library
+from index.extensions import name_formats
 from qa.assistant import Assistant
 from qa.conversation import replay_questions
 from qa.output import shapes
@@ -167,9 +168,7 @@ def add_articles(api: FastAPI, library: Library) -> None:
 
     @api.post("/articles", response_model=shapes.ReportJson, tags=[CHANGE])
     def upload_articles(
-        files: Annotated[
-            list[UploadFile], File(description=".txt .md .html .pdf .docx or .jsonl files")
-        ],
+        files: Annotated[list[UploadFile], File(description=f"{name_formats(' ', ' or ')} files")],
     ) -> Reply:
         """Add the articles of uploaded files, and say what became of each.
 
