@@ -13,7 +13,6 @@ from qa.dates.grammar import (
     numeric_rules,
     period_rules,
     relative_rules,
-    script_rules,
     weekday_rules,
     year_rules,
 )
@@ -32,7 +31,6 @@ _RULES = (
     *anchor_rules.RULES,
     *weekday_rules.RULES,
     *foreign_rules.RULES,
-    *script_rules.RULES,
 )
 
 
