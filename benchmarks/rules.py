@@ -132,7 +132,7 @@ def find_lines(article: Article) -> set[tuple[int, int]]:
 
 
 def score_lines(examples: Iterable[Example], name: str, mark: Lines) -> list[Score]:
-    """Lines of the page that are left out, and lines of the story that are lost; titles are free."""
+    """Lines of the page that are left out, and lines of the story that are kept."""
     left_out = Score(f"{name}: boilerplate left out", wrong=[])
     kept = Score(f"{name}: story kept", wrong=[])
     for example in examples:
@@ -342,7 +342,7 @@ class Family:
             self.squad = read_squad(arguments.squad, 1500)
         self.news = read_news(arguments.news) if arguments.news else []
 
-    def score(self, with_dates: Any = None, **others: Any) -> list[Score]:
+    def score(self, with_dates: object = None, **others: object) -> list[Score]:
         """The scores of today's rules, or of what is put in their place."""
         if self.name == "times":
             dates = with_dates or find.find_dates

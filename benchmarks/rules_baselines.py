@@ -14,6 +14,8 @@ from qa.dates.edtf import has_year
 
 @dataclass(frozen=True)
 class Found:
+    """A stretch that a baseline takes for something."""
+
     start: int
     end: int
     text: str
@@ -64,6 +66,7 @@ def year_nearest(
 
 
 def boilerplate_by_trafilatura(data: bytes) -> str:
+    """The main text of a page, as trafilatura finds it."""
     import trafilatura
 
     return trafilatura.extract(data, include_comments=False) or ""
@@ -99,14 +102,17 @@ def page_as_text(html: str | bytes) -> str:
 
 
 def label_by_words(question: str, statements: Sequence[Statement]) -> str:
+    """Equal words are the same answer, others differ, and nothing conflicts."""
     one, other = (normalise_words(item.answer) for item in statements)
     return "same" if one == other else "differ"
 
 
 def same_by_words(one: str, other: str) -> bool:
+    """Whether two names have equal words."""
     return normalise_words(one) == normalise_words(other)
 
 
 def same_by_last_word(one: str, other: str) -> bool:
+    """Whether two names end in the same word."""
     mine, theirs = normalise_words(one), normalise_words(other)
     return bool(mine and theirs) and mine[-1] == theirs[-1]

@@ -26,6 +26,7 @@ class Part:
     counted: tuple[tuple[str, str], ...] = ()
 
     def lines(self) -> int:
+        """How many lines of code it has."""
         wanted = self.counted or tuple((module, name) for module, name, _ in self.changes)
         return sum(
             count_names(module, {n for m, n in wanted if m == module})
@@ -52,6 +53,7 @@ def count_names(module: str, names: set[str]) -> int:
 
 @contextmanager
 def taken_out(part: Part) -> Iterator[None]:
+    """Within it, the part does nothing."""
     kept = []
     for module_name, name, value in part.changes:
         module = importlib.import_module(module_name)
@@ -89,7 +91,7 @@ def _rule(name: str) -> Part:
     )
 
 
-def _no(module: str, *names: str, value: Any = None) -> Part:
+def _no(module: str, *names: str, value: object = None) -> Part:
     """The named functions of a module answer nothing, its sets and tables are empty."""
     changes = []
     for name in names:
@@ -190,7 +192,7 @@ NAMES = [
             "_LEADS",
             "_KINDS",
             "_MODIFIERS",
-            "_NEGATIONS",
+            "NEGATIONS",
             "_OPPOSITES",
         )
     ),
@@ -229,6 +231,7 @@ _FILES = {
 
 
 def count_family(name: str) -> int:
+    """How many lines of code a family of rules has."""
     return sum(
         len(file.read_text(encoding="utf-8").splitlines()) for file in ROOT.glob(_FILES[name])
     )
