@@ -46,8 +46,11 @@ class Recent(Generic[K, V]):
         """Keeps a value, and drops those that were not asked for longest."""
         size = self._measure(value)
         with self._lock:
-            self._size += size - self._kept.pop(key, (value, 0))[1]
+            self._size -= self._kept.pop(key, (value, 0))[1]
+            if self._largest is not None and size > self._largest:
+                return
             self._kept[key] = (value, size)
+            self._size += size
             while len(self._kept) > self._most or (
                 self._largest is not None and self._size > self._largest
             ):

@@ -108,9 +108,8 @@ class Assistant:
         request = make_request(question, "", self.settings, min_confidence=min_confidence)
         vector, hits = match_article(request.question, article, self.library, self.settings, clock)
         request = replace(request, wanted=len(hits))
-        return self._read(Found(request, request.question, request.question, vector, hits, clock))[
-            0
-        ]
+        found = Found(request, request.question, request.question, vector, hits, clock)
+        return self._read(found)[0]
 
     def _read(self, found: Found) -> tuple[Answer, tuple[str, ...]]:
         """The answer that the passages give, and what failed on the way to it."""

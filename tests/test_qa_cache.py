@@ -9,6 +9,7 @@ import pytest
 
 from index import Article, Filters, Library
 from index.encoding.encoders import HashingEncoder
+from index.recent import Recent
 from index.settings import Settings
 from qa import Assistant
 from qa.answering.cache import AnswerCache
@@ -141,6 +142,15 @@ def test_an_answer_that_is_too_large_is_not_kept(library, bounds):
     cache = AnswerCache(**bounds)
     Assistant(library, cache=cache).ask(QUESTION)
     assert len(cache) == 0
+
+
+def test_what_is_too_large_drives_nothing_else_out() -> None:
+    kept = Recent[str, str](9, largest=5, measure=len)
+    for key, value in (("a", "12"), ("b", "123"), ("c", "123456"), ("a", "1234567")):
+        kept.put(key, value)
+    assert [kept.get(key) for key in "abc"] == [None, "123", None]
+    kept.put("d", "12")
+    assert (kept.get("b"), kept.get("d")) == ("123", "12")
 
 
 def test_threads_share_the_cache(library):

@@ -6,6 +6,7 @@ tells what has been. This is no parser: a cue of another clause is sometimes the
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from index.text.sentences import split_sentences
@@ -60,17 +61,19 @@ _REACH = 240
 def find_sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence around ``text[start:end]`` begins and ends, at most 240 characters off."""
     first, last = max(0, start - _REACH), min(len(text), end + _REACH)
-    for begin, finish in _find_sentences(text):
-        if begin <= start:
-            first = max(first, begin)
-        if finish >= end:
-            return first, min(last, finish)
-    return first, last
+    begins, ends = _find_sentences(text)
+    holding = bisect_left(ends, end)
+    if holding < len(ends):
+        last = min(last, ends[holding])
+    before = min(bisect_right(begins, start) - 1, holding)
+    return (max(first, begins[before]) if before >= 0 else first), last
 
 
-@lru_cache(maxsize=64)
-def _find_sentences(text: str) -> list[tuple[int, int]]:
-    return split_sentences(text, "en")
+@lru_cache(maxsize=32)
+def _find_sentences(text: str) -> tuple[list[int], list[int]]:
+    """Where the sentences begin, and where they end; both ascending."""
+    sentences = split_sentences(text, "en")
+    return [begin for begin, _ in sentences], [end for _, end in sentences]
 
 
 def is_ahead(text: str, start: int, end: int) -> bool:

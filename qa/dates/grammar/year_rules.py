@@ -84,6 +84,7 @@ _CAPITAL_PLURALS = frozenset(
     "Olympics Games Oscars Masters Awards Finals Championships Elections Emmys Grammys "
     "Globes".split()
 )
+_DETERMINERS = DETERMINERS | {"next", "last"}
 _CLOCK = re.compile(r"\s?(?:GMT|UTC|hours|hrs|h\b|BST|EST|CET|local\stime)")
 _BEFORE_CHRIST = re.compile(r"\s?(?:B\.?C\.?E?\b|bc\b)")
 
@@ -99,7 +100,7 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
         return False
     if _is_model_year(text, end):
         return False
-    determined = low in (DETERMINERS | {"next", "last"}) or low.endswith(("'s", "’s", "s'", "s’"))
+    determined = low in _DETERMINERS or low.endswith(("'s", "’s", "s'", "s’"))
     if _is_counted(following, determined):
         return False
     if match["part"]:
