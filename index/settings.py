@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from index.errors import SettingsError
-from index.logs import check_level
 from index.types import SystemName
 
 SYSTEMS = (*get_args(SystemName), "hybrid+reader")
@@ -38,7 +37,7 @@ class Settings:
     by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
     ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
     ever uses the network. ``token`` is what a server asks whoever calls it for: empty for a new one
-    at each start, ``off`` for none. ``log`` is the level of messages on standard error, or empty.
+    at each start, ``off`` for none.
     """
 
     library: Path = Path()
@@ -57,7 +56,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     token: str = field(default="", repr=False)
-    log: str = ""
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work, with what would."""
@@ -85,7 +83,6 @@ class Settings:
                 f"vectors is {self.vectors!r}, which Dateline does not know; "
                 f"choose {', '.join(VECTOR_CHOICES[:-1])} or {VECTOR_CHOICES[-1]}."
             )
-        check_level(self.log)
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}, but must be between 0 and 65535.")
         if self.token not in ("", NO_TOKEN) and not TOKEN.fullmatch(self.token):

@@ -12,6 +12,7 @@ import typer
 
 from index.errors import ArticleNotFoundError, DatelineError
 from index.extensions import name_formats
+from index.logs import VARIABLE, turn_on_logs
 from index.offline import forbid_calling_out
 from index.settings import NO_TOKEN
 from qa.serving.options import (
@@ -26,7 +27,6 @@ from qa.serving.options import (
     SourceOption,
     SystemOption,
     load_settings,
-    log_level,
     make_filters,
     open_library,
     print_json,
@@ -63,18 +63,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 @app.callback()
 def set_up(
+    context: typer.Context,
     level: Annotated[
-        str | None,
+        str,
         typer.Option(
             "--log-level",
+            envvar=VARIABLE,
             metavar="LEVEL",
             help="Write a log to standard error: debug, info, warning or error.",
             show_default=False,
         ),
-    ] = None,
+    ] = "",
 ) -> None:
     """Ask your own articles and read the passages that answer, quoted exactly."""
-    log_level.set(level)
+    # The page sends whom it failed to the terminal.
+    turn_on_logs(level or ("error" if context.invoked_subcommand == "serve" else ""))
 
 
 @app.command(help=f"Add articles: {name_formats(' ', ' ')}, and folders of them.")

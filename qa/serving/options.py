@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.logs import turn_on_logs
 from index.settings import Settings
 from index.types import Filters
 
@@ -17,9 +15,6 @@ if TYPE_CHECKING:
     from index import Library
 
 FAILED, NOT_FOUND = 1, 3
-
-log_level: ContextVar[str | None] = ContextVar("log_level", default=None)
-"""What ``--log-level`` before the command says."""
 
 LibraryOption = Annotated[
     Path | None,
@@ -51,10 +46,8 @@ def print_json(value: object) -> None:
 
 
 def load_settings(library: Path | None, **overrides: object) -> Settings:
-    """The settings of this call: flags over environment over the config file; they set the log."""
-    settings = Settings.load({"library": library, "log": log_level.get(), **overrides})
-    turn_on_logs(settings.log)
-    return settings
+    """The settings of this call: flags over environment over the config file."""
+    return Settings.load({"library": library, **overrides})
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import Library, SettingsError
-from index.logs import turn_on_logs
 from index.offline import forbid_calling_out
 from index.settings import Settings
 from qa.assistant import Assistant
@@ -186,7 +185,6 @@ def launch(
     from qa.serving.access import choose_token
     from qa.serving.guard import is_loopback
 
-    turn_on_logs(settings.log or "error")  # the page sends whom it failed to the terminal
     local = is_loopback(settings.host)
     if not local and not open_to_all:
         raise SettingsError(
