@@ -1,9 +1,7 @@
-"""What can be extended, a table for each family: formats, vector engines.
+"""The table of formats; a new one is a function and a row: ``docs/extending.md``.
 
-A row is all that the rest of Dateline knows of a member. It names the place of its code, which is
+A row is all that the rest of Dateline knows of a format. It names the place of its code, which is
 loaded when it is first used, as ``module:name``; code from elsewhere may stand there itself.
-``docs/extending.md`` shows how to add one. The languages of the page are the files beside
-``qa.chat.texts``.
 """
 
 from dataclasses import dataclass

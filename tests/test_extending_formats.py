@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -161,3 +162,13 @@ def test_every_row_of_the_table_has_its_code(tmp_path):
         assert row.suffixes == tuple(suffix.lower() for suffix in row.suffixes)
     (tmp_path / "a.TXT").write_text("A bridge.")
     assert read_file(tmp_path / "a.TXT").text == "A bridge."
+
+
+def test_the_example_of_the_documentation_works(monkeypatch, tmp_path):
+    monkeypatch.setattr(extensions, "FORMATS", [*extensions.FORMATS])
+    text = (Path(__file__).parent.parent / "docs" / "extending.md").read_text("utf-8")
+    exec(text.split("```python\n")[1].split("```")[0], {})
+    file = tmp_path / "ferry.wire"
+    file.write_text("Ferry returns|The ferry of Oslo sails again.")
+    article = read_file(file)
+    assert (article.title, article.text) == ("Ferry returns", "The ferry of Oslo sails again.")

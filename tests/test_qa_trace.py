@@ -114,7 +114,17 @@ def test_a_trace_that_cannot_be_replayed_is_refused_in_one_sentence(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("change", [{"rank": 99}, {"start": -5}, {"end": 10**6}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rank": 99},
+        {"article": "ferry.txt"},
+        {"start": -5},
+        {"end": 10**6},
+        {"span": {"start": 0, "end": 3, "text": "The", "score": 1.0}, "start": 4},
+        {"span": {"start": 0, "end": 3, "text": "Was", "score": 1.0}},
+    ],
+)
 def test_a_candidate_at_a_place_that_is_not_there_is_refused(
     assistant: Assistant, change: dict[str, int]
 ) -> None:
@@ -245,3 +255,5 @@ def test_logging_is_silent_until_asked_for_and_tells_texts_at_debug_only(
     refused = dateline(*ask)
     assert refused.code == 1
     assert "choose debug, info, warning or error" in refused.err
+    assert "'loud'" in dateline("eval", "none.jsonl").err
+    assert dateline("--log-level", "info", *ask).code == 0

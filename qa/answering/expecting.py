@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from index import Article, Library
-from qa.output.story import Step, describe, kept_of, say_plainly
-from qa.types import Answer, Trace, TracedPassage
+from qa.output.story import Step, Value, describe, kept_of, say_plainly
+from qa.types import Answer, Status, Trace, TracedPassage
 
 SENTENCES = {
     "absent": "“{text}” stands in no article of the library; was its article added?",
@@ -32,12 +32,13 @@ DEEPEST = 1000
 
 def locate_expected(answer: Answer, expected: str, library: Library) -> str:
     """One sentence that says where an expected text was lost; as ``find_stage``."""
-    step = find_stage(answer, expected, library)
-    values = {
-        name: value.word(say_plainly) if isinstance(value, Step) else value
-        for name, value in step.values.items()
-    }
-    return SENTENCES[step.key].format(**values)
+    return find_stage(answer, expected, library).word(say_stage)
+
+
+def say_stage(key: str, /, **values: object) -> str:
+    """As ``say_plainly``, for the sentences of this module too."""
+    words = SENTENCES.get(key.removeprefix("story."))
+    return words.format(**values) if words else say_plainly(key, **values)
 
 
 def find_stage(answer: Answer, expected: str, library: Library) -> Step:
@@ -57,14 +58,14 @@ def find_stage(answer: Answer, expected: str, library: Library) -> Step:
         if pattern.search(citation.quote):
             return Step("cited", {**said, "number": citation.number})
     return (
-        find_candidate(trace, pattern, expected, library)
+        find_candidate(trace, answer.status, pattern, expected, library)
         or find_passage(trace, pattern, expected, library)
         or find_elsewhere(trace, pattern, expected, library)
     )
 
 
 def find_candidate(
-    trace: Trace, pattern: re.Pattern[str], expected: str, library: Library
+    trace: Trace, status: Status, pattern: re.Pattern[str], expected: str, library: Library
 ) -> Step | None:
     """What became of the first candidate whose sentence has the text."""
     kept = kept_of(trace)
@@ -75,8 +76,7 @@ def find_candidate(
         if item.dropped_by:
             return Step("dropped", {**values, "rule": Step(f"rule.{item.dropped_by}")})
         place = {**values, "rank": kept.index(item) + 1, "count": len(kept)}
-        withheld = not any(other.cited for other in kept)
-        return Step("withheld" if withheld else "lost", place)
+        return Step("lost" if status == "answered" else "withheld", place)
     return None
 
 
@@ -92,7 +92,7 @@ def find_passage(
     found = next((item for item in trace.passages if holds(item)), None)
     if found is None:
         return None
-    values: dict[str, str | int | Step] = {
+    values: dict[str, Value] = {
         "text": expected, "article": found.article, "rank": found.rank,
     }  # fmt: skip
     return Step("not_picked" if found.reading else "unread", values)
@@ -114,7 +114,7 @@ def find_elsewhere(trace: Trace, pattern: re.Pattern[str], expected: str, librar
     limit = len(trace.passages)
     for hit in hits:
         if pattern.search(hit.passage.text):
-            values: dict[str, str | int | Step] = {
+            values: dict[str, Value] = {
                 "article": hit.article.id, "rank": hit.rank, "limit": limit,
             }  # fmt: skip
             return Step("ranked_low", {"text": expected, **values})
@@ -128,7 +128,7 @@ def judge_article(
     trace: Trace, article: Article, pattern: re.Pattern[str], expected: str, library: Library
 ) -> Step:
     """Why none of an article's passages that has the text was found."""
-    values: dict[str, str | int | Step] = {"text": expected, "article": article.id}
+    values: dict[str, Value] = {"text": expected, "article": article.id}
     passages = library.passages(article.id)
     if not any(pattern.search(item.text) for item in passages):
         return Step("left_out", values)

@@ -83,9 +83,12 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
                 "the question anew."
             )
     for item in trace.candidates:
-        text = articles[item.article].text
-        span = (item.span.start, item.span.end, item.span.text) if item.span else (0, 0, "")
-        if not 0 <= item.start < item.end <= len(text) or text[span[0] : span[1]] != span[2]:
+        text, span = articles[item.article].text, item.span
+        inside = 0 <= item.start < item.end <= len(text)
+        if inside and span:
+            inside = item.start <= span.start < span.end <= item.end
+            inside = inside and text[span.start : span.end] == span.text
+        if not inside:
             raise damaged("candidates", f"{item.text!r} is not in {item.article!r} at its place")
     hits = {}
     for place in trace.passages:
@@ -142,10 +145,11 @@ def parse_trace(payload: object) -> Trace:
     except ValidationError as error:
         first = error.errors()[0]
         raise damaged(".".join(map(str, first["loc"])), first["msg"]) from error
-    ranks = {item.rank for item in trace.passages}
+    ranked = {item.rank: item.article for item in trace.passages}
     for number, item in enumerate(trace.candidates):
-        if item.rank not in ranks:
-            raise damaged(f"candidates.{number}.rank", f"no passage has the rank {item.rank}")
+        if ranked.get(item.rank) != item.article:
+            why = f"no passage of {item.article!r} has the rank {item.rank}"
+            raise damaged(f"candidates.{number}.rank", why)
     for number, passage in enumerate(trace.passages):
         if passage.article not in trace.articles:
             raise damaged(f"passages.{number}.article", "its digest is missing")

@@ -35,9 +35,10 @@ SENTENCES: dict[str, Words] = {
     "none": "No candidate for an answer was left.",
     "runner_up": "The runner-up was “{text}” in {article}, with {score}; it lost most by {reason}.",
     "close_second": "The runner-up was “{text}” in {article}, with {score}.",
+    "named": "“{text}” ({article})",
     "dropped": {
-        "one": "Left out was {texts}: {rule}.",
-        "other": "Left out were {texts}: {rule}.",
+        "one": "Left out was {texts}{more}: {rule}.",
+        "other": "Left out were {texts}{more}: {rule}.",
     },
     "agreed": "Articles that say the same raised the confidence from {before} to {after}.",
     "lowered": "What was left out lowered the confidence from {before} to {after}.",
@@ -66,18 +67,25 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: which sentence, and its values; a ``Step`` among them is worded too."""
+    """One step: which sentence, and its values; steps among them are worded too."""
 
     key: str
-    values: Mapping[str, "str | int | Step"] = field(default_factory=dict)
+    values: "Mapping[str, Value]" = field(default_factory=dict)
 
     def word(self, say: Callable[..., str]) -> str:
         """The sentence, by what gives the text under ``story.`` and the key."""
-        values = {
-            name: value.word(say) if isinstance(value, Step) else value
-            for name, value in self.values.items()
-        }
+        values: dict[str, str | int] = {}
+        for name, value in self.values.items():
+            if isinstance(value, Step):
+                values[name] = value.word(say)
+            elif isinstance(value, tuple):
+                values[name] = ", ".join(step.word(say) for step in value)
+            else:
+                values[name] = value
         return say(f"story.{self.key}", **values)
+
+
+Value = str | int | Step | tuple[Step, ...]
 
 
 def say_plainly(key: str, /, **values: object) -> str:
@@ -118,7 +126,7 @@ def tell_search(trace: Trace) -> list[Step]:
     signals = ", ".join(
         f"{name} {value:.3g}" for name, value in first.signals.items() if name in ("dense", "bm25")
     )
-    values: dict[str, str | int | Step] = {
+    values: dict[str, Value] = {
         "system": asked.system.removesuffix(f"+{trace.reader}"),
         "count": len(trace.passages),
         "article": first.article,
@@ -161,20 +169,22 @@ def tell_reading(trace: Trace) -> list[Step]:
 
 def tell_dropped(trace: Trace) -> list[Step]:
     """What was left out, by the rule that did it."""
-    by_rule: dict[str, list[str]] = {}
+    by_rule: dict[str, list[Step]] = {}
     for item in trace.candidates:
         if item.dropped_by:
-            by_rule.setdefault(item.dropped_by, []).append(f"“{item.text}” ({item.article})")
-    steps = []
-    for rule, texts in by_rule.items():
-        shown = ", ".join(texts[:SHOWN]) + " …" * (len(texts) > SHOWN)
-        values: dict[str, str | int | Step] = {
-            "texts": shown,
-            "count": len(texts),
-            "rule": Step(f"rule.{rule}"),
-        }
-        steps.append(Step("dropped", values))
-    return steps
+            by_rule.setdefault(item.dropped_by, []).append(Step("named", describe(item)))
+    return [
+        Step(
+            "dropped",
+            {
+                "texts": tuple(texts[:SHOWN]),
+                "more": " …" * (len(texts) > SHOWN),
+                "count": len(texts),
+                "rule": Step(f"rule.{rule}"),
+            },
+        )
+        for rule, texts in by_rule.items()
+    ]
 
 
 def kept_of(trace: Trace) -> list[TracedCandidate]:
@@ -182,7 +192,7 @@ def kept_of(trace: Trace) -> list[TracedCandidate]:
     return [item for item in trace.candidates if not item.dropped_by]
 
 
-def describe(item: TracedCandidate) -> dict[str, "str | int | Step"]:
+def describe(item: TracedCandidate) -> dict[str, "Value"]:
     """A candidate's values in a sentence."""
     return {"text": item.text, "article": item.article, "score": f"{item.score:.2f}"}
 
