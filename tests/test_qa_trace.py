@@ -157,6 +157,9 @@ def test_the_page_tells_the_same_story_in_its_own_language(assistant: Assistant)
     shown = render_steps(answer)
     for line in word_story(tell_story(answer)):
         assert line.replace("'", "&#x27;") in shown
+    few = assistant.ask("Who opened the canal between the lakes?", passages=1)
+    assert len(few.hits) == 1
+    assert "Searched, found 3 passages" in render_steps(few)
     with speaking("ru"):
         assert "Лучший вариант" in render_steps(answer)
 

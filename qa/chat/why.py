@@ -36,7 +36,7 @@ def render_steps(answer: Answer) -> str:
         return ""
     told = "".join(f"<li>{escape_text(line)}</li>" for line in word_story(tell_story(answer), say))
     story = f"<ol>{told}</ol>" if told else ""
-    found = len(answer.hits)
+    found = len(answer.trace.passages if answer.trace else answer.hits)
     rows = [
         f"<div><dt>{name_step(stage, found)}</dt><dd>{show_time(value)}</dd></div>"
         for stage, value in answer.timings.items()
