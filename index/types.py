@@ -15,17 +15,14 @@ SystemName = Literal["dense", "bm25", "hybrid", "rrf", "sum"]
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """When an article was published, how precisely that is known and where it was found.
-
-    ``iso`` is ``2008-09-17`` (day), ``2008-09`` (month), ``2008`` (year) or ``--02-27`` (month-day:
-    a dateline without a year, ISO 8601:1988 truncated form). ``note`` is one sentence for a person
-    on how it was found, such as ``dateline "MOSCOW, February 27 (RIA Novosti)"``.
-    """
+    """When an article was published and how that is known."""
 
     iso: str
+    """`2008-09-17`, `2008-09`, `2008`, or `--02-27` (ISO 8601:1988) when the year is not known."""
     precision: Precision
     origin: DateOrigin
     note: str = ""
+    """How it was found, for a person: `dateline "MOSCOW, February 27 (RIA Novosti)"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +53,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file or record that did not become an article, and why, in one sentence.
-
-    ``failed`` is true when that is an error (a broken PDF) and false when it is no fault of
-    the file (a format that Dateline does not read, found inside a folder).
-    """
+    """A file or record that did not become an article, and why, in one sentence."""
 
     location: str
     reason: str
     failed: bool = True
+    """False when it is no fault of the file: a format that Dateline does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +154,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """One line of a library's table of contents; ``added_at`` is an ISO time in UTC."""
+    """A line of the library's table of contents."""
 
     id: str
     title: str
@@ -169,16 +163,14 @@ class ArticleSummary:
     language: str
     characters: int
     passages: int
+    """How many it has."""
     added_at: str
+    """When it was added, an ISO time in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryInfo:
-    """What a library holds and how it was made; sizes are in bytes on disk.
-
-    ``encoder`` describes the encoder (empty until something was encoded), ``vectors`` and
-    ``words`` the engines that search it. ``change_counter`` grows with every change.
-    """
+    """What a library holds and how it was made; sizes in bytes."""
 
     path: Path
     format: int
@@ -186,12 +178,16 @@ class LibraryInfo:
     passages: int
     characters: int
     encoder: str
+    """What made the vectors; empty until something was encoded."""
     dimension: int
     passage_rule: str
     vectors: str
+    """The engine that searches them."""
     words: str
+    """The engine that searches words."""
     database_bytes: int
     cache_bytes: int
     change_counter: int
+    """Grows with every change, whoever made it."""
     created_at: str
     read_only: bool

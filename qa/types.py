@@ -11,7 +11,6 @@ from index import Article, Filters, Hit, Passage
 
 Status = Literal["answered", "not_found"]
 Origin = Literal["question", "answer", "source"]
-"""Where carried words are from: the question before, its answer, or the sentence it cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +65,29 @@ class AnswerDate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """Citations that give the same answer: their numbers, and how many articles are independent.
-
-    ``conflicts_with`` are the indices of the answer's groups that cannot be true when this one
-    is; ``later`` says that its newest source is newer than theirs.
-    """
+    """Citations that give the same answer."""
 
     value: str
+    """The answer that they give."""
     citations: tuple[int, ...]
+    """Their numbers."""
     independent: int
+    """How many of their articles are no copies of each other."""
     conflicts_with: tuple[int, ...] = ()
+    """Indices of the groups that cannot be true when this one is."""
     later: bool = False
+    """Whether its newest source is newer than those of the groups it conflicts with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Words that the query has from an earlier turn, and the word that they stand for, if any."""
+    """Words of the question asked that the person did not type."""
 
     text: str
     origin: Origin
+    """The question before, its answer, or the sentence that it cited."""
     instead: str = ""
+    """The word that they stand for, such as `it`; empty when they were added."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,12 @@ def make_citation(
     return {
         "number": number,
         "article": article,
+        "title": article,
+        "source": "",
+        "published": None,
+        "quote": "q" * (end - start),
         "start": start,
         "end": end,
-        "quote": "q" * (end - start),
         "answer": answer,
     }
 
@@ -88,6 +91,7 @@ def make_result(
         ranking=tuple(ranking),
         evidence_rank=evidence_rank,
         exact_quotes=len(citations),
+        dangling=0,
     )
 
 

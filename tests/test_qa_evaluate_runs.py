@@ -10,6 +10,7 @@ from index.encoding.encoders import HashingEncoder
 from index.errors import DatasetError, QuestionError
 from index.settings import Settings
 from qa.evaluate.data.datasets import read_dataset
+from qa.evaluate.data.records import Result
 from qa.evaluate.libraries import find_cache, open_library
 from qa.evaluate.runner import EvaluationOptions, choose_cases, evaluate_cases, run_evaluation
 from qa.evaluate.runs import (
@@ -17,15 +18,15 @@ from qa.evaluate.runs import (
     export_run,
     load_run,
     load_runs,
-    result_from_dict,
-    result_to_dict,
     runs_to_dict,
     save_run,
     save_runs,
 )
+from qa.output.records import read_json, write_json
 
 CASES = [make_case(f"q{number}", "Nicaragua") for number in range(5)]
 ABOUT = {"system": "fake", "dataset": {"name": "small", "path": "small.json", "digest": "same"}}
+HEADER = {"format": 1, "name": "fake", "about": ABOUT}
 
 
 class Asked:
@@ -58,7 +59,7 @@ def evaluate(observe, work, **options):
 
 def test_a_result_survives_its_json():
     result = Asked()(CASES[0])
-    assert result_from_dict(json.loads(json.dumps(result_to_dict(result)))) == result
+    assert read_json(Result, write_json(result)) == result
 
 
 def test_a_stopped_run_goes_on_where_it_was(tmp_path):
@@ -149,16 +150,16 @@ def test_a_folder_that_is_no_run_is_not_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("[]", "is no run of Dateline"),
-        ('{"about": {}, "format": 99}', "has format 99"),
-        ('{"about": {}, "format": 1}', "does not say on what data"),
-        ('{"about": {"dataset": {"digest": "x"}}, "format": 1, "results": []}', "never happened"),
-        ('{"about": {"dataset": {"digest": "x"}}, "format": 1, "results": [{}]}', "that is none"),
+        ("[]", "but must be an object"),
+        (HEADER | {"format": 99}, "format is 99, but must be 1"),
+        (HEADER | {"about": {}}, "dataset is missing"),
+        (HEADER | {"results": []}, "never happened"),
+        (HEADER | {"results": [{}]}, r"results\[0\].case is missing"),
         ("{", "is not valid JSON"),
     ],
 )
 def test_what_is_no_run_is_refused(tmp_path, content, words):
-    (tmp_path / "x.json").write_text(content)
+    (tmp_path / "x.json").write_text(content if isinstance(content, str) else json.dumps(content))
     with pytest.raises(DatasetError, match=words):
         load_run(tmp_path / "x.json")
     with pytest.raises(DatasetError, match="There is no run at"):

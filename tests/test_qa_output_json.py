@@ -14,9 +14,9 @@ from qa.dates import TimelineEntry
 from qa.evaluate.observe import observe_answer, observe_failure
 from qa.evaluate.runs import load_run, runs_to_dict, save_run
 from qa.output.export import write_conversation
+from qa.output.records import print_json
 from qa.output.render import answer_to_dict, search_to_dict, timeline_to_dict
 from qa.serving.mcp import results
-from qa.serving.options import print_json
 from qa.serving.replies import ErrorReply, Reply
 from qa.types import Answer, AnswerDate, AnswerGroup, Carried, Citation, FollowUp, Span
 

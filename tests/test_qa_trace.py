@@ -18,6 +18,7 @@ from qa.assistant import Assistant
 from qa.chat.texts import speaking
 from qa.chat.why import render_steps
 from qa.followups import remember_turn
+from qa.output.records import write_json
 from qa.output.render import answer_to_dict
 from qa.output.story import tell_story, word_story
 
@@ -47,7 +48,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def save(answer: Any) -> Any:
-    return json.loads(json.dumps(answer_to_dict(answer, whole=True)))
+    return json.loads(write_json(answer_to_dict(answer, whole=True)))
 
 
 def test_a_trace_says_what_every_stage_gave(assistant: Assistant) -> None:
@@ -100,7 +101,7 @@ def add_digest(saved: Any, article: str, digest: str) -> Any:
         (lambda saved: {"question": "Who?"}, "There is no trace"),
         (lambda saved: [saved], "There is no trace"),
         (lambda saved: saved["trace"] | {"version": 99}, "version 99"),
-        (lambda saved: saved["trace"] | {"passages": 3}, "damaged at passages"),
+        (lambda saved: saved["trace"] | {"passages": 3}, "damaged: passages is 3, but must be"),
         (lambda saved: add_digest(saved, "gone", ""), "not in this library"),
         (lambda saved: add_digest(saved, "ferry", "00"), "another text now"),
     ],
@@ -130,7 +131,7 @@ def test_a_candidate_at_a_place_that_is_not_there_is_refused(
 ) -> None:
     saved = save(assistant.ask("Who opened the canal?"))["trace"]
     saved["candidates"][0] |= change
-    with pytest.raises(TraceError, match="damaged at candidates"):
+    with pytest.raises(TraceError, match="damaged: candidates"):
         assistant.replay(parse_trace(saved))
 
 

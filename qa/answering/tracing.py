@@ -2,17 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index import ArticleNotFoundError, Hit, Library, Passage
 from index.errors import TraceError
+from qa.output.records import ShapeError, check_shape
 from qa.reader.evidence import Evidence, Findings, Place, place_of
 from qa.types import TRACE_VERSION, Asked, Citation, Trace, TracedCandidate, TracedPassage
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 
 def trace_findings(
@@ -89,7 +85,7 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
             inside = item.start <= span.start < span.end <= item.end
             inside = inside and text[span.start : span.end] == span.text
         if not inside:
-            raise damaged("candidates", f"{item.text!r} is not in {item.article!r} at its place")
+            raise damaged(f"candidates: {item.text!r} is not in {item.article!r} at its place")
     hits = {}
     for place in trace.passages:
         article = articles[place.article]
@@ -114,22 +110,12 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
     )
 
 
-@cache
-def trace_checker() -> "TypeAdapter[Trace]":
-    """What checks that an object from outside is a trace."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Trace)
-
-
 def parse_trace(payload: object) -> Trace:
     """The trace in a JSON object: one of its own, or the answer that carries it.
 
     Raises:
         TraceError: there is none, it is of another version, or it is damaged.
     """
-    from pydantic import ValidationError
-
     found = payload.get("trace", payload) if isinstance(payload, dict) else payload
     if not isinstance(found, dict) or "version" not in found:
         raise TraceError(
@@ -141,26 +127,23 @@ def parse_trace(payload: object) -> Trace:
             f"{TRACE_VERSION}; ask the question anew with --json."
         )
     try:
-        trace = trace_checker().validate_python(found)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise damaged(".".join(map(str, first["loc"])), first["msg"]) from error
+        trace = check_shape(Trace, found)
+    except ShapeError as error:
+        raise damaged(str(error)) from error
     ranked = {item.rank: item.article for item in trace.passages}
     for number, item in enumerate(trace.candidates):
         if ranked.get(item.rank) != item.article:
-            why = f"no passage of {item.article!r} has the rank {item.rank}"
-            raise damaged(f"candidates.{number}.rank", why)
+            why = f"is {item.rank}, but no passage of {item.article!r} has it"
+            raise damaged(f"candidates[{number}].rank {why}")
     for number, passage in enumerate(trace.passages):
         if passage.article not in trace.articles:
-            raise damaged(f"passages.{number}.article", "its digest is missing")
+            raise damaged(f"passages[{number}].article has no digest")
     return trace
 
 
-def damaged(where: str, why: str) -> TraceError:
+def damaged(why: str) -> TraceError:
     """The error for a trace that holds something impossible."""
-    return TraceError(
-        f"The trace is damaged at {where} ({why}); ask the question anew with --json."
-    )
+    return TraceError(f"The trace is damaged: {why}; ask the question anew with --json.")
 
 
 def read_trace(file: Path) -> Trace:
@@ -173,7 +156,7 @@ def read_trace(file: Path) -> Trace:
         payload = json.loads(file.read_text("utf-8"))
     except OSError as error:
         raise TraceError(f"{file} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TraceError(
             f"{file} is no JSON ({error}); make a trace with: dateline ask QUESTION --json > FILE"
         ) from error

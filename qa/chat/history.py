@@ -8,28 +8,17 @@ other words there now, is still shown as it was quoted, with a mark that says so
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index import Article, ArticleNotFoundError, Hit, Library, Passage, PublicationDate
 from index.errors import QuestionError
 from qa.chat.texts import say
 from qa.dates import read_precision
 from qa.output.export import write_conversation
+from qa.output.records import ShapeError, check_shape
 from qa.output.render import answer_to_dict
 from qa.output.shapes import AnswerJson, CitationJson, ConversationJson, PassageJson, TurnJson
-from qa.types import (
-    Answer,
-    AnswerDate,
-    AnswerGroup,
-    Carried,
-    Citation,
-    FollowUp,
-    Span,
-)
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+from qa.types import Answer, AnswerDate, AnswerGroup, Citation, FollowUp, Span
 
 NEAREST_KEPT = 3
 """Passages beside the cited ones that a kept turn has."""
@@ -64,25 +53,15 @@ def record_turn(answer: Answer) -> TurnJson:
     return {"asked": datetime.now(UTC).isoformat(timespec="milliseconds"), "answer": record}
 
 
-@cache
-def conversation_checker() -> "TypeAdapter[ConversationJson]":
-    """What checks that an object from outside is a conversation."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(ConversationJson)
-
-
 def parse_conversation(payload: object) -> ConversationJson:
     """A conversation that a browser sent, checked.
 
     Raises:
         QuestionError: it is no conversation that this version of Dateline kept.
     """
-    from pydantic import ValidationError
-
     try:
-        conversation = conversation_checker().validate_python(payload)
-    except ValidationError as error:
+        conversation = check_shape(ConversationJson, payload)
+    except ShapeError as error:
         raise QuestionError(say("history.unreadable")) from error
     texts = [
         text
@@ -202,25 +181,14 @@ def make_date(item: CitationJson) -> PublicationDate | None:
 
 def restore_groups(record: AnswerJson, citations: int) -> tuple[AnswerGroup, ...]:
     """The groups of agreeing citations; none when they name what is not there."""
-    groups = record["groups"]
+    groups = tuple(record["groups"])
     numbers = {item["number"] for item in record["citations"]}
     sound = all(
-        set(group["citations"]) <= numbers
-        and all(0 <= place < len(groups) for place in group["conflicts_with"])
+        set(group.citations) <= numbers
+        and all(0 <= place < len(groups) for place in group.conflicts_with)
         for group in groups
     )
-    if not sound or not citations:
-        return ()
-    return tuple(
-        AnswerGroup(
-            group["value"],
-            tuple(group["citations"]),
-            group["independent"],
-            tuple(group["conflicts_with"]),
-            group["later"],
-        )
-        for group in groups
-    )
+    return groups if sound and citations else ()
 
 
 def restore_hits(record: AnswerJson, found: dict[str, Article]) -> tuple[Hit, ...]:
@@ -240,13 +208,9 @@ def restore_followup(record: AnswerJson) -> FollowUp | None:
     followup = record["followup"]
     if not followup:
         return None
-    carried = tuple(
-        Carried(item["text"], item["origin"], item["instead"]) for item in followup["carried"]
-    )
     quotes = tuple(item["quote"] for item in record["citations"])
-    return FollowUp(
-        record["question"], followup["query"], carried, tuple(followup["answered"]), quotes
-    )
+    carried, answered = tuple(followup["carried"]), tuple(followup["answered"])
+    return FollowUp(record["question"], followup["query"], carried, answered, quotes)
 
 
 def note_gone(turn: RestoredTurn) -> Answer:

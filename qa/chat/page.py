@@ -1,5 +1,6 @@
 """The page: the conversation on the left, the sources on the right, the library in its own tab."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -40,6 +41,7 @@ from qa.chat.understood import render_record
 from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
 from qa.followups import remember_turn
+from qa.output.records import write_json
 from qa.output.render import answer_to_dict
 
 if TYPE_CHECKING:
@@ -145,7 +147,8 @@ class Chat:
         try:
             filters = read_filters(published_after, published_before, sources, languages)
             assistant = self.libraries.get(library).assistant
-            return dict(answer_to_dict(assistant.ask(question, filters=filters)))
+            answer = assistant.ask(question, filters=filters)
+            return dict(json.loads(write_json(answer_to_dict(answer))))
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 
 from qa.chat.texts import say
+from qa.output.records import write_json
 from qa.output.safe_text import escape_text
 from qa.output.shapes import TurnJson
 from qa.types import FollowUp
@@ -51,7 +52,7 @@ def restore_button(turn: int) -> str:
 
 def render_record(record: TurnJson, turn: int) -> str:
     """The turn as data for the page's script, which keeps it in the browser."""
-    data = escape_attribute(json.dumps(record, ensure_ascii=False))
+    data = escape_attribute(write_json(record))
     stamp = escape_text(f"{turn} {record['asked']}")
     return f'<span class="dl-record" hidden data-stamp="{stamp}" data-record="{data}"></span>'
 

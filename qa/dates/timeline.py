@@ -13,23 +13,24 @@ _MIN_COVERAGE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """A sentence that tells what happened when.
-
-    ``article.text[start:end]`` is the sentence of the article with the id ``article``;
-    ``expression`` is the words in it that tell the date ``iso``. ``reprints`` are the ids of other
-    articles that tell it in the same sentence, such as reprints of the story.
-    """
+    """A sentence that tells what happened when."""
 
     iso: str
+    """The date, as EDTF."""
     precision: DatePrecision
     article: str
+    """The id of its article."""
     passage: int
     start: int
     end: int
     text: str
+    """The sentence; the article's text from `start` to `end`."""
     expression: str
+    """The words of the sentence that tell the date."""
     note: str = ""
+    """How the date was resolved, when it had to be."""
     reprints: tuple[str, ...] = ()
+    """The ids of other articles that have the sentence too, such as reprints of the story."""
 
 
 def make_timeline(question: str, hits: Sequence[Hit]) -> list[TimelineEntry]:

@@ -1,12 +1,12 @@
 """The commands ``dateline eval`` and ``dateline compare``."""
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from qa.output.records import print_json
 
 if TYPE_CHECKING:
     from qa.evaluate.compare import Comparison
@@ -278,12 +278,6 @@ def describe_verdict(verdict: "Verdict") -> dict[str, object]:
         "failed": verdict.failed,
         "reason": verdict.reason,
     }
-
-
-def print_json(value: object) -> None:
-    """Print one JSON object, lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
 def draw_rules(data: Path, figures: dict[str, Any], *, as_json: bool) -> None:

@@ -1,9 +1,10 @@
 """Answer → result: what is kept of an answer, and what its citations are worth."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Literal, cast
 
-from qa.evaluate.data.records import Case, Result
+from qa.evaluate.data.records import Case, Observed, Result
 from qa.evaluate.data.trec import DEPTH, make_strict
 from qa.evaluate.scoring.metrics import count_dangling
 from qa.output.render import answer_to_dict
@@ -24,10 +25,12 @@ def observe_answer(
     Raises:
         DatasetError: a passage has a score that is not a finite number.
     """
-    record: dict[str, Any] = dict(answer_to_dict(answer))
+    record = cast(Observed, answer_to_dict(answer))
     record["passages"] = record["passages"][:shown]
     if only:
-        record |= {"only": only, **({"status": "ranked"} if only == "ranking" else {})}
+        record["only"] = only
+    if only == "ranking":
+        record["status"] = "ranked"
     best: dict[str, float] = {}
     for hit in answer.hits:
         best.setdefault(hit.article.id, hit.score)
@@ -72,6 +75,10 @@ def observe_failure(case: Case, reason: str, only: str = "") -> Result:
             "timings_ms": {},
             "only": only,
         },
+        ranking=(),
+        evidence_rank=0,
+        exact_quotes=0,
+        dangling=0,
     )
 
 
@@ -81,8 +88,8 @@ def observe_ranking(case: Case, ranking: list[tuple[str, float]]) -> Result:
     relevant = [
         rank for rank, (name, _) in enumerate(ranking, start=1) if case.relevant.get(name, 0) > 0
     ]
-    return Result(
-        case=case,
+    return replace(
+        result,
         answer={**result.answer, "status": "ranked"},
         ranking=make_strict(ranking[:DEPTH]),
         evidence_rank=relevant[0] if relevant else 0,
@@ -91,11 +98,7 @@ def observe_ranking(case: Case, ranking: list[tuple[str, float]]) -> Result:
 
 def observe_prediction(case: Case, text: str, no_answer: float) -> Result:
     """The result of a case in the SQuAD predictions of another system."""
-    return Result(
-        case=case,
-        answer={
-            **observe_failure(case, text, "answer").answer,
-            "status": "answered" if text else "not_found",
-            "confidence": 1 - no_answer,
-        },
-    )
+    result = observe_failure(case, text, "answer")
+    status: Literal["answered", "not_found"] = "answered" if text else "not_found"
+    answer: Observed = {**result.answer, "status": status, "confidence": 1 - no_answer}
+    return replace(result, answer=answer)

@@ -36,9 +36,10 @@ from qa.evaluate.provenance import (
     list_settings,
     list_versions,
 )
-from qa.evaluate.runs import RESULTS, Run, encode_line, make_run, read_results, result_to_dict
+from qa.evaluate.runs import RESULTS, Run, make_run, read_results
 from qa.evaluate.systems import System, parse_systems
 from qa.followups import PastTurn, remember_turn, resolve_question
+from qa.output.records import write_json
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -320,7 +321,7 @@ def evaluate_cases(
         started = time.perf_counter()
         with path.open("a" if done else "w", encoding="utf-8") as stream:
             for result in observe_all(left, observe):
-                stream.write(encode_line(result_to_dict(result)))
+                stream.write(write_json(result, allow_nan=False) + "\n")
                 stream.flush()
                 known[result.case.id] = result
                 watcher.advance()
@@ -328,7 +329,7 @@ def evaluate_cases(
         raise DatasetError(f"The results {path} cannot be kept: {error.strerror}.") from error
     seconds = time.perf_counter() - started
     if done:
-        seconds += sum(float(item.answer["timings_ms"].get("total", 0)) for item in done) / 1000
+        seconds += sum(item.answer["timings_ms"].get("total", 0) for item in done) / 1000
     results = [known[case.id] for case in cases]
     return make_run(name, about, results, seconds, [*notes, *find_common_notes(results)])
 

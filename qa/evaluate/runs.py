@@ -4,27 +4,50 @@ A run is a folder with ``run.json`` (what was run, on what, and the figures) and
 (a line a question, appended as it is answered), or one JSON file with both.
 """
 
-import json
-import math
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NotRequired
 
 from index.errors import DatasetError
-from qa.evaluate.data.files import open_bytes, read_records
+from qa.evaluate.data.files import open_bytes, read_lines
 from qa.evaluate.data.problems import Problems
-from qa.evaluate.data.records import Case, GoldSpan, Result
-from qa.evaluate.data.squad import parse_json, write_predictions
-from qa.evaluate.data.trec import HIGHEST_GRADE, LOWEST_GRADE, write_run
+from qa.evaluate.data.records import Result
+from qa.evaluate.data.squad import write_predictions
+from qa.evaluate.data.trec import write_run
 from qa.evaluate.scoring.metrics import Scores, score_results, summarize_results
 from qa.evaluate.scoring.speed import summarize_speed
+from qa.output.records import ShapeError, check_shape, read_json, write_json
+from qa.output.shapes import JsonObject
 
-FORMAT = 1
-OFFSETS = ("start", "end", "evidence_start", "evidence_end")
 HEADER, RESULTS = "run.json", "results.jsonl"
+
+
+class RunJson(JsonObject):
+    """What ``run.json`` holds, and in one file the results too."""
+
+    format: Literal[1]
+    name: str
+    about: dict[str, Any]
+    metrics: NotRequired[dict[str, float]]
+    speed: NotRequired[dict[str, float]]
+    notes: NotRequired[list[str]]
+    scores: NotRequired[Scores]
+    results: NotRequired[list[Result]]
+
+
+class DatasetJson(JsonObject):
+    """What a run must say of its data: runs of the same digest can be compared."""
+
+    digest: str
+
+
+class AboutJson(JsonObject):
+    """What a run must say of itself."""
+
+    dataset: DatasetJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,69 +102,6 @@ def make_run(
     )
 
 
-def result_to_dict(result: Result) -> dict[str, Any]:
-    """The result as one JSON object, gold included."""
-    return {
-        "case": {**asdict(result.case), "relevant": dict(result.case.relevant)},
-        "answer": dict(result.answer),
-        "ranking": result.ranking,
-        "evidence_rank": result.evidence_rank,
-        "exact_quotes": result.exact_quotes,
-        "dangling": result.dangling,
-    }
-
-
-def result_from_dict(record: Mapping[str, Any]) -> Result:
-    """The result that `result_to_dict` made.
-
-    Raises:
-        KeyError, TypeError, ValueError: the object is something else.
-    """
-    case, answer = dict(record["case"]), dict(record["answer"])
-    relevant = {str(name): int(grade) for name, grade in dict(case["relevant"]).items()}
-    if any(not LOWEST_GRADE <= grade <= HIGHEST_GRADE for grade in relevant.values()):
-        raise ValueError("a grade is out of range")
-    spans = tuple(GoldSpan(**span) for span in case["spans"])
-    whole = [getattr(span, name) for span in spans for name in OFFSETS]
-    check_types(str, *(case[name] for name in ("id", "question", "date", "kind", "article")))
-    check_types(str, answer["status"], answer["text"], *case["answers"], *answer.get("notes", ()))
-    check_types(str, *(text for span in spans for text in (span.article, span.text)))
-    check_types(str, answer["date"] or "")
-    check_types(bool, case["answerable"])
-    for citation in answer["citations"]:
-        check_types(str, citation["article"], citation["quote"])
-        whole += [citation[name] for name in ("number", "start", "end")]
-        if citation["answer"]:
-            whole += [citation["answer"][name] for name in ("start", "end")]
-    for passage in answer["passages"]:
-        check_types(str, passage["article"], passage["text"])
-        whole += [passage["start"], passage["end"]]
-    counts = {name: record[name] for name in ("evidence_rank", "exact_quotes", "dangling")}
-    check_types(int, *whole, *counts.values(), case["line"])
-    numbers = [answer["confidence"], *answer["timings_ms"].values()]
-    numbers += [passage["score"] for passage in answer["passages"]]
-    ranking = tuple((str(name), float(score)) for name, score in record["ranking"])
-    if not all(math.isfinite(number) for number in (*numbers, *(score for _, score in ranking))):
-        raise ValueError("a number is not finite")
-    if not 0 <= answer["confidence"] <= 1:
-        raise ValueError("the confidence is not in [0, 1]")
-    case |= {"relevant": relevant, "spans": spans, "answers": tuple(case["answers"])}
-    case["after"] = tuple(case.get("after", ()))
-    check_types(str, *case["after"])
-    return Result(case=Case(**case), answer=answer, ranking=ranking, **counts)
-
-
-def check_types(kind: type, *values: object) -> None:
-    """Go on when every value is of this type.
-
-    Raises:
-        TypeError: one is not.
-    """
-    for value in values:
-        if type(value) is not kind:
-            raise TypeError(f"{value!r} is no {kind.__name__}")
-
-
 def read_results(path: Path, *, torn: bool = False) -> list[Result]:
     """The results of a ``results.jsonl``; with ``torn``, a last line cut short is cut off.
 
@@ -152,11 +112,11 @@ def read_results(path: Path, *, torn: bool = False) -> list[Result]:
         cut_torn_line(path)
     problems = Problems()
     results: list[Result] = []
-    for line, record in read_records(path, problems):
+    for line, text in read_lines(path, problems):
         try:
-            results.append(result_from_dict(record))
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            problems.add(path, line, f"is not the result of a question ({error!r}).")
+            results.append(read_json(Result, text))
+        except ShapeError as error:
+            problems.add(path, line, f"is not the result of a question: {error}.")
     problems.raise_any()
     return results
 
@@ -170,10 +130,10 @@ def cut_torn_line(path: Path) -> None:
             stream.truncate(whole)
 
 
-def header_to_dict(run: Run) -> dict[str, Any]:
+def header_to_dict(run: Run) -> RunJson:
     """Everything of a run but its results."""
     return {
-        "format": FORMAT,
+        "format": 1,
         "name": run.name,
         "about": dict(run.about),
         "metrics": dict(run.metrics),
@@ -195,16 +155,15 @@ def save_run(run: Run, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".json":
-            results = [result_to_dict(result) for result in run.results]
-            write_json(temporary, {**header_to_dict(run), "results": results})
+            write_file(temporary, {**header_to_dict(run), "results": list(run.results)})
             temporary.replace(path)
             return
         if path.exists() and not is_run(path):
             raise DatasetError(f"{path} is there and is no run; give --save another name.")
         temporary.mkdir()
-        write_json(temporary / HEADER, header_to_dict(run))
+        write_file(temporary / HEADER, header_to_dict(run))
         with (temporary / RESULTS).open("w", encoding="utf-8") as stream:
-            stream.writelines(encode_line(result_to_dict(result)) for result in run.results)
+            stream.writelines(write_json(item, allow_nan=False) + "\n" for item in run.results)
         if path.exists():
             shutil.rmtree(path)
         temporary.replace(path)
@@ -237,16 +196,9 @@ def save_runs(runs: Sequence[Run], path: Path) -> None:
         save_run(run, path / run.name.replace("/", "_"))
 
 
-def encode_line(record: Mapping[str, Any]) -> str:
-    """The record as one line of JSON."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def write_json(path: Path, record: Mapping[str, Any]) -> None:
+def write_file(path: Path, record: RunJson) -> None:
     """Write the record as JSON."""
-    path.write_text(
-        json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8"
-    )
+    path.write_text(write_json(record, indent=1, allow_nan=False) + "\n", "utf-8")
 
 
 def load_runs(paths: Iterable[Path]) -> list[Run]:
@@ -277,31 +229,31 @@ def load_run(path: Path) -> Run:
         raise DatasetError(
             f"There is no run at {path}; make one with dateline eval … --save {path}."
         )
-    with open_bytes(header_path) as stream:
-        header = parse_json(header_path, stream.read())
-    if not isinstance(header, dict) or not isinstance(header.get("about"), dict):
-        raise DatasetError(f"{header_path} is no run of Dateline; make one with --save.")
-    if header.get("format") != FORMAT:
-        raise DatasetError(
-            f"{header_path} has format {header.get('format')!r}, not {FORMAT}; evaluate again."
-        )
-    dataset = header["about"].get("dataset")
-    if not isinstance(dataset, dict) or "digest" not in dataset:
-        raise DatasetError(f"{header_path} does not say on what data it ran; evaluate again.")
+    header = read_header(header_path)
+    results: Sequence[Result] = header.get("results", [])
     if path.is_dir():
         results = read_results(path / RESULTS) if (path / RESULTS).is_file() else []
-    else:
-        try:
-            results = [result_from_dict(record) for record in header.get("results", [])]
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise DatasetError(f"{path} has a result that is none ({error!r}).") from error
     if not results:
         raise DatasetError(f"The run {path} has no result: it never happened; evaluate again.")
-    speed, notes = header.get("speed", {}), header.get("notes", [])
-    if not isinstance(speed, dict) or not isinstance(notes, list):
-        raise DatasetError(f"{header_path} has no readable speed or notes; evaluate again.")
-    run = make_run(str(header.get("name")), header["about"], results, 0.0, notes)
-    return replace(run, about=header["about"], speed=speed)
+    run = make_run(header["name"], header["about"], results, 0.0, header.get("notes", []))
+    return replace(run, about=header["about"], speed=header.get("speed", {}))
+
+
+def read_header(path: Path) -> RunJson:
+    """What ``run.json``, or the one file of a run, holds.
+
+    Raises:
+        DatasetError: it is no run, is damaged or of another format.
+    """
+    try:
+        with open_bytes(path) as stream:
+            header = read_json(RunJson, stream.read())
+        check_shape(AboutJson, header["about"])
+    except ShapeError as error:
+        raise DatasetError(
+            f"{path} is not a run that `dateline eval --save` kept: {error}; evaluate again."
+        ) from error
+    return header
 
 
 def export_run(run: Run, path: Path) -> None:

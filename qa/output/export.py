@@ -5,13 +5,13 @@ text in all three: Markdown and HTML signs in it are escaped, and the HTML page 
 nothing.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from index.errors import StorageError
 from qa.dates import spell_date
+from qa.output.records import write_json
 from qa.output.render import answer_to_dict, escape_markdown
 from qa.output.safe_text import clean_text, escape_text
 from qa.output.shapes import CitationJson, ConversationJson, TurnJson
@@ -82,7 +82,7 @@ def write_conversation(
     ``removed`` are the ids of articles that are there no more; their citations say so.
     """
     if suffix == ".json":
-        return json.dumps(conversation, ensure_ascii=False, indent=2) + "\n"
+        return write_json(conversation, indent=2) + "\n"
     if suffix == ".md":
         return conversation_to_markdown(conversation, removed)
     return conversation_to_html(conversation, removed)

@@ -1,33 +1,19 @@
 """Answers, hits and articles → JSON, Markdown: one renderer for CLI, chat, API and evaluation."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from index import (
-    AddReport,
-    Article,
-    ArticleSummary,
-    Hit,
-    LibraryInfo,
-    Passage,
-    PublicationDate,
-)
+from index import AddReport, Article, Hit, Passage
 from qa.dates import TimelineEntry, spell_date
 from qa.output.shapes import (
     AnswerJson,
     ArticleJson,
     CitationJson,
-    EntryJson,
-    FollowUpJson,
-    InfoJson,
     PassageJson,
-    PublishedJson,
     ReportJson,
     SearchJson,
-    SummaryJson,
     TimelineJson,
 )
-from qa.types import Answer, Citation, FollowUp
+from qa.types import Answer, Citation
 
 
 def answer_to_dict(answer: Answer, *, whole: bool = False) -> AnswerJson:
@@ -44,36 +30,21 @@ def answer_to_dict(answer: Answer, *, whole: bool = False) -> AnswerJson:
         "date_precision": answer.date.precision if answer.date else None,
         "date_note": answer.date.note if answer.date else None,
         "citations": [citation_to_dict(citation) for citation in answer.citations],
-        "groups": [
-            {
-                "value": group.value,
-                "citations": list(group.citations),
-                "independent": group.independent,
-                "conflicts_with": list(group.conflicts_with),
-                "later": group.later,
-            }
-            for group in answer.groups
-        ],
+        "groups": list(answer.groups),
         "passages": [hit_to_dict(hit) for hit in answer.hits],
         "notes": list(answer.notes),
         "timings_ms": dict(answer.timings),
-        "followup": followup_to_dict(answer.followup) if answer.followup else None,
+        "followup": None,
     }
+    if followup := answer.followup:
+        told["followup"] = {
+            "query": followup.query,
+            "carried": list(followup.carried),
+            "answered": list(followup.answered),
+        }
     if whole and answer.trace:
-        told["trace"] = asdict(answer.trace)
+        told["trace"] = answer.trace
     return told
-
-
-def followup_to_dict(followup: FollowUp) -> FollowUpJson:
-    """How a question was understood: what was asked, and what was carried over."""
-    return {
-        "query": followup.query,
-        "carried": [
-            {"text": item.text, "origin": item.origin, "instead": item.instead}
-            for item in followup.carried
-        ],
-        "answered": list(followup.answered),
-    }
 
 
 def citation_to_dict(citation: Citation) -> CitationJson:
@@ -113,33 +84,16 @@ def search_to_dict(query: str, hits: Sequence[Hit]) -> SearchJson:
 
 def timeline_to_dict(question: str, entries: Sequence[TimelineEntry]) -> TimelineJson:
     """The JSON object of ``dateline timeline --json``."""
-    return {"question": question, "entries": [entry_to_dict(entry) for entry in entries]}
-
-
-def entry_to_dict(entry: TimelineEntry) -> EntryJson:
-    """One entry of a timeline."""
-    return {
-        "iso": entry.iso,
-        "precision": entry.precision,
-        "article": entry.article,
-        "passage": entry.passage,
-        "start": entry.start,
-        "end": entry.end,
-        "text": entry.text,
-        "expression": entry.expression,
-        "note": entry.note,
-        "reprints": list(entry.reprints),
-    }
+    return {"question": question, "entries": list(entries)}
 
 
 def article_to_dict(article: Article, passages: Sequence[Passage] | None = None) -> ArticleJson:
     """The JSON object of ``dateline show --json``, with the passages when they are given."""
-    published = article.published
     result: ArticleJson = {
         "article": article.id,
         "title": article.title,
         "source": article.source,
-        "published": published_to_dict(published),
+        "published": article.published,
         "language": article.language,
         "location": article.location,
         "digest": article.digest,
@@ -154,53 +108,6 @@ def article_to_dict(article: Article, passages: Sequence[Passage] | None = None)
     return result
 
 
-def summary_to_dict(item: ArticleSummary) -> SummaryJson:
-    """One entry of ``dateline list --json``."""
-    return {
-        "id": item.id,
-        "title": item.title,
-        "source": item.source,
-        "published": published_to_dict(item.published),
-        "language": item.language,
-        "characters": item.characters,
-        "passages": item.passages,
-        "added_at": item.added_at,
-    }
-
-
-def info_to_dict(info: LibraryInfo) -> InfoJson:
-    """The JSON object of ``dateline info --json``."""
-    return {
-        "path": str(info.path),
-        "format": info.format,
-        "articles": info.articles,
-        "passages": info.passages,
-        "characters": info.characters,
-        "encoder": info.encoder,
-        "dimension": info.dimension,
-        "passage_rule": info.passage_rule,
-        "vectors": info.vectors,
-        "words": info.words,
-        "database_bytes": info.database_bytes,
-        "cache_bytes": info.cache_bytes,
-        "change_counter": info.change_counter,
-        "created_at": info.created_at,
-        "read_only": info.read_only,
-    }
-
-
-def published_to_dict(published: PublicationDate | None) -> PublishedJson | None:
-    """A publication date as JSON, None when it is not known."""
-    if published is None:
-        return None
-    return {
-        "iso": published.iso,
-        "precision": published.precision,
-        "origin": published.origin,
-        "note": published.note,
-    }
-
-
 def report_to_dict(report: AddReport) -> ReportJson:
     """The JSON object of ``dateline add --json``."""
     return {
@@ -208,10 +115,7 @@ def report_to_dict(report: AddReport) -> ReportJson:
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
         "duplicates": [{"article": new, "same_as": old} for new, old in report.duplicates],
-        "skipped": [
-            {"location": item.location, "reason": item.reason, "failed": item.failed}
-            for item in report.skipped
-        ],
+        "skipped": list(report.skipped),
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
     }

@@ -1,16 +1,29 @@
 """The JSON objects that Dateline gives: what ``--json`` prints and the API and MCP tools return.
 
-``render`` makes them, mypy checks that it makes exactly these, and the API's OpenAPI document is
-made of them with the sentences that stand under each field. All offsets are in code points of the
-article's text, half open: ``text[start:end]``.
+A record that is written as it is stands in them itself. ``render`` makes the others, mypy checks
+that it makes exactly these, and the API's OpenAPI document is made of them all, with the sentences
+that stand under each field. All offsets are in code points of the article's text, half open:
+``text[start:end]``.
 """
 
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from index.types import ArticleSummary, PublicationDate, SkippedFile
+from qa.dates import TimelineEntry
+from qa.output.records import as_shape
+from qa.types import AnswerGroup, Carried, Trace
 
-class SpanJson(TypedDict):
+as_shape(Carried)  # it stands at two places of an answer, so that neither's config holds for it
+
+
+@as_shape
+class JsonObject(TypedDict):
+    """An object with fields of its own."""
+
+
+class SpanJson(JsonObject):
     """Words of an article: ``text`` is the article's text from ``start`` to ``end``."""
 
     start: int
@@ -18,7 +31,7 @@ class SpanJson(TypedDict):
     text: str
 
 
-class CitationJson(TypedDict):
+class CitationJson(JsonObject):
     """A sentence that supports the answer, quoted exactly."""
 
     number: int
@@ -38,22 +51,7 @@ class CitationJson(TypedDict):
     """The words inside the quote that answer, in the same coordinates; null without a reader."""
 
 
-class GroupJson(TypedDict):
-    """Citations that give the same answer."""
-
-    value: str
-    """The answer that they give."""
-    citations: list[int]
-    """Their numbers."""
-    independent: int
-    """How many of their articles are no copies of each other."""
-    conflicts_with: list[int]
-    """Indices of the groups that cannot be true when this one is."""
-    later: bool
-    """Whether its newest source is newer than those of the groups it conflicts with."""
-
-
-class PassageJson(TypedDict):
+class PassageJson(JsonObject):
     """A passage that was found, best first."""
 
     article: str
@@ -71,27 +69,17 @@ class PassageJson(TypedDict):
     """What each retriever said of it: `dense` is a cosine, `bm25` a BM25 score."""
 
 
-class CarriedJson(TypedDict):
-    """Words of the question asked that the person did not type."""
-
-    text: str
-    origin: Literal["question", "answer", "source"]
-    """The question before, its answer, or the sentence that it cited."""
-    instead: str
-    """The word that they stand for, such as `it`; empty when they were added."""
-
-
-class FollowUpJson(TypedDict):
+class FollowUpJson(JsonObject):
     """How a question was understood from the turns before it."""
 
     query: str
     """The question that was asked of the library."""
-    carried: list[CarriedJson]
+    carried: list[Carried]
     answered: list[str]
     """The answers given before, which a question for others leaves out."""
 
 
-class AnswerJson(TypedDict):
+class AnswerJson(JsonObject):
     """The answer to a question, what it stands on and what was found."""
 
     question: str
@@ -107,7 +95,7 @@ class AnswerJson(TypedDict):
     date_note: str | None
     """Which article gave which part of the date."""
     citations: list[CitationJson]
-    groups: list[GroupJson]
+    groups: list[AnswerGroup]
     passages: list[PassageJson]
     """The nearest passages, whatever the status."""
     notes: list[str]
@@ -115,11 +103,11 @@ class AnswerJson(TypedDict):
     timings_ms: dict[str, float]
     followup: FollowUpJson | None
     """Null when the question stands alone."""
-    trace: NotRequired[dict[str, Any]]
+    trace: NotRequired[Trace]
     """How the answer came about, stage by stage; only where it is asked for."""
 
 
-class TurnJson(TypedDict):
+class TurnJson(JsonObject):
     """A question of a conversation with its answer."""
 
     asked: str
@@ -127,106 +115,45 @@ class TurnJson(TypedDict):
     answer: AnswerJson
 
 
-class ConversationJson(TypedDict):
+class ConversationJson(JsonObject):
     """A conversation, as it is kept and exported."""
 
     title: str
     turns: list[TurnJson]
 
 
-class SearchJson(TypedDict):
+class SearchJson(JsonObject):
     """The passages that match a query best."""
 
     query: str
     passages: list[PassageJson]
 
 
-class EntryJson(TypedDict):
-    """A sentence that tells what happened when."""
-
-    iso: str
-    """The date, as EDTF."""
-    precision: str
-    article: str
-    """The id of its article."""
-    passage: int
-    start: int
-    end: int
-    text: str
-    """The sentence; the article's text from `start` to `end`."""
-    expression: str
-    """The words of the sentence that tell the date."""
-    note: str
-    """How the date was resolved, when it had to be."""
-    reprints: list[str]
-    """The ids of other articles that have the sentence too."""
-
-
-class TimelineJson(TypedDict):
+class TimelineJson(JsonObject):
     """Dated sentences about a question, earliest first, those without a year last."""
 
     question: str
-    entries: list[EntryJson]
+    entries: list[TimelineEntry]
 
 
-class PublishedJson(TypedDict):
-    """When an article was published and how that is known."""
-
-    iso: str
-    """`2008-09-17`, `2008-09`, `2008`, or `--02-27` when the year is not known."""
-    precision: str
-    """`day`, `month`, `year` or `month-day`."""
-    origin: str
-    """`metadata`, `dateline`, `byline`, `url`, `manifest` or `inferred`."""
-    note: str
-
-
-class SummaryJson(TypedDict):
-    """A line of the library's table of contents."""
-
-    id: str
-    title: str
-    source: str
-    published: PublishedJson | None
-    language: str
-    characters: int
-    passages: int
-    """How many it has."""
-    added_at: str
-    """When it was added, an ISO time in UTC."""
-
-
-class ArticlesJson(TypedDict):
-    """Articles of the library."""
-
-    articles: list[SummaryJson]
-
-
-class ArticlePageJson(ArticlesJson):
+class ArticlePageJson(JsonObject):
     """A page of the library's table of contents."""
 
+    articles: list[ArticleSummary]
     total: int
     """How many articles pass the filters, on all pages."""
     offset: int
     limit: int
 
 
-class ArticlePassageJson(TypedDict):
-    """A passage of an article: whole sentences of its text, without boilerplate."""
-
-    start: int
-    end: int
-    text: str
-
-
-class ArticleJson(TypedDict):
+class ArticleJson(JsonObject):
     """An article: its text and what was found about it."""
 
     article: str
     """Its id."""
     title: str
     source: str
-    published: PublishedJson | None
+    published: PublicationDate | None
     language: str
     location: str
     """Where it was read from."""
@@ -237,66 +164,36 @@ class ArticleJson(TypedDict):
     notes: list[str]
     """What was guessed while it was read."""
     text: str
-    passages: NotRequired[list[ArticlePassageJson]]
+    passages: NotRequired[list[SpanJson]]
 
 
-class DuplicateJson(TypedDict):
+class DuplicateJson(JsonObject):
     """An article whose text is stored already, under another id."""
 
     article: str
     same_as: str
 
 
-class SkippedJson(TypedDict):
-    """A file or record that did not become an article, and why."""
-
-    location: str
-    reason: str
-    failed: bool
-    """False when it is no fault of the file: a format that Dateline does not read."""
-
-
-class ReportJson(TypedDict):
+class ReportJson(JsonObject):
     """What became of everything that was to be added; ids of articles."""
 
     added: list[str]
     updated: list[str]
     unchanged: list[str]
     duplicates: list[DuplicateJson]
-    skipped: list[SkippedJson]
+    skipped: list[SkippedFile]
     passages: int
     """How many passages were stored."""
     seconds: float
 
 
-class RemovedJson(TypedDict):
+class RemovedJson(JsonObject):
     """The ids of the articles that were removed."""
 
     removed: list[str]
 
 
-class InfoJson(TypedDict):
-    """What a library holds and how it was made; sizes in bytes."""
-
-    path: str
-    format: int
-    articles: int
-    passages: int
-    characters: int
-    encoder: str
-    dimension: int
-    passage_rule: str
-    vectors: str
-    words: str
-    database_bytes: int
-    cache_bytes: int
-    change_counter: int
-    """Grows with every change, whoever made it."""
-    created_at: str
-    read_only: bool
-
-
-class HealthJson(TypedDict):
+class HealthJson(JsonObject):
     """The server can answer."""
 
     status: Literal["ok"]
@@ -304,7 +201,7 @@ class HealthJson(TypedDict):
     articles: int
 
 
-class ErrorJson(TypedDict):
+class ErrorJson(JsonObject):
     """Why a request was not done."""
 
     error: str

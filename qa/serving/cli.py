@@ -15,6 +15,7 @@ from index.extensions import name_formats
 from index.logs import VARIABLE, turn_on_logs
 from index.offline import forbid_calling_out
 from index.settings import NO_TOKEN
+from qa.output.records import print_json
 from qa.serving.options import (
     FAILED,
     NOT_FOUND,
@@ -29,7 +30,6 @@ from qa.serving.options import (
     load_settings,
     make_filters,
     open_library,
-    print_json,
 )
 
 app = typer.Typer(

@@ -5,25 +5,24 @@ from typing import Annotated
 
 import typer
 
+from qa.output.records import print_json
 from qa.serving.options import (
     FAILED,
     JsonOption,
     LibraryOption,
     load_settings,
     open_library,
-    print_json,
 )
 
 
 def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List the articles."""
-    from qa.output.render import summary_to_dict
     from qa.output.terminal import draw_articles, make_console
 
     with open_library(load_settings(library)) as opened:
         articles = opened.articles()
     if as_json:
-        print_json({"articles": [summary_to_dict(item) for item in articles]})
+        print_json({"articles": articles})
     else:
         draw_articles(make_console(), articles)
 
@@ -97,14 +96,12 @@ def rebuild(
 
 def info(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say what the library holds and how it was made."""
-    from qa.output.render import info_to_dict
-
     with open_library(load_settings(library)) as opened:
-        values = info_to_dict(opened.info())
+        values = opened.info()
     if as_json:
         print_json(values)
         return
-    for name, value in values.items():
+    for name, value in asdict(values).items():
         print(f"{name.replace('_', ' ')}: {value}")
 
 
@@ -114,7 +111,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
     checks = examine(load_settings(library))
     if as_json:
-        print_json({"checks": [asdict(check) for check in checks]})
+        print_json({"checks": checks})
     else:
         for check in checks:
             print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.finding}")

@@ -1,6 +1,5 @@
 """What several commands share: their options, settings, the library, filters and JSON."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,12 +36,6 @@ SourceOption = Annotated[
 LanguageOption = Annotated[
     list[str] | None, typer.Option("--language", help="Only this language (en, ru, …).")
 ]
-
-
-def print_json(value: object) -> None:
-    """Print one JSON object, lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    print(text.encode("utf-8", "backslashreplace").decode())
 
 
 def load_settings(library: Path | None, **overrides: object) -> Settings:

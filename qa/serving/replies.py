@@ -1,6 +1,5 @@
 """What the API sends: JSON that is always valid, and one sentence for every error."""
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from index import (
     LibraryError,
     ReaderError,
 )
+from qa.output.records import describe_problem, write_json
 from qa.output.shapes import ErrorJson
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class Reply(JSONResponse):
 
     def render(self, content: object) -> bytes:
         """The body."""
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode("utf-8", "backslashreplace")
+        return write_json(content, allow_nan=False, separators=(",", ":")).encode()
 
 
 class ErrorReply(Reply):
@@ -66,25 +65,21 @@ def describe_error(error: DatelineError) -> ErrorReply:
 
 def describe_invalid(error: "RequestValidationError") -> ErrorReply:
     """The reply to a request whose fields cannot be used, all of them named."""
-    problems = [describe_problem(problem) for problem in error.errors()]
+    problems = [describe_field(problem) for problem in error.errors()]
     malformed = any(problem["type"] == "json_invalid" for problem in error.errors())
     return ErrorReply(400 if malformed else 422, "; ".join(dict.fromkeys(problems)) + ".")
 
 
-def describe_problem(problem: Mapping[str, Any]) -> str:
-    """What is wrong with one field, without its value, which may be of any length."""
-    where, kind = [str(part) for part in problem["loc"]], problem["type"]
-    name = ".".join(where[1:]) or where[0]
-    if kind == "json_invalid":
+def describe_field(problem: Mapping[str, Any]) -> str:
+    """What is wrong with one field of a request."""
+    place = tuple(problem["loc"])[1:]
+    if problem["type"] == "json_invalid":
         return f"The body is not valid JSON ({problem['ctx']['error']})"
-    if kind == "missing":
-        return f"{name} is missing"
-    if kind == "extra_forbidden":
-        return f"{name} is not known here; /api/docs lists what is"
-    if name == "body":
+    if problem["type"] == "extra_forbidden":
+        return f"{place[-1]} is not known here; /api/docs lists what is"
+    if not place:
         return "The body must be a JSON object, sent with the header content-type: application/json"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message[:1].lower()}{message[1:]}"
+    return describe_problem(problem, place)
 
 
 class Limits:

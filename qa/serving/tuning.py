@@ -1,11 +1,10 @@
 """The command ``dateline tune``."""
 
-import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.output.records import print_json
 from qa.serving.options import JsonOption, LibraryOption, load_settings
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ def tune_command(
         tuning = opened.tune(recall)
         info = opened.info()
     if as_json:
-        values = asdict(tuning) if tuning else None
-        typer.echo(json.dumps({"vectors": info.vectors, "tuning": values}, indent=2))
+        print_json({"vectors": info.vectors, "tuning": tuning})
     else:
         typer.echo(describe_tuning(tuning, info.passages))
 

@@ -3,7 +3,6 @@
 Each is what ``dateline eval --save`` writes, so that ``dateline compare`` reads it.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from index.errors import DatasetError
 from qa.evaluate.compare import compare_runs
 from qa.evaluate.report.page import render_report
 from qa.evaluate.report.summary import Figure, list_leading
-from qa.evaluate.runs import HEADER, Run, load_runs
+from qa.evaluate.runs import HEADER, Run, load_runs, read_header
 
 SHOWN = 60
 NAME_LENGTH = 40
@@ -61,7 +60,7 @@ def list_saved(folder: Path) -> list[SavedRun]:
 def read_saved(path: Path) -> SavedRun | None:
     """What the list says of one run; ``None`` when it is none."""
     headers = [path] if (path / HEADER).is_file() else sorted(path.glob(f"*/{HEADER}"))
-    runs = [read_header(item if item.is_file() else item / HEADER) for item in headers]
+    runs = [head_run(item if item.is_file() else item / HEADER) for item in headers]
     known = sorted((run for run in runs if run), key=lambda run: str(run.about.get("started")))
     if not known:
         return None
@@ -77,17 +76,12 @@ def read_saved(path: Path) -> SavedRun | None:
     )
 
 
-def read_header(path: Path) -> Run | None:
+def head_run(path: Path) -> Run | None:
     """A run without its results, as its header gives it; ``None`` when it gives none."""
     try:
-        header = json.loads(path.read_text("utf-8"))
-        run = Run(
-            str(header["name"]), header["about"], (), header["scores"], header["metrics"],
-            header["speed"],
-        )  # fmt: skip
-        float(run.metrics["questions"])
-        return run if isinstance(run.about["dataset"], dict) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        found = read_header(path)
+        return Run(found["name"], found["about"], (), found["scores"], found["metrics"])
+    except (DatasetError, KeyError):
         return None
 
 

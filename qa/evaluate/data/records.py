@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal, NotRequired
+
+from annotated_types import Interval
 
 from index.types import Article, SkippedFile
+from qa.output.shapes import CitationJson, FollowUpJson, JsonObject, PassageJson
+from qa.types import AnswerGroup
 
 DataKind = Literal["beir", "trec", "squad", "questions"]
 Mode = Literal["open", "read"]
 
+LOWEST_GRADE, HIGHEST_GRADE = -10, 100
+Grade = Annotated[int, Interval(ge=LOWEST_GRADE, le=HIGHEST_GRADE)]
 QUESTION_WORDS = ("how many", "how much", "who", "when", "where", "which", "why", "how", "what")
 
 
@@ -49,7 +55,7 @@ class Case:
     id: str
     question: str
     answerable: bool
-    relevant: Mapping[str, int] = field(default_factory=dict)
+    relevant: Mapping[str, Grade] = field(default_factory=dict)
     spans: tuple[GoldSpan, ...] = ()
     answers: tuple[str, ...] = ()
     date: str = ""
@@ -97,11 +103,35 @@ class Dataset:
     named: Mapping[str, tuple[Path, int]] = field(default_factory=dict)
 
 
+class Observed(JsonObject):
+    """The object that ``dateline ask --json`` prints, as far as another system's answer has it.
+
+    ``only`` is what alone was measured: ``ranking``, ``answer`` or ``reading``; empty or not there
+    for everything. A TREC run has no answers, SQuAD predictions no citations, and reading no
+    retrieval.
+    """
+
+    question: NotRequired[str]
+    status: Literal["answered", "not_found", "ranked", "error"]
+    text: str
+    confidence: Annotated[float, Interval(ge=0, le=1)]
+    date: str | None
+    date_precision: NotRequired[str | None]
+    date_note: NotRequired[str | None]
+    citations: list[CitationJson]
+    groups: NotRequired[list[AnswerGroup]]
+    passages: list[PassageJson]
+    notes: NotRequired[list[str]]
+    timings_ms: dict[str, float]
+    followup: NotRequired[FollowUpJson | None]
+    only: NotRequired[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one system made of one case.
 
-    ``answer`` is the object that ``dateline ask --json`` prints, with the first passages.
+    ``answer`` has the first passages alone.
     ``ranking`` is every retrieved article, best first, with strictly falling scores.
     ``evidence_rank`` is the rank of the first passage that overlaps gold evidence (or, without
     spans, belongs to a relevant article), 0 when none was retrieved. ``exact_quotes`` and
@@ -110,34 +140,31 @@ class Result:
     """
 
     case: Case
-    answer: Mapping[str, Any]
-    ranking: tuple[tuple[str, float], ...] = ()
-    evidence_rank: int = 0
-    exact_quotes: int = 0
-    dangling: int = 0
+    answer: Observed
+    ranking: tuple[tuple[str, float], ...]
+    evidence_rank: int
+    exact_quotes: int
+    dangling: int
 
     @property
     def only(self) -> str:
-        """What alone was measured: ``ranking``, ``answer`` or ``reading``; empty for everything.
-
-        A TREC run has no answers, SQuAD predictions no citations, and reading no retrieval.
-        """
-        return str(self.answer.get("only", ""))
+        """What alone was measured, as `Observed` says; empty for everything."""
+        return self.answer.get("only", "")
 
     @property
     def status(self) -> str:
         """``answered``, ``not_found``, or ``error`` when the question could not be asked."""
-        return str(self.answer["status"])
+        return self.answer["status"]
 
     @property
     def prediction(self) -> str:
         """The answer as the SQuAD script wants it: empty when it was withheld."""
-        return str(self.answer["text"]) if self.status == "answered" else ""
+        return self.answer["text"] if self.status == "answered" else ""
 
     @property
     def confidence(self) -> float:
         """How sure the system was, in [0, 1]."""
-        return float(self.answer["confidence"])
+        return self.answer["confidence"]
 
 
 def question_kind(question: str) -> str:

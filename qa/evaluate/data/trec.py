@@ -14,9 +14,9 @@ import numpy as np
 from index.errors import DatasetError
 from qa.evaluate.data.files import read_lines
 from qa.evaluate.data.problems import Problems
+from qa.evaluate.data.records import HIGHEST_GRADE, LOWEST_GRADE
 
 DEPTH = 100
-LOWEST_GRADE, HIGHEST_GRADE = -10, 100
 Ranking = Sequence[tuple[str, float]]
 
 

@@ -1,8 +1,7 @@
 """Runs → a report: one HTML file that asks nothing of the network, or Markdown, or JSON."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +29,8 @@ from qa.evaluate.runs import Run
 from qa.evaluate.scoring.abstention import bin_confidence, trace_risk
 from qa.evaluate.scoring.blame import Change, blame_stage
 from qa.evaluate.scoring.metrics import list_outcomes
+from qa.output.records import write_json
+from qa.output.shapes import PassageJson
 
 PASSAGES = 5
 KINDS = 12
@@ -48,7 +49,7 @@ def write_report(
         text = render_report(runs, comparison, verdicts)
     elif path.suffix == ".json":
         record = report_to_dict(runs, comparison, verdicts)
-        text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+        text = write_json(record, indent=1) + "\n"
     else:
         text = write_markdown(runs, comparison, verdicts)
     try:
@@ -86,7 +87,7 @@ def read_part(name: str) -> str:
 
 def embed_json(value: object) -> str:
     """JSON that can stand inside a script element: nothing in it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = write_json(value, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
@@ -263,7 +264,7 @@ def plot_latency(runs: Sequence[Run], labels: Sequence[str]) -> str:
     lines = []
     for label, run in zip(labels, runs, strict=True):
         times = sorted(
-            float(result.answer["timings_ms"]["total"])
+            result.answer["timings_ms"]["total"]
             for result in run.results
             if "total" in result.answer["timings_ms"]
         )
@@ -283,7 +284,7 @@ def render_notes(runs: Sequence[Run], labels: Sequence[str]) -> str:
     notes = dict.fromkeys(note for run in runs for note in run.notes)
     parts = ["<ul>", *(f"<li>{escape(note)}</li>" for note in notes), "</ul>"] if notes else []
     for label, run in zip(labels, runs, strict=True):
-        about = json.dumps(dict(run.about), ensure_ascii=False, indent=1)
+        about = write_json(run.about, indent=1)
         parts.append(
             f"<details><summary>How to repeat {escape(label)}</summary>"
             f"<pre>{escape(about)}</pre></details>"
@@ -303,12 +304,11 @@ def collect_questions(
     texts: dict[tuple[str, int, int], int] = {}
     passages: list[list[Any]] = []
 
-    def number(passage: Mapping[str, Any]) -> int:
-        place = (str(passage["article"]), int(passage["start"]), int(passage["end"]))
+    def number(passage: PassageJson) -> int:
+        place = (passage["article"], passage["start"], passage["end"])
         if place not in texts:
             texts[place] = len(passages)
-            title = str(passage.get("title", ""))
-            passages.append([*place, str(passage["text"]), title])
+            passages.append([*place, passage["text"], passage["title"]])
         return texts[place]
 
     gold: dict[str, Any] = {}
@@ -331,7 +331,7 @@ def collect_questions(
                         "change": changes.get((label, result.case.id), ""),
                         "scores": run.scores[result.case.id],
                         "citations": [
-                            [c["article"], c["start"], c["end"], c["quote"], c.get("answer")]
+                            [c["article"], c["start"], c["end"], c["quote"], c["answer"]]
                             for c in result.answer["citations"]
                         ],
                         "passages": [

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -157,10 +157,10 @@ def comparison_to_dict(comparison: Comparison) -> dict[str, Any]:
             }
             for label, run in zip(comparison.labels, comparison.runs, strict=True)
         },
-        "differences": [asdict(item) for item in comparison.differences],
+        "differences": comparison.differences,
         "blame": count_blame(comparison),
         "changes": {
-            label: [asdict(change) for change in changes if change.is_change]
+            label: [change for change in changes if change.is_change]
             for label, changes in comparison.changes.items()
         },
         "missing": {label: list(names) for label, names in comparison.missing.items()},
@@ -174,7 +174,7 @@ def report_to_dict(
     return {
         "runs": [{"name": run.name, **run_to_dict(run)} for run in runs],
         "comparison": comparison_to_dict(comparison) if comparison else None,
-        "gate": [asdict(verdict) for verdict in verdicts],
+        "gate": verdicts,
     }
 
 

@@ -101,7 +101,7 @@ def compare_results(baseline: Result | None, other: Result | None) -> Change:
 def list_citations(result: Result | None) -> list[tuple[str, int, int]]:
     """The places that a result cites, in order."""
     citations = result.answer["citations"] if result else []
-    return [(str(c["article"]), int(c["start"]), int(c["end"])) for c in citations]
+    return [(c["article"], c["start"], c["end"]) for c in citations]
 
 
 def _rank(result: Result | None) -> int:

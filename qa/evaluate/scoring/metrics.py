@@ -4,8 +4,7 @@ Ranking and citation metrics are in [0, 1]; those of the SQuAD script are percen
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from qa.evaluate.data.records import Case, Result
 from qa.evaluate.scoring.abstention import (
@@ -17,6 +16,7 @@ from qa.evaluate.scoring.abstention import (
 )
 from qa.evaluate.scoring.answers import score_answer, summarize_answers
 from qa.evaluate.scoring.ranking import score_rankings
+from qa.output.shapes import CitationJson
 
 EVIDENCE_DEPTHS = (1, 3, 10)
 MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -27,9 +27,9 @@ LOWER_IS_BETTER = frozenset(
 Scores = dict[str, dict[str, float]]
 
 
-def is_supported(case: Case, citation: Mapping[str, Any]) -> bool:
+def is_supported(case: Case, citation: CitationJson) -> bool:
     """Whether a citation quotes gold evidence or, without spans, a relevant article."""
-    place = (str(citation["article"]), int(citation["start"]), int(citation["end"]))
+    place = (citation["article"], citation["start"], citation["end"])
     if case.spans:
         return any(span.overlaps_evidence(*place) for span in case.spans)
     return case.relevant.get(place[0], 0) > 0
@@ -55,8 +55,8 @@ def is_right(result: Result) -> bool:
     first = citations[0]
     if not case.spans:
         return is_supported(case, first)
-    words = first.get("answer") or first
-    place = (str(first["article"]), int(words["start"]), int(words["end"]))
+    words = first["answer"] or first
+    place = (first["article"], words["start"], words["end"])
     return any(span.overlaps_words(*place) for span in case.spans)
 
 
@@ -83,11 +83,11 @@ def score_result(result: Result) -> dict[str, float]:
         return scores
     scores["wrongly_withheld"] = float(result.status == "not_found")
     if case.date:
-        scores["date_exact"] = float(match_date(case.date, str(result.answer["date"] or "")))
+        scores["date_exact"] = float(match_date(case.date, result.answer["date"] or ""))
     scores |= score_evidence(result)
     if result.only == "answer":
         return scores
-    first = bool(citations) and case.relevant.get(str(citations[0]["article"]), 0) > 0
+    first = bool(citations) and case.relevant.get(citations[0]["article"], 0) > 0
     scores["first_citation"] = float(first)
     supported = [is_supported(case, citation) for citation in citations]
     if citations:
@@ -128,9 +128,9 @@ def score_evidence(result: Result) -> dict[str, float]:
     }
 
 
-def measure_recall(case: Case, citations: Sequence[Mapping[str, Any]]) -> float:
+def measure_recall(case: Case, citations: Sequence[CitationJson]) -> float:
     """The share of the gold evidence (or of the relevant articles) that the citations reach."""
-    places = [(str(c["article"]), int(c["start"]), int(c["end"])) for c in citations]
+    places = [(c["article"], c["start"], c["end"]) for c in citations]
     if case.spans:
         gold = {(s.article, s.evidence_start, s.evidence_end): s for s in case.spans}
         met = [any(span.overlaps_evidence(*place) for place in places) for span in gold.values()]
@@ -202,10 +202,10 @@ def summarize_confidence(results: Sequence[Result], scores: Scores) -> dict[str,
     return figures
 
 
-def count_dangling(text: str, citations: Sequence[Mapping[str, Any]]) -> int:
+def count_dangling(text: str, citations: Sequence[CitationJson]) -> int:
     """How many references ``[n]`` of an answer have no citation of that number."""
-    numbers = {int(citation["number"]) for citation in citations}
-    quotes = " ".join(str(citation["quote"]) for citation in citations)
+    numbers = {citation["number"] for citation in citations}
+    quotes = " ".join(citation["quote"] for citation in citations)
     return sum(
         int(found.group(1)) not in numbers and found.group() not in quotes
         for found in MARKER.finditer(text)

@@ -23,7 +23,7 @@ def summarize_speed(results: Sequence[Result], seconds: float) -> dict[str, floa
     stages: dict[str, list[float]] = {}
     for result in results:
         for stage, value in result.answer["timings_ms"].items():
-            stages.setdefault(stage, []).append(float(value))
+            stages.setdefault(stage, []).append(value)
     speed = {
         f"{stage}_p{percent}": find_percentile(values, percent)
         for stage, values in stages.items()

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import FastAPI, File, Query, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from pydantic import ConfigDict, with_config
 from starlette.exceptions import HTTPException
 
-from index import DatelineError, Library
+from index import DatelineError, Library, LibraryInfo
 from index.extensions import name_formats
 from qa.assistant import Assistant
 from qa.conversation import replay_questions
 from qa.output import shapes
+from qa.output.records import as_shape
 from qa.output.render import (
     answer_to_dict,
     article_to_dict,
-    info_to_dict,
     report_to_dict,
     search_to_dict,
-    summary_to_dict,
     timeline_to_dict,
 )
 from qa.requests import check_question, select_articles
@@ -57,7 +55,6 @@ def build_api(library: Library, assistant: Assistant) -> FastAPI:
 
     Every function runs in a thread of its own, so that nobody waits for another's upload.
     """
-    describe_shapes()
     api = FastAPI(
         title="Dateline",
         version=version("dateline"),
@@ -156,10 +153,7 @@ def add_articles(api: FastAPI, library: Library) -> None:
         """List the articles, a page at a time."""
         found = select_articles(library.articles(), request.read_listing())
         page: shapes.ArticlePageJson = {
-            "articles": [
-                summary_to_dict(item)
-                for item in found[request.offset : request.offset + request.limit]
-            ],
+            "articles": found[request.offset : request.offset + request.limit],
             "total": len(found),
             "offset": request.offset,
             "limit": request.limit,
@@ -194,10 +188,10 @@ def add_articles(api: FastAPI, library: Library) -> None:
 def add_server(api: FastAPI, library: Library) -> None:
     """The routes about library and server themselves."""
 
-    @api.get("/info", response_model=shapes.InfoJson, tags=[SERVER])
+    @api.get("/info", response_model=as_shape(LibraryInfo), tags=[SERVER])
     def tell_info() -> Reply:
         """Say what the library holds and how it was made."""
-        return Reply(info_to_dict(library.info()))
+        return Reply(library.info())
 
     @api.get("/health", response_model=shapes.HealthJson, tags=[SERVER])
     def tell_health() -> Reply:
@@ -229,14 +223,6 @@ def describe_api(api: FastAPI) -> dict[str, Any]:
             reply["example"] = example["reply"]
     document["servers"] = [{"url": "/api"}]
     return document
-
-
-def describe_shapes() -> None:
-    """Let the sentences under the fields of ``shapes`` describe them in the OpenAPI document."""
-    describe = with_config(ConfigDict(use_attribute_docstrings=True))
-    for name in dir(shapes):
-        if name.endswith("Json"):
-            describe(getattr(shapes, name))
 
 
 async def reply_to_error(request: "Request", error: Any) -> Reply:  # noqa: ANN401 - DatelineError

@@ -142,7 +142,7 @@ def render_type(field: Mapping[str, Any]) -> str:
 
 def render_words(text: str) -> str:
     """A sentence with what stands between backquotes as code."""
-    parts = escape(text).split("`")
+    parts = escape(text).replace("``", "`").split("`")
     return "".join(
         f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts)
     )

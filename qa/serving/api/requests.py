@@ -23,7 +23,7 @@ def check_system(value: object) -> object:
     """A system's name; a query string makes a space of the plus in ``hybrid+reader``."""
     name = value.replace(" ", "+") if isinstance(value, str) else value
     if name not in SYSTEMS:
-        raise ValueError(f"choose {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}")
+        raise ValueError(f"must be {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}")
     return name
 
 

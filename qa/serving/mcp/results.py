@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from typing_extensions import TypedDict
-
 from index import Article, ArticleSummary, Hit
 from qa.output.render import citation_to_dict, confidence_in_words, describe_article
-from qa.output.shapes import CitationJson
+from qa.output.shapes import CitationJson, JsonObject
 from qa.types import Answer
 
 NOTHING = (
@@ -15,7 +13,7 @@ NOTHING = (
 )
 
 
-class FoundPassage(TypedDict):
+class FoundPassage(JsonObject):
     """A passage: the text of the article `article` from `start` to `end`."""
 
     article: str
@@ -25,7 +23,7 @@ class FoundPassage(TypedDict):
     text: str
 
 
-class AskResult(TypedDict):
+class AskResult(JsonObject):
     """An answer with the exact quotes that it stands on."""
 
     status: str
@@ -42,13 +40,13 @@ class AskResult(TypedDict):
     """The nearest passages, for context; on `not_found` they do not answer."""
 
 
-class SearchResult(TypedDict):
+class SearchResult(JsonObject):
     """The passages that match best, best first."""
 
     passages: list[FoundPassage]
 
 
-class ArticlePart(TypedDict):
+class ArticlePart(JsonObject):
     """A part of an article's text, from `start` to `end` of `characters`."""
 
     article: str
@@ -65,7 +63,7 @@ class ArticlePart(TypedDict):
     text: str
 
 
-class ListedArticle(TypedDict):
+class ListedArticle(JsonObject):
     """An article of the library."""
 
     article: str
@@ -77,7 +75,7 @@ class ListedArticle(TypedDict):
     characters: int
 
 
-class ArticleList(TypedDict):
+class ArticleList(JsonObject):
     """A page of the library's table of contents."""
 
     articles: list[ListedArticle]

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
-from pydantic import ConfigDict, with_config
 
 from qa.assistant import Assistant
-from qa.output import shapes
-from qa.serving.mcp import results
 from qa.serving.mcp.tools import Tools
 from qa.serving.replies import ErrorReply
 from qa.serving.warming import warm_up
@@ -43,11 +40,6 @@ def build_server(assistant: Assistant, lifespan: Lifespan | None = None) -> MCPS
 
     ``lifespan`` is entered before the first message is read, and left after the last.
     """
-    describe = with_config(ConfigDict(use_attribute_docstrings=True))
-    shown = (shapes.SpanJson, shapes.CitationJson, results.FoundPassage, results.AskResult)
-    listed = (results.SearchResult, results.ArticlePart, results.ListedArticle, results.ArticleList)
-    for shape in (*shown, *listed):
-        describe(shape)
     server: MCPServer[Any] = MCPServer(
         "dateline",
         title="Dateline",
