@@ -18,6 +18,7 @@ from qa.chat.quotes import format_bibtex, format_markdown, format_plain
 from qa.chat.sources import render_sources
 from qa.chat.texts import speaking
 from qa.chat.transcript import render_answer
+from qa.output.records import ShapeError, check_shape
 from qa.output.safe_text import clean_text, escape_text, shorten_text
 from qa.serving.server import open_socket
 from qa.types import Answer, AnswerDate, AnswerGroup, Citation, Span
@@ -190,7 +191,8 @@ def test_confidence_is_said_in_words_and_as_a_number() -> None:
 
 
 def test_the_article_view_marks_the_quote_and_greys_the_boilerplate() -> None:
-    request = ViewRequest.parse(
+    request = check_shape(
+        ViewRequest,
         {
             "article": ARTICLE.id,
             "digest": "d1",
@@ -203,7 +205,7 @@ def test_the_article_view_marks_the_quote_and_greys_the_boilerplate() -> None:
                     "span": [SPAN_START, SPAN_START + 9],
                 }
             ],
-        }
+        },
     )
     body = render_article(ARTICLE, [PASSAGE], request)["body"]
     assert '<p dir="auto" class="dl-boilerplate">Menu | Sport | Weather</p>' in body
@@ -220,18 +222,21 @@ def test_what_is_around_a_passage_is_shown_without_boilerplate() -> None:
         Passage(1, ARTICLE.id, START, middle - 1, TEXT[START : middle - 1]),
         Passage(2, ARTICLE.id, middle, END, TEXT[middle:END]),
     ]
-    request = ViewRequest.parse({"article": ARTICLE.id, "cited": [{"passage": [middle, END]}]})
+    request = check_shape(
+        ViewRequest, {"article": ARTICLE.id, "cited": [{"passage": [middle, END]}]}
+    )
     shown = render_neighbours(ARTICLE, parts, request)
     assert "The harbour bridge reopened on Friday." in shown["before"]
     assert shown["after"] == ""
     assert "Menu" not in shown["before"]
-    alone = ViewRequest.parse({"article": ARTICLE.id, "cited": [{"passage": [START, END]}]})
+    alone = check_shape(ViewRequest, {"article": ARTICLE.id, "cited": [{"passage": [START, END]}]})
     assert "all there is" in render_neighbours(ARTICLE, [PASSAGE], alone)["note"]
 
 
 def test_an_article_that_changed_is_shown_without_marks() -> None:
-    request = ViewRequest.parse(
-        {"article": ARTICLE.id, "digest": "old", "cited": [{"passage": [0, 5], "number": 1}]}
+    request = check_shape(
+        ViewRequest,
+        {"article": ARTICLE.id, "digest": "old", "cited": [{"passage": [0, 5], "number": 1}]},
     )
     body = render_article(ARTICLE, [PASSAGE], request)["body"]
     assert "has changed since" in body
@@ -242,17 +247,16 @@ def test_an_article_that_changed_is_shown_without_marks() -> None:
     "payload", [None, [], {"article": 3}, {"cited": []}, "harbour.txt"], ids=repr
 )
 def test_a_request_without_an_article_is_refused(payload: object) -> None:
-    with pytest.raises(ValueError, match="names no article"):
-        ViewRequest.parse(payload)
+    with pytest.raises(ShapeError, match=r"^(article|it) is "):
+        check_shape(ViewRequest, payload)
 
 
-def test_offsets_that_make_no_sense_are_left_out() -> None:
-    cited = [{"passage": [5, 2]}, {"passage": "ab"}, {"passage": [0, 10**9], "quote": [-1, 3]}, 7]
-    request = ViewRequest.parse({"article": "a", "cited": cited, "focus": -4})
-    assert [item.passage for item in request.cited] == [(0, 10**9)]
-    assert request.cited[0].quote is None
-    assert request.focus == 0
-    assert "OSLO" in render_article(ARTICLE, [PASSAGE], request)["body"]
+def test_offsets_that_make_no_sense_are_refused_or_harm_nothing() -> None:
+    for odd in ({"passage": [5, 2]}, {"passage": "ab"}, {"passage": [0, 9], "quote": [-1, 3]}, 7):
+        with pytest.raises(ShapeError, match=r"^cited\[0\].* is .*, but must "):
+            check_shape(ViewRequest, {"article": "a", "cited": [odd]})
+    far = {"article": "a", "cited": [{"passage": [0, 10**9]}], "focus": -4}
+    assert "OSLO" in render_article(ARTICLE, [PASSAGE], check_shape(ViewRequest, far))["body"]
 
 
 def test_a_very_long_article_is_shown_around_the_passage() -> None:

@@ -41,7 +41,7 @@ def make_place(library, words):
     return {
         "article": article.id,
         "digest": article.digest,
-        "quote": [start, article.text.index("\n", start)],
+        "passage": [start, article.text.index("\n", start)],
         "span": [span, span + len(words)],
     }
 

@@ -9,6 +9,7 @@ import pytest
 from index import Article, Filters, QuestionError
 from qa.chat.timeline import parse_request, render_disclosure, render_timeline
 from qa.dates import TimelineEntry
+from qa.output.records import ShapeError
 
 TEXT = "The <b>bridge</b> opened in May 2019. It closed on 3 June 2018. In May 2019 a band played."
 ARTICLE = Article("bridge.txt", "Bridge & band", TEXT, digest="d1")
@@ -64,12 +65,13 @@ def test_the_page_sends_back_what_the_answer_was_asked_with() -> None:
 
 @pytest.mark.parametrize("payload", [None, {}, {"question": 3}, ["question"]], ids=repr)
 def test_a_request_without_a_question_is_refused(payload: object) -> None:
-    with pytest.raises(ValueError, match="no question"):
+    with pytest.raises(ShapeError, match=r"^(question|it) is "):
         parse_request(payload)
 
 
-def test_odd_filters_of_a_request_are_left_out_or_refused() -> None:
-    odd = {"question": "Who?", "filters": {"sources": "NTB", "languages": [3, "en"]}}
-    assert parse_request(odd) == ("Who?", Filters(languages=("en",)))
+def test_odd_filters_of_a_request_are_refused() -> None:
+    for odd in ({"sources": "NTB"}, {"languages": [3, "en"]}):
+        with pytest.raises(ShapeError, match=r"^filters\.\w+.* is .*, but must be a valid "):
+            parse_request({"question": "Who?", "filters": odd})
     with pytest.raises(QuestionError, match="not a date"):
         parse_request({"question": "Who?", "filters": {"published_after": "soon"}})

@@ -1,28 +1,18 @@
 """The whole article as the reader opens it: cited sentences marked, boilerplate greyed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from index import Article, Passage
 from qa.chat.display import render_provenance
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
-from qa.chat.passages import page_number, render_paragraphs
+from qa.chat.passages import Place, page_number, render_paragraphs
 from qa.chat.texts import say
 from qa.output.safe_text import escape_text
 
 WINDOW = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class CitedRun:
-    """A passage that the page shows; when it is cited, its number, its sentence and its words."""
-
-    passage: tuple[int, int]
-    quote: tuple[int, int] | None = None
-    number: int = 0
-    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +24,8 @@ class ViewRequest:
 
     article: str
     digest: str = ""
-    cited: tuple[CitedRun, ...] = field(default=())
+    cited: tuple[Place, ...] = ()
     focus: int = 0
-
-    @classmethod
-    def parse(cls, payload: object) -> "ViewRequest":
-        """The request that the page sent; whatever in it cannot be used is left out.
-
-        Raises:
-            ValueError: it names no article.
-        """
-        if not isinstance(payload, dict) or not isinstance(payload.get("article"), str):
-            raise ValueError("the request names no article")
-        listed = payload.get("cited")
-        cited = tuple(
-            run for item in (listed if isinstance(listed, list) else []) if (run := parse_run(item))
-        )
-        focus = payload.get("focus")
-        return cls(
-            article=payload["article"],
-            digest=str(payload.get("digest") or ""),
-            cited=cited,
-            focus=focus if isinstance(focus, int) and focus >= 0 else 0,
-        )
-
-
-def parse_run(item: object) -> CitedRun | None:
-    """One cited run of a request, None when it is not one."""
-    if not isinstance(item, dict) or not (passage := parse_pair(item.get("passage"))):
-        return None
-    number = item.get("number")
-    return CitedRun(
-        passage,
-        parse_pair(item.get("quote")),
-        number if isinstance(number, int) else 0,
-        parse_pair(item.get("span")),
-    )
-
-
-def parse_pair(value: object) -> tuple[int, int] | None:
-    """Two offsets in order, None when ``value`` is anything else."""
-    if not isinstance(value, list) or len(value) != 2:
-        return None
-    start, end = value
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        return None
-    return start, end
 
 
 def render_article(
@@ -145,7 +91,7 @@ def render_view_head(article: Article) -> str:
 
 
 def render_body(
-    article: Article, passages: Sequence[Passage], cited: Iterable[CitedRun], start: int, end: int
+    article: Article, passages: Sequence[Passage], cited: Iterable[Place], start: int, end: int
 ) -> str:
     """``article.text[start:end]`` in paragraphs, with marks, grey boilerplate and page numbers."""
     text = article.text
@@ -180,9 +126,9 @@ def render_body(
     return f'<div class="dl-body">{"".join(blocks)}</div>'
 
 
-def quote_run(item: CitedRun) -> Run:
+def quote_run(item: Place) -> Run:
     """The mark of a cited sentence; its first piece is a stop for next and previous."""
-    start, end = item.quote or item.passage
+    start, end = item.evidence
     return Run(
         start, end, "mark", 'class="dl-quote"', f'data-stop="{item.number}" tabindex="-1"', depth=1
     )

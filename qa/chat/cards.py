@@ -5,7 +5,13 @@ from collections.abc import Iterable, Sequence
 from index import Article, Hit, Passage
 from qa.chat.display import render_provenance
 from qa.chat.marks import Run
-from qa.chat.passages import describe_view, page_number, render_paragraphs
+from qa.chat.passages import (
+    describe_place,
+    page_number,
+    place_citation,
+    place_hit,
+    render_paragraphs,
+)
 from qa.chat.quotes import quote_forms
 from qa.chat.texts import say
 from qa.chat.why import render_signals
@@ -24,7 +30,7 @@ def render_citation(
     if citation.span:
         span = citation.span
         runs.append(Run(span.start, span.end, "strong", 'class="dl-span"', depth=2))
-    number, view = citation.number, view_citation(citation)
+    number, view = citation.number, describe_place(place_citation(citation))
     title = f"dl-title-{turn}-{number}"
     return (
         f'<article class="dl-card dl-cited" id="dl-source-{turn}-{number}" data-card="{number}" '
@@ -41,7 +47,7 @@ def render_citation(
 
 def render_hit(hit: Hit, turn: int, copies: Sequence[Citation | Hit] = (), note: str = "") -> str:
     """The card of a passage that was found but is not cited; ``note`` is said beside its title."""
-    view = describe_view(hit.article, (hit.passage.start, hit.passage.end))
+    view = describe_place(place_hit(hit))
     identity = f"dl-hit-{turn}-{hit.rank}"
     tag = f'<p class="dl-tag">{note}</p>' if note else ""
     return (
@@ -71,29 +77,17 @@ def render_copy_row(item: Citation | Hit, turn: int) -> str:
     """One reprint: its number when it is cited, its title and facts, and the way to it."""
     place, badge = "", ""
     if isinstance(item, Citation):
-        view = view_citation(item)
+        view = describe_place(place_citation(item))
         place = f' id="dl-source-{turn}-{item.number}" data-card="{item.number}" tabindex="-1"'
         badge = number_button(item.number)
     else:
-        view = describe_view(item.article, (item.passage.start, item.passage.end))
+        view = describe_place(place_hit(item))
     title = escape_text(item.article.title or item.article.id)
     return (
         f'<li class="dl-reprint"{place}>{badge}<div>'
         f'<button type="button" class="dl-link" dir="auto" data-open="{view}" '
         f'aria-label="{say("card.open.long", title=title)}">{title}</button>'
         f"{render_provenance(item.article)}</div></li>"
-    )
-
-
-def view_citation(citation: Citation) -> str:
-    """What opens a citation's article where it is quoted, as an attribute."""
-    passage, span = citation.passage, citation.span
-    return describe_view(
-        citation.article,
-        (passage.start, passage.end),
-        number=citation.number,
-        quote=(citation.start, citation.end),
-        span=(span.start, span.end) if span else None,
     )
 
 

@@ -1,6 +1,5 @@
 """Judging answers in the page: what the script needs to know of an answer, and what it may ask."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -8,7 +7,9 @@ from pathlib import Path
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.judgements import Judgement, Kept, find_kept, keep_judgement
 from qa.chat.libraries import Libraries
+from qa.chat.passages import place_citation
 from qa.chat.texts import Say
+from qa.output.records import write_json
 from qa.output.safe_text import escape_text
 from qa.types import Answer
 
@@ -39,25 +40,16 @@ def build_judge(libraries: Libraries) -> Callable[[object], Reply]:
 def attach_feedback(html: str, answer: Answer, library: Path) -> str:
     """An answer's HTML whose first element says what there is to judge, for the page's script."""
     judged = describe_answer(answer, find_kept(library, answer.question))
-    return html.replace(" ", f' data-judge="{escape_text(json.dumps(judged))}" ', 1)
+    return html.replace(" ", f' data-judge="{escape_text(write_json(judged))}" ', 1)
 
 
 def describe_answer(answer: Answer, kept: Kept) -> dict[str, object]:
     """The question, where its answer stands, and what the library keeps on it already."""
-    place = None
-    if answer.citations:
-        first = answer.citations[0]
-        place = {
-            "article": first.article.id,
-            "digest": first.article.digest,
-            "quote": [first.start, first.end],
-            "span": [first.span.start, first.span.end] if first.span else None,
-        }
     return {
         "question": answer.question,
         "answered": answer.status == "answered",
         "text": answer.text,
-        "place": place,
+        "place": place_citation(answer.citations[0]) if answer.citations else None,
         "date": answer.date.iso if answer.date else "",
-        "kept": asdict(kept),
+        "kept": kept,
     }

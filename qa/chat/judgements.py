@@ -10,15 +10,20 @@ The page says which text it showed, by digest and offsets; the words are taken f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal
+
+from annotated_types import Len
 
 from index import Article, DatelineError, Library
 from index.errors import DatasetError, QuestionError
+from qa.chat.passages import Place
 from qa.evaluate.data.casefile import CaseFile, Record
 from qa.evaluate.data.cases import CASES_NAME, DATE
+from qa.output.records import ShapeError, check_shape
+from qa.requests import check_question
 
 Verdict = Literal["right", "wrong", "nothing", "passage", "withdrawn", "note"]
 NOTE_LENGTH = 2_000
@@ -27,20 +32,10 @@ QUESTION_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A run of an article's text: the evidence, and the answering words inside it if known."""
-
-    article: str
-    digest: str
-    evidence: tuple[int, int]
-    words: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """One thing that was said of the answer to a question."""
 
-    question: str
+    question: Annotated[str, Len(max_length=QUESTION_LENGTH)]
     verdict: Verdict
     answered: bool = True
     place: Place | None = None
@@ -55,22 +50,18 @@ class Judgement:
         Raises:
             QuestionError: it cannot be understood.
         """
-        fields = payload if isinstance(payload, dict) else {}
-        question, verdict = fields.get("question"), fields.get("verdict")
-        if not isinstance(question, str) or not 0 < len(question.strip()) <= QUESTION_LENGTH:
-            raise QuestionError("The judgement names no question; ask again and judge that answer.")
-        if verdict not in get_args(Verdict):
-            raise QuestionError(f"{str(verdict)[:40]!r} is nothing that can be said of an answer.")
-        place = fields.get("place")
-        date = str(fields.get("date") or "")
-        return cls(
-            question.strip(),
-            cast(Verdict, verdict),
-            fields.get("answered") is not False,
-            parse_place(place) if isinstance(place, dict) else None,
-            " ".join(str(fields.get("text") or "").split()),
-            date if DATE.match(date) else "",
-            str(fields.get("note") or "").strip()[:NOTE_LENGTH],
+        try:
+            sent = check_shape(cls, payload)
+        except ShapeError as error:
+            raise QuestionError(
+                f"The judgement cannot be used, since {error}; ask again and judge that answer."
+            ) from error
+        return replace(
+            sent,
+            question=check_question(sent.question),
+            text=" ".join(sent.text.split()),
+            date=sent.date if DATE.match(sent.date) else "",
+            note=sent.note.strip()[:NOTE_LENGTH],
         )
 
 
@@ -81,33 +72,7 @@ class Kept:
     verdict: str = ""
     reviewed: bool = False
     note: str = ""
-    evidence: tuple[tuple[str, int, int], ...] = ()
-
-
-def parse_place(fields: Mapping[str, Any]) -> Place:
-    """The place that a page sent.
-
-    Raises:
-        QuestionError: an article, a digest or an offset is missing.
-    """
-    evidence = parse_range(fields.get("quote")) or parse_range(fields.get("passage"))
-    article, digest = fields.get("article"), fields.get("digest")
-    if evidence is None or not isinstance(article, str) or not isinstance(digest, str):
-        raise QuestionError("The judgement does not say which passage it is about; ask again.")
-    words = parse_range(fields.get("span")) or evidence
-    if not evidence[0] <= words[0] < words[1] <= evidence[1]:
-        words = evidence
-    return Place(article, digest, evidence, words)
-
-
-def parse_range(value: object) -> tuple[int, int] | None:
-    """Two offsets in order, ``None`` when the value is something else."""
-    if not isinstance(value, list) or len(value) != 2:
-        return None
-    start, end = value
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
-        return None
-    return start, end
+    evidence: tuple[tuple[str, Any, Any], ...] = ()
 
 
 def cases_of(library: Path) -> CaseFile:
@@ -134,8 +99,7 @@ def describe_kept(record: Mapping[str, Any]) -> Kept:
         if isinstance(item, dict):
             start = item.get("evidence_start", item.get("start"))
             end = item.get("evidence_end", item.get("end"))
-            if place := parse_range([start, end]):
-                evidence.append((str(item.get("article")), *place))
+            evidence.append((str(item.get("article")), start, end))
     verdict = str(record.get("verdict", ""))
     return Kept(
         verdict,
@@ -185,7 +149,10 @@ def find_gold(library: Library, place: Place) -> Record:
             f"{article.title or article.id} has changed since the answer; ask again and judge "
             "what is cited then."
         )
-    (start, end), (first, last) = place.words, place.evidence
+    first, last = place.evidence
+    start, end = place.span or place.evidence
+    if not first <= start < end <= last:
+        start, end = first, last
     return {
         "article": article.id,
         "start": start,

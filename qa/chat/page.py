@@ -41,7 +41,7 @@ from qa.chat.understood import render_record
 from qa.chat.uploads import Uploads
 from qa.dates import TimelineEntry
 from qa.followups import remember_turn
-from qa.output.records import write_json
+from qa.output.records import check_shape, write_json
 from qa.output.render import answer_to_dict
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Chat:
         render: Callable[[Article, Sequence[Passage], ViewRequest], dict[str, Any]],
     ) -> dict[str, Any]:
         try:
-            request = ViewRequest.parse(payload)
+            request = check_shape(ViewRequest, payload)
             library = self.libraries.get(read_library(payload)).library
             article = library.article(request.article)
             return render(article, library.passages(article.id), request)

@@ -1,25 +1,33 @@
 """The timeline of a question: dated statements on a line, each opening where it stands."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from itertools import groupby
 
 from index import Article, Filters
 from qa.chat.display import describe_date, render_provenance
 from qa.chat.filters import read_filters
 from qa.chat.marks import Run, mark_runs
-from qa.chat.passages import describe_view
+from qa.chat.passages import Place, describe_place
 from qa.chat.texts import say
 from qa.dates import TimelineEntry, spell_date
+from qa.output.records import check_shape, write_json
 from qa.output.safe_text import escape_text, shorten_text
 
 SELF_EVIDENT = ("as written", "the year is not known")
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineRequest:
+    """What a timeline is asked for with: the answer's question and filters."""
+
+    question: str
+    filters: Filters = Filters()
+
+
 def render_disclosure(question: str, filters: Filters) -> str:
     """The closed timeline under an answer; the page fetches it when it is opened."""
-    asked = escape_text(json.dumps({"question": question, "filters": asdict(filters)}))
+    asked = escape_text(write_json(TimelineRequest(question, filters)))
     return (
         f'<details class="dl-timeline" data-timeline="{asked}">'
         f"<summary>{say('timeline.title')}</summary>"
@@ -31,19 +39,14 @@ def parse_request(payload: object) -> tuple[str, Filters]:
     """The question and the filters that the page sent back.
 
     Raises:
-        ValueError: there is no question in it.
+        ShapeError: it is something else.
         QuestionError: a filter cannot be used.
     """
-    if not isinstance(payload, dict) or not isinstance(payload.get("question"), str):
-        raise ValueError("the request has no question")
-    given = payload.get("filters")
-    given = given if isinstance(given, dict) else {}
-    sources, languages = (
-        [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
-        for listed in (given.get("sources"), given.get("languages"))
+    asked = check_shape(TimelineRequest, payload)
+    given = asked.filters
+    return asked.question, read_filters(
+        given.published_after, given.published_before, given.sources, given.languages
     )
-    after, before = (str(given.get(name) or "") for name in ("published_after", "published_before"))
-    return payload["question"], read_filters(after, before, sources, languages)
 
 
 def render_timeline(entries: Sequence[TimelineEntry], articles: Mapping[str, Article]) -> str:
@@ -74,7 +77,7 @@ def render_entry(entry: TimelineEntry, number: int, article: Article) -> str:
     span = (first, first + len(entry.expression)) if first >= 0 else None
     runs = [Run(*span, "strong")] if span else []
     sentence = mark_runs(article.text, entry.start, entry.end, runs)
-    view = describe_view(article, place, number=number, quote=place, span=span)
+    view = describe_place(Place(place, place, span, number, article.id, article.digest))
     title = escape_text(shorten_text(article.title or article.id, 90))
     how = (
         f'<p class="dl-how">{escape_text(entry.note)}</p>'

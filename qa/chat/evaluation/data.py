@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import DatasetError
 from index.settings import SYSTEMS
@@ -13,6 +13,7 @@ from qa.chat.libraries import OpenLibrary
 from qa.chat.uploads import Uploads
 from qa.evaluate.data.cases import CASES_NAME
 from qa.evaluate.runner import EvaluationOptions
+from qa.output.records import ShapeError, check_shape
 from qa.uploads import clean_name
 
 DATA_SUFFIXES = (".jsonl", ".json")
@@ -23,21 +24,22 @@ LARGEST = 10**9
 class DataRequest:
     """What is to be evaluated on: the library's ``cases``, an ``upload`` or a ``path``."""
 
-    kind: str = "cases"
-    reviewed_only: bool = False
-    path: str = ""
+    kind: Literal["cases", "upload", "path"] = "cases"
+    reviewed: bool = False
+    location: str = ""
     token: str = ""
 
     @classmethod
     def parse(cls, value: object) -> "DataRequest":
-        """The request that the page sent."""
-        fields = value if isinstance(value, dict) else {}
-        return cls(
-            str(fields.get("kind") or "cases"),
-            fields.get("reviewed") is True,
-            str(fields.get("location") or "").strip(),
-            str(fields.get("token") or ""),
-        )
+        """The request that the page sent.
+
+        Raises:
+            DatasetError: it is something else.
+        """
+        try:
+            return check_shape(cls, value or {})
+        except ShapeError as error:
+            raise DatasetError(f"The form cannot be used, since {error}; load it anew.") from error
 
 
 def make_options(
@@ -56,7 +58,7 @@ def make_options(
         limit=read_number("limit", payload.get("limit"), 1),
         seed=read_number("seed", payload.get("seed"), 0),
         ranking_only=payload.get("ranking_only") is True,
-        reviewed_only=request.kind == "cases" and request.reviewed_only,
+        reviewed_only=request.kind == "cases" and request.reviewed,
         settings=settings,
     )
 
@@ -82,9 +84,9 @@ def find_data(
         raise DatasetError(
             "Paths may be named only where Dateline serves its own machine alone; upload a file."
         )
-    if not request.path:
+    if not request.location.strip():
         raise DatasetError("No path is given; type that of a file or folder of evaluation data.")
-    return Path(request.path).expanduser()
+    return Path(request.location.strip()).expanduser()
 
 
 def keep_upload(library: Path, token: str, uploads: Uploads) -> Path:

@@ -1,14 +1,15 @@
 """The Evaluate tab as HTML; every text of a case, an article or a file name in it is escaped."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from index import Library
 from index.settings import SYSTEMS
 from qa.chat.evaluation.caselist import quote_answer
 from qa.chat.evaluation.jobs import JobState
 from qa.chat.evaluation.saved import SavedRun
+from qa.chat.passages import Place, describe_place
 from qa.chat.texts import Say
 from qa.evaluate.compare import PERCENT
 from qa.evaluate.data.casefile import KeptCase
@@ -198,16 +199,15 @@ def render_gold(say: Say, library: Library, case: KeptCase) -> str:
             parts.append(f'<p class="dl-error">{say("evaluate.gold_gone", article=article)}</p>')
             continue
         before, words, after = map(escape_text, quoted)
-        first = answer.get("evidence_start", answer["start"])
-        last = answer.get("evidence_end", answer["end"])
-        view = {
-            "article": answer["article"], "digest": "", "number": 1, "passage": [first, last],
-            "quote": [first, last], "span": [answer["start"], answer["end"]],
-        }  # fmt: skip
+        span = (answer["start"], answer["end"])
+        evidence: Any = (
+            answer.get("evidence_start", span[0]), answer.get("evidence_end", span[1])
+        )  # fmt: skip
+        view = describe_place(Place(evidence, evidence, span, 1, answer["article"]))
         parts.append(
             f'<blockquote class="dl-evidence" dir="auto">{before}<strong>{words}</strong>{after}'
             f'</blockquote><p><button type="button" class="dl-link" '
-            f'data-open="{escape_text(json.dumps(view))}">{article}</button></p>'
+            f'data-open="{view}">{article}</button></p>'
         )
     return "".join(parts)
 
