@@ -155,7 +155,7 @@ def test_a_folder_that_is_no_run_is_not_replaced(tmp_path):
         (HEADER | {"about": {}}, "dataset is missing"),
         (HEADER | {"results": []}, "never happened"),
         (HEADER | {"results": [{}]}, r"results\[0\].case is missing"),
-        ("{", "is not valid JSON"),
+        ("[" * 5000, "is not valid JSON"),
     ],
 )
 def test_what_is_no_run_is_refused(tmp_path, content, words):
@@ -164,6 +164,50 @@ def test_what_is_no_run_is_refused(tmp_path, content, words):
         load_run(tmp_path / "x.json")
     with pytest.raises(DatasetError, match="There is no run at"):
         load_run(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("written", "damaged", "words"),
+    [
+        ('"name": "x",', "", "name is missing"),
+        ('"text": "it",', "", r"results[0].answer.text is missing"),
+        ('"evidence_rank": 1,', "", "results[0].evidence_rank is missing"),
+        ('"confidence": 0.5', '"confidence": "0.5"', "confidence is '0.5', but must be a valid"),
+        ('"confidence": 0.5', '"confidence": 1.5', "confidence is 1.5, but must be less than"),
+        ('"confidence": 0.5', '"confidence": NaN', "is nan, but must be a finite number"),
+        ('"confidence": 0.5', f'"confidence": 9{"0" * 400}', "…, but must be a finite number"),
+        ('"evidence_rank": 1', '"evidence_rank": true', "is True, but must be a valid integer"),
+        ('"evidence_rank": 1', f'"evidence_rank": 1{"0" * 5000}', "is not valid JSON (number out"),
+        ('"status": "answered"', '"status": "sure"', "but must be 'answered', 'not_found'"),
+        ('"speed": {', '"speed": {"total": -Infinity, ', "speed.total is -inf, but must"),
+        ('"digest": "same"', '"digest": 7', "dataset.digest is 7, but must be a valid string"),
+        ('"format": 1', f'"format": "{"x" * 500}"', "…, but must be 1"),
+    ],
+)
+def test_a_damaged_run_is_refused_in_one_sentence(tmp_path, written, damaged, words):
+    file = tmp_path / "run.json"
+    save_run(make_small_run("x", [Asked()(CASES[0])]), file)
+    text = " ".join(file.read_text().split())
+    assert written in text
+    file.write_text(text.replace(written, damaged))
+    with pytest.raises(DatasetError) as refused:
+        load_run(file)
+    told = str(refused.value)
+    assert told.startswith(f"{file} is not a saved run of `dateline eval`: ")
+    assert told.endswith("; evaluate again with --save.")
+    assert words in told
+    assert len(told) < len(str(file)) + 200
+    assert "\n" not in told
+
+
+def test_a_run_cut_short_is_refused_wherever_it_ends(tmp_path):
+    file = tmp_path / "run.json"
+    save_run(make_small_run("x", [Asked()(CASES[0])]), file)
+    whole = file.read_bytes()
+    for length in range(0, len(whole) - 2, 97):
+        file.write_bytes(whole[:length])
+        with pytest.raises(DatasetError, match="it is not valid JSON"):
+            load_run(file)
 
 
 def test_damaged_results_are_told_with_their_lines(tmp_path):

@@ -102,6 +102,15 @@ def add_digest(saved: Any, article: str, digest: str) -> Any:
         (lambda saved: [saved], "There is no trace"),
         (lambda saved: saved["trace"] | {"version": 99}, "version 99"),
         (lambda saved: saved["trace"] | {"passages": 3}, "damaged: passages is 3, but must be"),
+        (lambda saved: saved["trace"] | {"alone": "1"}, "alone is '1', but must be a valid number"),
+        (lambda saved: saved["trace"] | {"alone": float("nan")}, "must be a finite number"),
+        (lambda saved: saved["trace"] | {"alone": 10**400}, "must be a finite number"),
+        (lambda saved: saved["trace"] | {"asked": {}}, "asked.typed is missing"),
+        (
+            lambda saved: saved["trace"] | {"candidates": [{}]},
+            "article is missing",
+        ),
+        (lambda saved: saved["trace"] | {"reader": "\ud800"}, "is not valid JSON"),
         (lambda saved: add_digest(saved, "gone", ""), "not in this library"),
         (lambda saved: add_digest(saved, "ferry", "00"), "another text now"),
     ],
@@ -230,6 +239,10 @@ def test_the_command_explains_replays_and_says_where_a_text_was_lost(
     assert "version 0" in refused.err
     file.write_text("no JSON")
     assert "is no JSON" in dateline("replay", file).err
+    for cut in (json.dumps(asked)[:-40], "[" * 100_000, f'{{"version": 1{"0" * 5000}}}'):
+        file.write_text(cut)
+        refused = dateline("replay", file)
+        assert (refused.code, "is no JSON" in refused.err) == (1, True)
     assert "cannot be read" in dateline("replay", tmp_path / "none.json").err
 
 

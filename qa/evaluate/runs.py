@@ -251,7 +251,7 @@ def read_header(path: Path) -> RunJson:
         check_shape(AboutJson, header["about"])
     except ShapeError as error:
         raise DatasetError(
-            f"{path} is not a run that `dateline eval --save` kept: {error}; evaluate again."
+            f"{path} is not a saved run of `dateline eval`: {error}; evaluate again with --save."
         ) from error
     return header
 
