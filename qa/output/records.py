@@ -2,15 +2,18 @@
 
 The dataclasses and the shapes of ``qa.output.shapes`` are the one description of what Dateline
 writes: the documents of the API and of the tools are made of them, and what is read back is checked
-by them. pydantic does the checking and is loaded with the first check: ``dateline ask`` needs none.
+by them. pydantic does the checking; a checker is made at its first use, and ``dateline ask`` has
+none.
 """
 
 import json
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -39,9 +42,15 @@ def print_json(value: object) -> None:
     sys.stdout.write(write_json(value, indent=2) + "\n")
 
 
-def record_to_dict(value: object) -> object:
-    """A record as a dictionary, and anything else that JSON does not know as its text."""
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+def record_to_dict(value: Any) -> object:  # noqa: ANN401 - what JSON does not know
+    """A record's fields by name; a path as its text.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if isinstance(value, Path):
+        return str(value)
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def as_shape(shape: type[Shape]) -> type[Shape]:
@@ -72,7 +81,8 @@ def read_json(shape: type[Shape], text: str | bytes) -> Shape:
 
     try:
         checker = make_checker(as_shape(shape))  # type: ignore[arg-type] # a class can be hashed
-        found: Shape = checker.validate_json(text, strict=True)
+        source = text.removeprefix(BOM_UTF8) if isinstance(text, bytes) else text
+        found: Shape = checker.validate_json(source, strict=True)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         raise ShapeError(describe_problem(problem, problem["loc"])) from error
