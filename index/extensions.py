@@ -1,13 +1,15 @@
-"""The table of formats; a new one is a function and a row: ``docs/extending.md``.
+"""The tables of formats and readers; a new one is its code and a row: ``docs/extending.md``.
 
-A row is all that the rest of Dateline knows of a format. It names the place of its code, which is
+A row is all that the rest of Dateline knows of a member. It names the place of its code, which is
 loaded when it is first used, as ``module:name``; code from elsewhere may stand there itself.
 """
 
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from index.types import SystemName
 
 Place = Any
 """Code, or where it is: ``package.module:name``."""
@@ -42,6 +44,31 @@ FORMATS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader or reranker by the name that follows the plus of a system: ``hybrid+reader``.
+
+    ``help`` says what it does, after its name. ``make`` takes how many threads it may use, 0 for
+    every core, and gives a ``qa.reader.evidence.Picker``. ``model`` names its weights and their
+    size for ``dateline doctor``.
+    """
+
+    name: str
+    help: str
+    make: Place
+    model: str = ""
+
+
+READERS = [
+    Reader(
+        "reader",
+        "reads the best passages for the words that answer",
+        "qa.reader.shared:make_reader",
+        "all-MiniLM-L6-v2 trained further, 21 MB",
+    )
+]
+
+
 def load_code(place: Place) -> Any:  # noqa: ANN401 - what the row promises
     """The code of a member, imported when it is given by its place."""
     if not isinstance(place, str):
@@ -65,3 +92,31 @@ def name_formats(between: str = ", ", last: str = " and ") -> str:
     """The formats for a sentence: ``.txt, .md, .html, .pdf, .docx and .jsonl``."""
     *most, final = (row.suffixes[0] for row in FORMATS)
     return f"{between.join(most)}{last}{final}"
+
+
+def find_reader(system: str) -> Reader | None:
+    """The reader of a system; ``None`` for one that only searches."""
+    name = system.partition("+")[2]
+    return next((row for row in READERS if name == row.name), None)
+
+
+def list_systems() -> list[str]:
+    """The ways to answer, by name: every way to search, alone and with every reader."""
+    after = ("", *(f"+{row.name}" for row in READERS))
+    return [f"{search}{reader}" for reader in after for search in get_args(SystemName)]
+
+
+def suggest_systems() -> list[str]:
+    """The systems that people are told: every way to search, and the fusion with every reader."""
+    return [*get_args(SystemName), *(f"hybrid+{row.name}" for row in READERS)]
+
+
+def name_systems() -> str:
+    """The systems for a sentence: ``dense, bm25, hybrid, rrf, sum or hybrid+reader``."""
+    *most, final = suggest_systems()
+    return f"{', '.join(most)} or {final}"
+
+
+def describe_systems() -> str:
+    """The systems for a help text, with what each reader does."""
+    return f"{name_systems()} ({'; '.join(f'+{row.name} {row.help}' for row in READERS)})"

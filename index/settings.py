@@ -6,13 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from index.errors import SettingsError
+from index.extensions import list_systems, name_systems
 from index.types import SystemName
-
-SYSTEMS = (*get_args(SystemName), "hybrid+reader")
-"""The ways to answer, by name: one retriever, their fusion, and fusion with the reader."""
 
 VECTOR_CHOICES = ("auto", "exact", "clusters")
 """How vectors are searched, by name; ``auto`` goes by the size of the library."""
@@ -73,10 +71,9 @@ class Settings:
                     f"{name} is {getattr(self, name)}, but must be {low} or more; "
                     f"set DATELINE_{name.upper()} or the config file accordingly."
                 )
-        if self.system not in SYSTEMS:
+        if self.system not in list_systems():
             raise SettingsError(
-                f"system is {self.system!r}, which Dateline does not know; "
-                f"choose {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}."
+                f"system is {self.system!r}, which Dateline does not know; choose {name_systems()}."
             )
         if self.vectors not in VECTOR_CHOICES:
             raise SettingsError(
@@ -100,12 +97,12 @@ class Settings:
     @property
     def retrieval(self) -> SystemName:
         """The system's part that ranks, without the reader."""
-        return cast(SystemName, self.system.removesuffix("+reader"))
+        return cast(SystemName, self.system.partition("+")[0])
 
     @property
     def reads(self) -> bool:
         """Whether the system's hits are read for the words that answer."""
-        return self.system.endswith("+reader")
+        return "+" in self.system
 
     @classmethod
     def load(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from index import SettingsError
-from index.settings import SYSTEMS, Settings
+from index.extensions import list_systems
+from index.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,6 @@ def test_words_for_yes_and_no_are_understood(monkeypatch: pytest.MonkeyPatch) ->
     assert Settings.load().online is False
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", list_systems())
 def test_retrieval_is_the_system_without_its_reader(system: str) -> None:
     assert Settings(system=system).retrieval == system.split("+")[0]

@@ -47,7 +47,7 @@ def test_a_folder_that_is_no_library_fails(dateline: Call, tmp_path: Path) -> No
 def test_a_reader_that_cannot_be_loaded_fails(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def load(threads: int) -> None:
+    def load(row: object, threads: int) -> None:
         raise ReaderError(f"The reader's weights are missing ({threads} threads).")
 
     monkeypatch.setattr("qa.reader.shared.shared_reader", load)

@@ -3,14 +3,12 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index import Article, Hit, Library, Passage, PublicationDate, ReaderError
-from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.assistant import Assistant
 from qa.reader.calibration import (
@@ -25,8 +23,7 @@ from qa.reader.calibration import (
     says_years,
     softplus,
 )
-from qa.reader.choice import THRESHOLD_KEY
-from qa.reader.evidence import Findings
+from qa.reader.evidence import BEST_SENTENCE, Findings, Terms
 from qa.reader.model import FORMAT, Option, Reading
 from qa.reader.picker import (
     FIRST_READ,
@@ -36,7 +33,7 @@ from qa.reader.picker import (
     distinct_choices,
     find_candidates,
 )
-from qa.reader.shared import load_shared_reader, shared_reader
+from qa.reader.shared import load_shared_reader, make_reader
 
 TEXTS = (
     "Mushrooms like it damp. Nothing else is known of them.",
@@ -83,7 +80,7 @@ class FixedReader:
 
     def __init__(self, readings: list[Reading]) -> None:
         self.readings = readings
-        self.config = {"fit": FIT}
+        self.config = {"fit": FIT, "sha256": "0" * 64}
 
     def read(self, question: str, passages: list[str]) -> list[Reading]:
         return self.readings[: len(passages)]
@@ -94,7 +91,7 @@ class ReaderOfTexts:
 
     def __init__(self, answers: dict[str, Reading]) -> None:
         self.answers = answers
-        self.config = {"fit": FIT}
+        self.config = {"fit": FIT, "sha256": "0" * 64}
         self.read_texts: list[str] = []
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -113,7 +110,8 @@ def make_many_hits(count: int) -> list[Hit]:
 
 
 QUESTION = "When did Russia recognize South Ossetia?"
-VECTOR = np.zeros(2, np.float32)
+KEPT = Findings((), (), 0.25, 0.5)
+TERMS = Terms(lambda hits: KEPT)
 
 
 def test_scores_are_log_odds_against_the_best() -> None:
@@ -196,7 +194,7 @@ def test_unread_hits_stay_behind_in_their_order() -> None:
 
 def test_the_answer_stands_in_its_sentence_in_article_offsets() -> None:
     picker = ReaderPicker(FixedReader([NONE, find("August 26, 2008", TEXTS[1]), NONE]))
-    best = picker.find(QUESTION, VECTOR, make_hits()).evidence[0]
+    best = picker.find(QUESTION, make_hits(), TERMS).evidence[0]
     assert best.quote == "Russia recognized South Ossetia on August 26, 2008."
     assert best.span is not None
     assert best.hit.article.text[best.span.start : best.span.end] == "August 26, 2008"
@@ -204,7 +202,7 @@ def test_the_answer_stands_in_its_sentence_in_article_offsets() -> None:
 
 def test_a_span_over_two_sentences_is_quoted_with_both() -> None:
     reading = find("August 12. Russia", TEXTS[1])
-    best = ReaderPicker(FixedReader([NONE, reading])).find(QUESTION, VECTOR, make_hits()[:2])
+    best = ReaderPicker(FixedReader([NONE, reading])).find(QUESTION, make_hits()[:2], TERMS)
     assert best.evidence[0].quote.startswith("The war ended")
     assert best.evidence[0].quote.endswith("2008.")
 
@@ -215,7 +213,7 @@ def test_another_source_is_as_sure_as_it_would_be_alone_but_no_surer_than_the_be
     reader = FixedReader(readings)
     reader.config = {"fit": FIT | {"confidence": confidence}}
     hits = make_hits((0.3, 0.6, 0.1))
-    found = ReaderPicker(reader).find("What is known of South Ossetia?", VECTOR, hits)
+    found = ReaderPicker(reader).find("What is known of South Ossetia?", hits, TERMS)
     first, second = found.evidence[:2]
     assert [first.hit.article.id, second.hit.article.id] == ["2.txt", "3.txt"]
     assert second.score == pytest.approx(1 / (1 + math.exp(-0.5 * 2.0)))
@@ -232,7 +230,7 @@ def test_two_articles_far_down_do_not_outvote_the_one_that_the_search_is_sure_of
     weights = {"span": 0.5, "retrieval": 2.0}
     reader = FixedReader(readings)
     reader.config = {"fit": FIT | {"confidence": {"weights": weights, "bias": 0.0}}}
-    found = ReaderPicker(reader).find("Where was the bell cast?", VECTOR, hits)
+    found = ReaderPicker(reader).find("Where was the bell cast?", hits, TERMS)
     assert found.evidence[0].span.text == "Lyon"
     assert found.confidence == pytest.approx(1 / (1 + math.exp(-1.5)))
     assert 1 - (1 - found.evidence[1].score) ** 2 > found.confidence
@@ -241,20 +239,20 @@ def test_two_articles_far_down_do_not_outvote_the_one_that_the_search_is_sure_of
 def test_confidence_falls_when_no_passage_answers() -> None:
     sure = ReaderPicker(FixedReader([NONE, find("August 26, 2008", TEXTS[1]), NONE]))
     unsure = ReaderPicker(FixedReader([NONE, NONE, NONE]))
-    high = sure.find(QUESTION, VECTOR, make_hits())
-    low = unsure.find(QUESTION, VECTOR, make_hits())
+    high = sure.find(QUESTION, make_hits(), TERMS)
+    low = unsure.find(QUESTION, make_hits(), TERMS)
     assert high.confidence > high.threshold > low.confidence
 
 
 def test_no_hits_give_no_evidence() -> None:
-    findings = ReaderPicker(FixedReader([])).find(QUESTION, VECTOR, [])
+    findings = ReaderPicker(FixedReader([])).find(QUESTION, [], TERMS)
     assert findings.evidence == ()
     assert findings.confidence == 0.0
 
 
 def test_passages_without_words_give_no_evidence() -> None:
     empty = Reading(0, 0, "", -1e4, 5.0, -5.0, -5.0)
-    findings = ReaderPicker(FixedReader([empty] * 3)).find(QUESTION, VECTOR, make_hits())
+    findings = ReaderPicker(FixedReader([empty] * 3)).find(QUESTION, make_hits(), TERMS)
     assert findings.evidence == ()
     assert len(findings.hits) == 3
 
@@ -265,11 +263,11 @@ def test_an_answer_in_a_sentence_that_speaks_of_the_question_goes_first() -> Non
     other = Option(right, right + 15, "August 26, 2008", 5.0)
     reading = Reading(wrong, wrong + 9, "August 12", 6.0, 0.0, 4.0, 4.0, (other,))
     plain = ReaderPicker(FixedReader([NONE, reading]))
-    assert plain.find(question, VECTOR, make_hits()[:2]).evidence[0].span.text == "August 12"
+    assert plain.find(question, make_hits()[:2], TERMS).evidence[0].span.text == "August 12"
     choice = {"weights": FIT["choice"]["weights"] | {"sentence_words": 3.0}, "bias": 0.0}
     reader = FixedReader([NONE, reading])
     reader.config = {"fit": FIT | {"choice": choice}}
-    found = ReaderPicker(reader).find(question, VECTOR, make_hits()[:2])
+    found = ReaderPicker(reader).find(question, make_hits()[:2], TERMS)
     assert found.evidence[0].span.text == "August 26, 2008"
 
 
@@ -320,16 +318,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def test_the_library_keeps_the_threshold_with_what_it_was_fitted_on(library: Library) -> None:
     question = "When did Russia recognize South Ossetia?"
     first = Assistant(library).ask(question)
-    noted = library.get_value(THRESHOLD_KEY)
-    fitted = Fitted.from_config(shared_reader(0).config)
-    assert noted["threshold"] == fitted.threshold
-    assert noted["fitted_on"] == fitted.data
+    noted = library.get_value("reader_threshold")
+    assert noted == asdict(make_reader(1).calibration)
     always = 0.0 if first.status == "not_found" else 1.0
-    library.set_value(THRESHOLD_KEY, {**noted, "threshold": always})
+    library.set_value("reader_threshold", {**noted, "threshold": always})
     assert Assistant(library).ask(question).status != first.status
-    library.set_value(THRESHOLD_KEY, {**noted, "reader": "another", "threshold": always})
+    library.set_value("reader_threshold", {**noted, "reader": "another", "threshold": always})
     assert Assistant(library).ask(question).status == first.status
-    assert library.get_value(THRESHOLD_KEY) == noted
+    assert library.get_value("reader_threshold") == noted
 
 
 def test_a_question_longer_than_any_of_the_training_keeps_the_order() -> None:
@@ -349,29 +345,22 @@ def test_sources_that_differ_stand_side_by_side() -> None:
     ]
     surely, unsurely = find("57", texts[0], 9.0), find("42", texts[1], 5.0)
     question = "How many people did the sinking of the ferry kill?"
-    found = ReaderPicker(FixedReader([surely, unsurely])).find(question, VECTOR, hits).evidence
+    found = ReaderPicker(FixedReader([surely, unsurely])).find(question, hits, TERMS).evidence
     assert [item.span.text for item in found] == ["57", "42"]
     assert found[0].score == pytest.approx(1 / (1 + math.exp(-4.5)))
     assert found[1].score == pytest.approx(1 / (1 + math.exp(-2.5)))
     nothing = replace(unsurely, no_answer_score=9.0)
-    found = ReaderPicker(FixedReader([surely, nothing])).find(question, VECTOR, hits).evidence
+    found = ReaderPicker(FixedReader([surely, nothing])).find(question, hits, TERMS).evidence
     assert found[1].score < 0.2, "an article that would not answer alone is no other side"
 
 
-def test_what_is_longer_than_any_question_taught_is_left_to_another() -> None:
-    hits = make_hits()
-    kept = Findings((), tuple(hits[:1]), 0.25, 0.5)
-
-    class Other:
-        def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
-            return kept
-
+def test_what_is_longer_than_any_question_taught_is_left_to_the_best_sentence() -> None:
     readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
-    picker = ReaderPicker(FixedReader(readings), otherwise=Other())
+    picker = ReaderPicker(FixedReader(readings))
     long = f"When did Russia, {'as many say, ' * 8} recognize South Ossetia?"
-    assert picker.find(long, VECTOR, hits) is kept
-    assert picker.find(QUESTION, VECTOR, hits).evidence[0].span.text == "August 26, 2008"
-    assert ReaderPicker(FixedReader(readings)).find(long, VECTOR, hits).evidence
+    assert picker.find(long, make_hits(), TERMS) == replace(KEPT, reader=BEST_SENTENCE)
+    short = picker.find(QUESTION, make_hits(), TERMS)
+    assert short.evidence[0].span.text == "August 26, 2008"
 
 
 def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
@@ -447,7 +436,7 @@ def count_read(question: str, **options: float) -> int:
     hits = make_many_hits(20)
     second = hits[1].passage.text
     reader = ReaderOfTexts({second: find("line 2", second, span=9.0)})
-    found = ReaderPicker(reader, **options).find(question, VECTOR, hits)
+    found = ReaderPicker(reader).find(question, hits, replace(TERMS, **options))
     assert found.evidence[0].span.text == "line 2"
     assert SURE <= found.confidence < 0.999
     assert len(found.hits) == 20
@@ -471,7 +460,7 @@ def test_no_wish_makes_less_than_that_sure() -> None:
     hits = make_many_hits(20)
     second = hits[1].passage.text
     reader = ReaderOfTexts({second: find("line 2", second, span=-1.0)})
-    found = ReaderPicker(reader, sure=0.1, threshold=0.1).find(WHICH, VECTOR, hits)
+    found = ReaderPicker(reader).find(WHICH, hits, replace(TERMS, sure=0.1, threshold=0.1))
     assert found.confidence < SURE
     assert len(reader.read_texts) == WORTHY
 
@@ -483,11 +472,11 @@ def test_what_the_retrieval_hardly_believes_in_is_not_read(believed: float, read
         for row, hit in enumerate(make_many_hits(20))
     ]
     reader = ReaderOfTexts({})
-    found = ReaderPicker(reader).find(WHICH, VECTOR, hits)
+    found = ReaderPicker(reader).find(WHICH, hits, TERMS)
     assert len(reader.read_texts) == read
     assert len(found.hits) == 20
     wanting = ReaderOfTexts({})
-    ReaderPicker(wanting, sure=1.0).find(WHICH, VECTOR, hits)
+    ReaderPicker(wanting).find(WHICH, hits, replace(TERMS, sure=1.0))
     assert len(wanting.read_texts) == 20
 
 
@@ -500,7 +489,7 @@ def test_an_answer_far_down_is_found_when_the_first_passages_are_not_sure() -> N
     second, last = hits[1].passage.text, hits[18].passage.text
     unsure = find("line 2", second, span=-1.0)
     reader = ReaderOfTexts({second: unsure, last: find("line 19", last, span=9.0)})
-    found = ReaderPicker(reader).find(WHICH, VECTOR, hits)
+    found = ReaderPicker(reader).find(WHICH, hits, TERMS)
     assert reader.read_texts == [hit.passage.text for hit in hits[:WORTHY]]
     assert found.evidence[0].span.text == "line 19"
 
@@ -508,10 +497,10 @@ def test_an_answer_far_down_is_found_when_the_first_passages_are_not_sure() -> N
 def test_no_more_is_read_than_was_asked_for() -> None:
     hits = make_many_hits(20)
     reader = ReaderOfTexts({})
-    ReaderPicker(reader, read_passages=10).find(WHICH, VECTOR, hits)
+    ReaderPicker(reader).find(WHICH, hits, replace(TERMS, most=10))
     assert reader.read_texts == [hit.passage.text for hit in hits[:10]]
     few = ReaderOfTexts({})
-    ReaderPicker(few, read_passages=3).find(WHICH, VECTOR, hits)
+    ReaderPicker(few).find(WHICH, hits, replace(TERMS, most=3))
     assert few.read_texts == [hit.passage.text for hit in hits[:3]]
 
 

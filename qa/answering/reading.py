@@ -4,7 +4,7 @@ from index import Library
 from qa.answering.as_of import drop_other_times
 from qa.answering.excluding import drop_answered
 from qa.answering.found import Found
-from qa.reader.choice import choose_picker
+from qa.reader.choice import read_hits
 from qa.reader.evidence import Findings, asks_nothing
 from qa.types import Asked
 
@@ -15,11 +15,13 @@ NO_ARTICLES = "Your library has no articles yet; add some, then ask again."
 
 def read_passages(found: Found, library: Library) -> tuple[Findings, tuple[str, ...]]:
     """What the passages say, and a note for each thing that failed."""
-    picker, failures = choose_picker(library, found.settings, found.sure)
+    failures: tuple[str, ...] = ()
     if found.vector is None or asks_nothing(found.searched):
         findings = Findings((), found.hits, 0.0, 0.0)
     else:
-        findings = picker.find(found.searched, found.vector, found.hits)
+        findings, failures = read_hits(
+            found.searched, found.vector, found.hits, library, found.settings, found.sure
+        )
     if found.event:
         findings = drop_other_times(findings, found.event)
     if found.followup:

@@ -16,7 +16,7 @@ class Options(TypedDict, total=False):
     passages: int | None
     """How many hits the answer carries."""
     system: str | None
-    """One of ``index.settings.SYSTEMS``."""
+    """One of ``index.extensions.list_systems()``."""
     filters: Filters | None
     """Which articles may be used."""
     min_confidence: float | None

@@ -78,26 +78,19 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
                 f"The article {name!r} has another text now than when the trace was made; ask "
                 "the question anew."
             )
-    for item in trace.candidates:
-        text, span = articles[item.article].text, item.span
-        inside = 0 <= item.start < item.end <= len(text)
-        if inside and span:
-            inside = item.start <= span.start < span.end <= item.end
-            inside = inside and text[span.start : span.end] == span.text
-        if not inside:
-            raise damaged(f"candidates: {item.text!r} is not in {item.article!r} at its place")
     hits = {}
     for place in trace.passages:
         article = articles[place.article]
         text = article.text[place.start : place.end]
         passage = Passage(place.passage, article.id, place.start, place.end, text)
         hits[place.rank] = Hit(passage, article, place.score, place.rank, place.signals)
-    evidence = [
-        Evidence(
-            hits[item.rank], item.start, item.end, item.score, item.span, item.why, item.dropped_by
-        )
-        for item in trace.candidates
-    ]
+    try:
+        evidence = [
+            Evidence(hits[at.rank], at.start, at.end, at.score, at.span, at.why, at.dropped_by)
+            for at in trace.candidates
+        ]
+    except ValueError as error:
+        raise damaged("candidates", str(error)) from error
     return Findings(
         tuple(item for item in evidence if not item.dropped_by),
         tuple(hits.values()),

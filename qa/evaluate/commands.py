@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from index.extensions import describe_systems
 from qa.output.records import print_json
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def eval_command(
     system: Annotated[
         list[str] | None,
         typer.Option(
-            help="dense, bm25, hybrid, rrf, sum or hybrid+reader, each with @ENCODER if you "
-            "like; or the file of another system's TREC run or SQuAD predictions. May be repeated."
+            help=f"{describe_systems()}, each with @ENCODER if you like; or the file of another "
+            "system's TREC run or SQuAD predictions. May be repeated."
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask this many questions.")] = None,

@@ -143,11 +143,10 @@ def tell_reading(trace: Trace) -> list[Step]:
         steps.append(Step("read", {"count": read}))
         if len(trace.passages) > read:
             steps.append(Step("unread", {"count": len(trace.passages) - read}))
-        top = trace.passages[0]
-        if top.retrieved > 1:
-            steps.append(Step("raised", {"article": top.article, "before": top.retrieved}))
-    elif trace.passages and trace.reader:
+    elif trace.passages and trace.reader and not trace.asked.system.endswith(f"+{trace.reader}"):
         steps.append(Step("compared"))
+    if trace.passages and (top := trace.passages[0]).retrieved > 1:
+        steps.append(Step("raised", {"article": top.article, "before": top.retrieved}))
     kept = kept_of(trace)
     steps += [Step("best", describe(kept[0]))] if kept else [Step("none")] * bool(trace.passages)
     second = next((item for item in kept[1:] if fold(item) != fold(kept[0])), None)

@@ -1,59 +1,106 @@
-"""Who reads for a system: the reader where it has one, else the best-matching sentence."""
+"""Who reads for a system: the reader that its name names, else the best-matching sentence."""
 
+import logging
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import asdict, replace
 
-from index import Library, LibraryError, ReaderError
+from index import Hit, Library, LibraryError, ReaderError
+from index.encoding.encoders import Vectors
+from index.extensions import Reader, find_reader
 from index.settings import Settings
-from qa.reader.calibration import Fitted
-from qa.reader.evidence import Picker, SentencePicker
-from qa.reader.model import Reader
+from qa.reader.evidence import Calibration, Findings, Picker, SentencePicker, Terms, place_of
+from qa.reader.shared import blame_reader, shared_reader
 
-THRESHOLD_KEY = "reader_threshold"
-BEST_SENTENCE = "The reader cannot be used, so this is the best-matching sentence."
+log = logging.getLogger(__package__)
 
 
-def choose_picker(
-    library: Library, settings: Settings, sure: float = 0.0
-) -> tuple[Picker, tuple[str, ...]]:
-    """The reader where the system has one, and what to note when it cannot be loaded.
+def read_hits(
+    question: str,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    library: Library,
+    settings: Settings,
+    sure: float = 0.0,
+) -> tuple[Findings, tuple[str, ...]]:
+    """What the hits say, and what to note when the system's reader cannot be used.
 
-    ``sure`` is the confidence without which all passages are read.
+    Args:
+        question: what was searched for.
+        vector: its vector, (dim,) float32.
+        hits: best first.
+        library: where the hits are from.
+        settings: name the system.
+        sure: the confidence without which all passages are read.
     """
-    best_sentence = SentencePicker(library.encoder)
-    if not settings.reads:
-        return best_sentence, ()
-    from qa.reader.picker import ReaderPicker
-    from qa.reader.shared import shared_reader
+    sentences = SentencePicker(library.encoder)
 
+    def pick_sentences(ordered: Iterable[Hit]) -> Findings:
+        return replace(sentences.find(question, vector, number_hits(ordered)), reader="")
+
+    row = find_reader(settings.system)
+    if row is None:
+        return sentences.find(question, vector, hits), ()
     try:
-        reader = shared_reader(settings.threads)
-        threshold = library_threshold(library, reader)
-        return (
-            ReaderPicker(
-                reader,
-                settings.read_passages,
-                threshold=threshold,
-                otherwise=best_sentence,
-                sure=sure,
-            ),
-            (),
-        )
+        picker = shared_reader(row, settings.threads)
+        threshold = library_threshold(library, row, picker)
+        terms = Terms(pick_sentences, settings.read_passages, sure, threshold)
+        return ask_reader(row, picker, question, hits, terms), ()
     except ReaderError as error:
-        return best_sentence, (f"{BEST_SENTENCE} {error}",)
+        log.debug("%s", error, exc_info=True)
+        note = "cannot be used, so this is the best-matching sentence."
+        noted = f"The reader of {settings.system} {note} {error}"
+        return sentences.find(question, vector, hits), (noted,)
 
 
-def library_threshold(library: Library, reader: Reader) -> float:
-    """The confidence under which answers from this library are withheld.
+def ask_reader(
+    row: Reader, picker: Picker, question: str, hits: Sequence[Hit], terms: Terms
+) -> Findings:
+    """The findings of a reader under its name, with all hits in them, ranked as they stand.
+
+    Raises:
+        ReaderError: it failed, or what it found cannot be.
+    """
+    try:
+        found = picker.find(question, hits, terms)
+        if not 0 <= found.confidence <= 1:
+            raise ValueError(f"its confidence is {found.confidence}, but must be from 0 to 1")
+        given, ordered = ({place_of(hit): hit for hit in each} for each in (hits, found.hits))
+        if not ordered.keys() <= given.keys():
+            raise ValueError("it found a passage that it was not given")
+        ranked = number_hits((ordered | given | ordered).values())
+        places = {place_of(hit): hit for hit in ranked}
+        evidence, dropped = (
+            tuple(replace(item, hit=places[place_of(item.hit)]) for item in items)
+            for items in (found.evidence, found.dropped)
+        )
+    except ReaderError:
+        raise
+    except Exception as error:
+        raise blame_reader(row, "failed on this question", error) from error
+    name = found.reader or row.name
+    return replace(found, evidence=evidence, dropped=dropped, hits=ranked, reader=name)
+
+
+def number_hits(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The hits with the ranks at which they stand."""
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
+
+
+def library_threshold(library: Library, row: Reader, picker: Picker) -> float | None:
+    """The confidence under which a reader's answers from this library are withheld.
 
     It is kept in the library's manifest with the data that it was fitted on, so that it can be
-    seen and replaced there; it is noted anew when another reader comes, and not at all where the
-    library cannot be written to now.
+    seen and replaced there; it is noted anew when other weights come, and not at all where the
+    library cannot be written to now. ``None`` for a reader without a calibration.
     """
-    noted = library.get_value(THRESHOLD_KEY)
-    if isinstance(noted, dict) and noted.get("reader") == reader.config["sha256"]:
+    own: Calibration | None = getattr(picker, "calibration", None)
+    if own is None:
+        return None
+    key = f"{row.name}_threshold"
+    noted = library.get_value(key)
+    if isinstance(noted, dict) and noted.get("reader") == own.reader:
         return float(noted["threshold"])
-    fitted = Fitted.from_config(reader.config)
-    value = {"reader": reader.config["sha256"], "threshold": fitted.threshold}
     with suppress(LibraryError):
-        library.set_value(THRESHOLD_KEY, {**value, "fitted_on": fitted.data})
-    return fitted.threshold
+        library.set_value(key, asdict(own))
+    return own.threshold

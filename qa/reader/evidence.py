@@ -1,7 +1,6 @@
 """Ranked passages → the sentences that answer, with a confidence: what a picker returns.
 
-Two pickers share this interface: the one here takes the best-matching sentence of the best
-passages by the encoder; the reader (``qa.reader.model``) finds spans and re-ranks.
+Where no reader reads, the best-matching sentence of the best passages is taken, by the encoder.
 """
 
 import math
@@ -54,6 +53,17 @@ class Evidence:
     why: Mapping[str, float] = field(default_factory=dict)
     dropped_by: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is not in the article at its place."""
+        text, span = self.hit.article.text, self.span
+        inside = 0 <= self.start < self.end <= len(text)
+        if inside and span:
+            inside = self.start <= span.start < span.end <= self.end
+            inside = inside and text[span.start : span.end] == span.text
+        if not inside:
+            said = span.text if span else self.quote
+            raise ValueError(f"{said!r} is not in {self.hit.article.id!r} at its place")
+
     @property
     def quote(self) -> str:
         """The sentence, as the article has it."""
@@ -65,7 +75,8 @@ class Findings:
     """What a picker found: evidence best first, hits in their final order, and how sure it is.
 
     ``confidence`` is in [0, 1]; ``threshold`` is the confidence under which the answer is withheld.
-    ``reader`` names what picked, and ``readings`` is what it made of each passage that it read.
+    ``reader`` names what picked, left empty by readers of the table, and ``readings`` is what it
+    made of each passage that it read.
     ``alone`` is the confidence before articles that agree supported each other, and ``dropped`` is
     the evidence that rules left out.
     """
@@ -114,11 +125,43 @@ def is_small_talk(question: str) -> bool:
     return asks_nothing(question) and not spoken.isdisjoint(ADDRESSES)
 
 
-class Picker(Protocol):
-    """What finds the answering sentences of ranked passages."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The confidence under which a reader withholds: whose it is, and what it was fitted on."""
 
-    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
-        """The findings for a question, its vector (dim,) float32, and its hits, best first."""
+    reader: str
+    threshold: float
+    fitted_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a question is read.
+
+    ``pick_sentences`` gives the findings of hits, in whatever order, by the best-matching sentence;
+    ``most`` passages are to be read at most, and with a confidence of ``sure`` the rest need not
+    be; ``threshold`` is the library's for a reader that has a ``calibration``.
+    """
+
+    pick_sentences: Callable[[Sequence[Hit]], Findings]
+    most: int = 20
+    sure: float = 0.0
+    threshold: float | None = None
+
+
+class Picker(Protocol):
+    """A reader or reranker: finds what answers in ranked passages; shared between threads.
+
+    One whose confidence was fitted has a ``calibration: Calibration`` too, and the library keeps
+    its threshold.
+    """
+
+    def find(self, question: str, hits: Sequence[Hit], terms: Terms) -> Findings:
+        """The findings for a question and its hits, best first.
+
+        A reader gives evidence and the hits in the order that it found; a reranker gives
+        ``terms.pick_sentences`` of the hits in its order. Ranks are numbered anew afterwards.
+        """
 
 
 class SentencePicker:

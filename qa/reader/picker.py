@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index import Hit
-from index.encoding.encoders import Vectors
 from index.pages.datelines import find_dateline
 from index.text.calendar import WEEKDAYS
 from index.text.sentences import split_sentences
@@ -22,9 +21,11 @@ from qa.reader.calibration import (
     relative_scores,
 )
 from qa.reader.evidence import (
+    BEST_SENTENCE,
+    Calibration,
     Evidence,
     Findings,
-    Picker,
+    Terms,
     content_words,
     matter_words,
     place_of,
@@ -95,61 +96,45 @@ class Picked:
 class ReaderPicker:
     """A ``Picker``: re-ranks the hits by reading them and finds the answering words.
 
-    Args:
-        reader: the reader.
-        read_passages: how many of the best hits are read, unless the first ones are enough
-            (``is_enough``).
-        sure: the confidence with which they do, where that is more than ``SURE``; 1 reads them all.
-        threshold: the confidence under which to withhold; None for the reader's own.
-        otherwise: who answers questions that are longer than any the reader was taught; None for
-            the reader itself.
+    A question that is longer than any the reader was taught is left to the best sentence.
     """
 
-    def __init__(
-        self,
-        reader: Reader,
-        read_passages: int = 20,
-        *,
-        threshold: float | None = None,
-        otherwise: Picker | None = None,
-        sure: float = 0.0,
-    ) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._fitted = Fitted.from_config(reader.config)
-        if threshold is not None:
-            self._fitted = replace(self._fitted, threshold=threshold)
-        self._read_passages = read_passages
-        self._otherwise = otherwise
-        self._sure = max(sure, SURE, self._fitted.threshold)
+        self._fitted = fitted = Fitted.from_config(reader.config)
+        self.calibration = Calibration(reader.config["sha256"], fitted.threshold, fitted.data)
 
-    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Findings:
+    def find(self, question: str, hits: Sequence[Hit], terms: Terms) -> Findings:
         """The answers of the best passages, best first, and the hits in their final order."""
-        if self._otherwise and not self._fitted.taught(question):
-            return self._otherwise.find(question, vector, hits)
-        read = hits[: self._read_passages]
+        fitted = self._fitted
+        if not fitted.taught(question):
+            return replace(terms.pick_sentences(hits), reader=BEST_SENTENCE)
+        threshold = fitted.threshold if terms.threshold is None else terms.threshold
+        sure = max(terms.sure, SURE, threshold)
+        read = hits[: terms.most]
         texts = [hit.passage.text for hit in read]
         readings = self._reader.read(question, texts[:FIRST_READ])
-        picked = pick(question, hits, readings, self._fitted)
-        if len(read) > FIRST_READ and not is_enough(question, picked, read, self._sure):
+        picked = pick(question, hits, readings, fitted)
+        if len(read) > FIRST_READ and not is_enough(question, picked, read, sure):
             readings += self._reader.read(
-                question, texts[FIRST_READ : count_worthy(question, read, self._sure)]
+                question, texts[FIRST_READ : count_worthy(question, read, sure)]
             )
-            picked = pick(question, hits, readings, self._fitted)
+            picked = pick(question, hits, readings, fitted)
         seen = {
             place_of(hit): reading_features(reading)
             for hit, reading in zip(read, readings, strict=False)
         }
-        findings = Findings((), picked.hits, 0.0, self._fitted.threshold, "reader", seen)
+        findings = Findings((), picked.hits, 0.0, threshold, readings=seen)
         if not picked.candidates:
             return findings
-        evidence, chances = score_evidence(question, picked, self._fitted)
+        evidence, chances = score_evidence(question, picked, fitted)
         supported, confidence = corroborate(question, evidence, chances, picked.confidence)
         return replace(
             findings,
             evidence=tuple(supported),
             confidence=confidence,
             alone=picked.confidence,
-            dropped=tuple(list_barred(picked, self._fitted)),
+            dropped=tuple(list_barred(picked, fitted)),
         )
 
 

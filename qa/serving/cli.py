@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from index.errors import ArticleNotFoundError, DatelineError
-from index.extensions import name_formats
+from index.extensions import find_reader, name_formats
 from index.logs import VARIABLE, turn_on_logs
 from index.offline import forbid_calling_out
 from index.settings import NO_TOKEN
@@ -166,10 +166,10 @@ def ask(
     with open_library(settings) as opened:
         # Everything that takes a while to import is imported while the models are being loaded.
         opened.prepare()
-        if settings.reads:
+        if row := find_reader(settings.system):
             from qa.reader.shared import prepare_reader
 
-            prepare_reader(settings.threads)
+            prepare_reader(row, settings.threads)
         from qa.assistant import Assistant
         from qa.followups import remember_turn
 

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import DatelineError, LibraryNotFoundError
+from index.extensions import find_reader
 from index.settings import Settings
 
 PACKAGES = ("sentence-transformers", "faiss-cpu", "gradio", "numpy", "openvino", "tantivy")
@@ -71,12 +72,19 @@ def examine_encoder(settings: Settings) -> str:
 
 def examine_reader(settings: Settings) -> str:
     """The reader, loaded and tried on one passage; where the system has none, that."""
-    if not settings.reads:
+    row = find_reader(settings.system)
+    if row is None:
         return f"not used, since system is {settings.system}"
+    from index import Article, Hit, Passage
+    from qa.reader.choice import ask_reader
+    from qa.reader.evidence import Findings, Terms
     from qa.reader.shared import shared_reader
 
-    shared_reader(settings.threads).read("Is anybody there?", ["Nobody is there."])
-    return "loaded, and reads"
+    text = "Nobody is there."
+    hit = Hit(Passage(0, "", 0, len(text), text), Article("", "", text), 1.0, 1)
+    terms = Terms(lambda hits: Findings((), tuple(hits), 0.0, 0.0))
+    ask_reader(row, shared_reader(row, settings.threads), "Is anybody there?", [hit], terms)
+    return ", ".join(filter(None, (row.name, row.model, "loaded, and reads")))
 
 
 def examine_processor() -> str:

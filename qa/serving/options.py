@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.extensions import describe_systems
 from index.settings import Settings
 from index.types import Filters
 
@@ -20,9 +21,7 @@ LibraryOption = Annotated[
     typer.Option("--library", "-l", help="The library's folder.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-SystemOption = Annotated[
-    str | None, typer.Option("--system", help="dense, bm25, hybrid, rrf, sum or hybrid+reader.")
-]
+SystemOption = Annotated[str | None, typer.Option("--system", help=f"{describe_systems()}.")]
 PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
 AfterOption = Annotated[
     str, typer.Option("--published-after", metavar="DATE", help="Only articles from this date on.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import DatasetError
-from index.settings import SYSTEMS
+from index.extensions import list_systems, name_systems
 from index.storage.private import make_private_folder
 from qa.chat.evaluation.saved import find_folder
 from qa.chat.libraries import OpenLibrary
@@ -125,9 +125,9 @@ def read_systems(value: object) -> tuple[str, ...]:
         DatasetError: one that there is not.
     """
     chosen = tuple(dict.fromkeys(str(item) for item in (value if isinstance(value, list) else ())))
-    unknown = [item for item in chosen if item not in SYSTEMS]
+    unknown = [item for item in chosen if item not in list_systems()]
     if unknown:
-        raise DatasetError(f"There is no system {unknown[0][:40]!r}; choose {', '.join(SYSTEMS)}.")
+        raise DatasetError(f"There is no system {unknown[0][:40]!r}; choose {name_systems()}.")
     return chosen
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Library
-from index.settings import SYSTEMS
+from index.extensions import find_reader, suggest_systems
 from qa.chat.evaluation.caselist import quote_answer
 from qa.chat.evaluation.jobs import JobState
 from qa.chat.evaluation.saved import SavedRun
@@ -33,8 +33,8 @@ def render_evaluate(say: Say, library: str, system: str, *, may_name_paths: bool
     )
     systems = "".join(
         f'<label class="dl-choice"><input type="checkbox" name="system" value="{name}"'
-        f"{' checked' if name == system else ''}> {say(f'evaluate.system_{name}')}</label>"
-        for name in sorted(SYSTEMS, key=lambda name: (name != system, name))
+        f"{' checked' if name == system else ''}> {describe_system(say, name)}</label>"
+        for name in sorted({system, *suggest_systems()}, key=lambda name: (name != system, name))
     )
     return (
         '<section class="dl-evaluate" aria-labelledby="dl-evaluate-title">'
@@ -67,6 +67,12 @@ def render_evaluate(say: Say, library: str, system: str, *, may_name_paths: bool
         f'<h3 id="dl-cases-title">{say("evaluate.cases")}</h3><div class="dl-cases"></div>'
         "</section>"
     )
+
+
+def describe_system(say: Say, name: str) -> str:
+    """What a system is, in the page's words, else in those of its reader's row."""
+    key, row = f"evaluate.system_{name}", find_reader(name)
+    return escape_text(f"{name}: {row.help}") if row and say.find(key) == key else say(key)
 
 
 def describe_job(say: Say, state: JobState) -> str:

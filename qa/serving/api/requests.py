@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index import Filters
-from index.settings import SYSTEMS
+from index.extensions import list_systems, name_systems
 from index.types import SystemName
 from qa.requests import ListingRequest, Order, parse_filters
 
@@ -22,13 +22,15 @@ Names = Annotated[list[str], Field(max_length=100)]
 def check_system(value: object) -> object:
     """A system's name; a query string makes a space of the plus in ``hybrid+reader``."""
     name = value.replace(" ", "+") if isinstance(value, str) else value
-    if name not in SYSTEMS:
-        raise ValueError(f"must be {', '.join(SYSTEMS[:-1])} or {SYSTEMS[-1]}")
+    if name not in list_systems():
+        raise ValueError(f"must be {name_systems()}")
     return name
 
 
 System = Annotated[
-    str, BeforeValidator(check_system), Field(json_schema_extra={"enum": list(SYSTEMS)})
+    str,
+    BeforeValidator(check_system),
+    Field(json_schema_extra=lambda schema: schema.update(enum=list_systems())),
 ]
 
 
@@ -65,7 +67,7 @@ class AskRequest(FilterFields):
     passages: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 10
     """How many passages the reply carries beside the answer."""
     system: System | None = None
-    """How to answer: `dense`, `bm25`, `hybrid`, `rrf`, `sum` or `hybrid+reader`."""
+    """How to answer: a way to search, alone or with a reader after a plus, as `hybrid+reader`."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     """Withhold answers less sure than this."""
     after: Annotated[list[Text], Field(max_length=MOST_TURNS)] = []
