@@ -49,7 +49,7 @@ class Reader:
     """A reader or reranker by the name that follows the plus of a system: ``hybrid+reader``.
 
     ``help`` says what it does, after its name. ``make`` takes how many threads it may use, 0 for
-    every core, and gives a ``qa.reader.evidence.Picker``. ``model`` names its weights and their
+    every core, and gives a ``qa.reader.protocol.Picker``. ``model`` names its weights and their
     size for ``dateline doctor``.
     """
 

@@ -23,7 +23,7 @@ from qa.reader.calibration import (
     says_years,
     softplus,
 )
-from qa.reader.evidence import BEST_SENTENCE, Findings, Terms
+from qa.reader.evidence import BEST_SENTENCE, Findings
 from qa.reader.model import FORMAT, Option, Reading
 from qa.reader.picker import (
     FIRST_READ,
@@ -33,6 +33,7 @@ from qa.reader.picker import (
     distinct_choices,
     find_candidates,
 )
+from qa.reader.protocol import Terms
 from qa.reader.shared import load_shared_reader, make_reader
 
 TEXTS = (
@@ -211,7 +212,7 @@ def test_another_source_is_as_sure_as_it_would_be_alone_but_no_surer_than_the_be
     confidence = {"weights": {"span": 0.5, "retrieval": 2.0}, "bias": 0.0}
     readings = [NONE, find("August 26, 2008", TEXTS[1], 3.0), find("few roads", TEXTS[2], 2.0)]
     reader = FixedReader(readings)
-    reader.config = {"fit": FIT | {"confidence": confidence}}
+    reader.config["fit"] = FIT | {"confidence": confidence}
     hits = make_hits((0.3, 0.6, 0.1))
     found = ReaderPicker(reader).find("What is known of South Ossetia?", hits, TERMS)
     first, second = found.evidence[:2]
@@ -229,7 +230,7 @@ def test_two_articles_far_down_do_not_outvote_the_one_that_the_search_is_sure_of
         readings.append(find("Metz" if row else "Lyon", text, 2.8 if row else 3.0))
     weights = {"span": 0.5, "retrieval": 2.0}
     reader = FixedReader(readings)
-    reader.config = {"fit": FIT | {"confidence": {"weights": weights, "bias": 0.0}}}
+    reader.config["fit"] = FIT | {"confidence": {"weights": weights, "bias": 0.0}}
     found = ReaderPicker(reader).find("Where was the bell cast?", hits, TERMS)
     assert found.evidence[0].span.text == "Lyon"
     assert found.confidence == pytest.approx(1 / (1 + math.exp(-1.5)))
@@ -266,7 +267,7 @@ def test_an_answer_in_a_sentence_that_speaks_of_the_question_goes_first() -> Non
     assert plain.find(question, make_hits()[:2], TERMS).evidence[0].span.text == "August 12"
     choice = {"weights": FIT["choice"]["weights"] | {"sentence_words": 3.0}, "bias": 0.0}
     reader = FixedReader([NONE, reading])
-    reader.config = {"fit": FIT | {"choice": choice}}
+    reader.config["fit"] = FIT | {"choice": choice}
     found = ReaderPicker(reader).find(question, make_hits()[:2], TERMS)
     assert found.evidence[0].span.text == "August 26, 2008"
 

@@ -84,11 +84,13 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
         text = article.text[place.start : place.end]
         passage = Passage(place.passage, article.id, place.start, place.end, text)
         hits[place.rank] = Hit(passage, article, place.score, place.rank, place.signals)
+    evidence = [
+        Evidence(hits[at.rank], at.start, at.end, at.score, at.span, at.why, at.dropped_by)
+        for at in trace.candidates
+    ]
     try:
-        evidence = [
-            Evidence(hits[at.rank], at.start, at.end, at.score, at.span, at.why, at.dropped_by)
-            for at in trace.candidates
-        ]
+        for item in evidence:
+            item.require_exact()
     except ValueError as error:
         raise damaged("candidates", str(error)) from error
     return Findings(

@@ -9,7 +9,8 @@ from index import Hit, Library, LibraryError, ReaderError
 from index.encoding.encoders import Vectors
 from index.extensions import Reader, find_reader
 from index.settings import Settings
-from qa.reader.evidence import Calibration, Findings, Picker, SentencePicker, Terms, place_of
+from qa.reader.evidence import Findings, SentencePicker, place_of
+from qa.reader.protocol import Calibration, Picker, Terms
 from qa.reader.shared import blame_reader, shared_reader
 
 log = logging.getLogger(__package__)
@@ -74,6 +75,8 @@ def ask_reader(
             tuple(replace(item, hit=places[place_of(item.hit)]) for item in items)
             for items in (found.evidence, found.dropped)
         )
+        for item in (*evidence, *dropped):
+            item.require_exact()
     except ReaderError:
         raise
     except Exception as error:

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from index import Hit
 from index.encoding.encoders import Encoder, Vectors
@@ -53,8 +52,13 @@ class Evidence:
     why: Mapping[str, float] = field(default_factory=dict)
     dropped_by: str = ""
 
-    def __post_init__(self) -> None:
-        """Refuse what is not in the article at its place."""
+    @property
+    def quote(self) -> str:
+        """The sentence, as the article has it."""
+        return self.hit.article.text[self.start : self.end]
+
+    def require_exact(self) -> None:
+        """Raises a ``ValueError`` unless it is in the article, and its span inside it."""
         text, span = self.hit.article.text, self.span
         inside = 0 <= self.start < self.end <= len(text)
         if inside and span:
@@ -63,11 +67,6 @@ class Evidence:
         if not inside:
             said = span.text if span else self.quote
             raise ValueError(f"{said!r} is not in {self.hit.article.id!r} at its place")
-
-    @property
-    def quote(self) -> str:
-        """The sentence, as the article has it."""
-        return self.hit.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,45 +122,6 @@ def is_small_talk(question: str) -> bool:
     """Whether it is said to whoever answers, so that no turn before says what it is about."""
     spoken = {word.lower() for word in WORD.findall(question)}
     return asks_nothing(question) and not spoken.isdisjoint(ADDRESSES)
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The confidence under which a reader withholds: whose it is, and what it was fitted on."""
-
-    reader: str
-    threshold: float
-    fitted_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms a question is read.
-
-    ``pick_sentences`` gives the findings of hits, in whatever order, by the best-matching sentence;
-    ``most`` passages are to be read at most, and with a confidence of ``sure`` the rest need not
-    be; ``threshold`` is the library's for a reader that has a ``calibration``.
-    """
-
-    pick_sentences: Callable[[Sequence[Hit]], Findings]
-    most: int = 20
-    sure: float = 0.0
-    threshold: float | None = None
-
-
-class Picker(Protocol):
-    """A reader or reranker: finds what answers in ranked passages; shared between threads.
-
-    One whose confidence was fitted has a ``calibration: Calibration`` too, and the library keeps
-    its threshold.
-    """
-
-    def find(self, question: str, hits: Sequence[Hit], terms: Terms) -> Findings:
-        """The findings for a question and its hits, best first.
-
-        A reader gives evidence and the hits in the order that it found; a reranker gives
-        ``terms.pick_sentences`` of the hits in its order. Ranks are numbered anew afterwards.
-        """
 
 
 class SentencePicker:

@@ -22,16 +22,15 @@ from qa.reader.calibration import (
 )
 from qa.reader.evidence import (
     BEST_SENTENCE,
-    Calibration,
     Evidence,
     Findings,
-    Terms,
     content_words,
     matter_words,
     place_of,
     shared_part,
 )
 from qa.reader.model import Option, Reader, Reading
+from qa.reader.protocol import Calibration, Terms
 from qa.types import Span
 
 CHOSEN_FROM = 8

@@ -10,7 +10,7 @@ from index.extensions import Reader, load_code
 from qa.reader.model import Reader as Model
 
 if TYPE_CHECKING:
-    from qa.reader.evidence import Picker
+    from qa.reader.protocol import Picker
 
 LOADING = threading.Lock()
 

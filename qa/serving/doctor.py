@@ -77,7 +77,8 @@ def examine_reader(settings: Settings) -> str:
         return f"not used, since system is {settings.system}"
     from index import Article, Hit, Passage
     from qa.reader.choice import ask_reader
-    from qa.reader.evidence import Findings, Terms
+    from qa.reader.evidence import Findings
+    from qa.reader.protocol import Terms
     from qa.reader.shared import shared_reader
 
     text = "Nobody is there."
