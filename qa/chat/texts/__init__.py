@@ -1,10 +1,10 @@
 """The interface's own words, in the language of whoever looks at the page.
 
-``en.json``, ``ru.json``, … hold a text under each key; a key that a language lacks falls back to
-English, so that a new language is one new file. A text is a sentence without markup (none of
-``<>&"``: it is put into HTML as it is) in which ``{name}`` stands for a value. A text that counts
-is an object with a form for each plural category of CLDR and the value ``count``; numbers are
-written as the language does. Names of months and languages (``month.8``, ``month.of.8``,
+``en.json``, ``ru.json``, … hold a text under each key, so that a new language is one new file, here
+or in the folder ``$DATELINE_TEXTS``: ``docs/extending.md``. A text is a sentence without markup
+(none of ``<>&"``: it is put into HTML as it is) in which ``{name}`` stands for a value. A text that
+counts is an object with a form for each plural category of CLDR and the value ``count``; numbers
+are written as the language does. Names of months and languages (``month.8``, ``month.of.8``,
 ``language.ru``) are those of CLDR.
 
 In Python, ``say("library.added", count=3)`` gives the text in the language of the request that is
@@ -22,6 +22,7 @@ sentences without values.
 """
 
 import json
+import os
 import re
 import secrets
 import sys
@@ -34,7 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from qa.output.story import SENTENCES
+from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -166,23 +167,70 @@ def choose_language(headers: Mapping[str, Any], cookies: Mapping[str, str]) -> s
 @cache
 def languages() -> dict[str, str]:
     """Every language that has a file: its code and its own name."""
-    found = {path.stem: path for path in sorted(HERE.glob("*.json"))}
-    return {code: str(read_texts(code).get("language.name", code)) for code in found}
+    return {code: str(read_texts(code)["language.name"]) for code in find_files()}
+
+
+@cache
+def find_files() -> dict[str, Path]:
+    """The file of every language by its code, those of ``$DATELINE_TEXTS`` before Dateline's own.
+
+    Raises:
+        SettingsError: there is no such folder, or a file in it has another name.
+    """
+    named = os.environ.get("DATELINE_TEXTS")
+    folders = (HERE, Path(named)) if named else (HERE,)
+    if not folders[-1].is_dir():
+        raise SettingsError(f"DATELINE_TEXTS is {named!r}, but there is no such folder; make it.")
+    files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.json"))}
+    for code, path in files.items():
+        if not re.fullmatch("[a-z]{2,3}", code):
+            raise SettingsError(f"{path} must be named by the code of a language, as de.json is.")
+    return {**files, ENGLISH: HERE / "en.json"}
 
 
 @cache
 def read_texts(language: str) -> dict[str, Text]:
-    """The texts of one language by key; none when there is no such file."""
-    path = HERE / f"{language}.json"
-    if not path.is_file():
+    """The texts of one language by key; none when there is no such file.
+
+    Raises:
+        SettingsError: they are not those that the page needs.
+    """
+    path = find_files().get(language)
+    if path is None:
         return {}
-    texts: dict[str, Text] = json.loads(path.read_text("utf-8"))
-    return story_texts() | texts if language == ENGLISH else texts
+    try:
+        texts: dict[str, Text] = json.loads(path.read_text("utf-8"))
+        problem = "" if language == ENGLISH else find_problem(language, texts)
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read ({error})"
+    if problem:
+        raise SettingsError(f"The texts {path} {problem}; mend it by {HERE / 'en.json'}.")
+    return texts
 
 
-def story_texts() -> dict[str, Text]:
-    """The English sentences that tell why an answer came out as it did, which the core has."""
-    return {f"story.{key}": text for key, text in SENTENCES.items()}
+def find_problem(language: str, texts: object) -> str:
+    """What is wrong with the texts of a language beside the English ones; empty for nothing."""
+    english, rule = read_texts(ENGLISH), read_locale(language).plural_form
+    if not isinstance(texts, dict):
+        return "are no JSON object"
+    for key in english.keys() ^ texts.keys():
+        return f"lack {key!r}" if key in english else f"have {key!r}, which the page does not know"
+    needed = {rule(count) for count in range(200)}
+    for key, known in english.items():
+        text, counts = texts[key], isinstance(known, dict)
+        forms = text if counts and isinstance(text, dict) else {"other": text}
+        if not all(isinstance(form, str) for form in forms.values()):
+            return f"have something else than text under {key!r}"
+        if counts and not needed <= forms.keys() <= rule.tags | {"other"}:
+            return f"must have a form each for {', '.join(sorted(needed))} under {key!r}"
+        wanted = set(_HOLE.findall(str(known)))
+        for form in forms.values():
+            if not wanted - {"count"} <= set(_HOLE.findall(form)) <= wanted:
+                holes = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "nothing"
+                return f"must have {holes} in braces under {key!r}"
+            if not set('<>&"').isdisjoint(form):
+                return f'have one of <>&" under {key!r}, where markup has no place'
+    return ""
 
 
 @cache
