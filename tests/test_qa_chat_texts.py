@@ -1,7 +1,5 @@
 """The interface's words: every language has every text, and counts as its grammar does."""
 
-import re
-
 import pytest
 
 from qa.chat.delivery import dress_page
@@ -13,6 +11,7 @@ from qa.chat.texts import (
     choose_language,
     choose_say,
     fill_marks,
+    find_problem,
     languages,
     plural_form,
     read_texts,
@@ -20,28 +19,16 @@ from qa.chat.texts import (
     say_known,
     speaking,
 )
-
-HOLE = re.compile(r"\{(\w+)\}")
-FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many"}}
-
-
-def forms_of(text: str | dict[str, str]) -> list[str]:
-    return list(text.values()) if isinstance(text, dict) else [text]
+from qa.output.story import SENTENCES
 
 
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_every_text_with_the_same_values(language: str) -> None:
-    english, other = read_texts("en"), read_texts(language)
-    assert set(other) == set(english)
-    for key, text in other.items():
-        assert isinstance(text, dict) == isinstance(english[key], dict), key
-        if isinstance(text, dict):
-            assert FORMS[language] <= set(text) <= FORMS[language] | {"other"}, key
-        wanted = set(HOLE.findall(forms_of(english[key])[-1]))
-        for form in forms_of(text):
-            assert not set('<>&"') & set(form), f"{key} has markup"
-            # "Added." may do for one.
-            assert wanted - {"count"} <= set(HOLE.findall(form)) <= wanted, key
+    assert find_problem(language, read_texts(language)) == ""
+
+
+def test_the_page_and_the_core_tell_a_story_in_the_same_english() -> None:
+    assert Say("en").group("story") == SENTENCES
 
 
 def test_counts_and_dates_follow_the_grammar_of_the_language() -> None:

@@ -55,6 +55,7 @@ _MARK = re.compile(rf"(?:\ue000|\\ue000){_SEAL}:(.*?)(?:\ue001|\\ue001)")
 _NEXT = re.compile(r"\ue002|\\ue002")
 _HOLE = re.compile(r"\{(\w+)\}")
 _WANTED = re.compile(r"([A-Za-z]{2,3})(?:-[\w-]+)?(?: ?; ?q ?= ?([\d.]{1,5}))?")
+_UNFIT = re.compile('[<>&"\ud800-\udfff]')
 _LONGEST_WISH = 100
 
 _language: ContextVar[str] = ContextVar("language", default="")
@@ -201,10 +202,10 @@ def read_texts(language: str) -> dict[str, Text]:
     try:
         texts: dict[str, Text] = json.loads(path.read_text("utf-8"))
         problem = "" if language == ENGLISH else find_problem(language, texts)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problem = f"cannot be read ({error})"
     if problem:
-        raise SettingsError(f"The texts {path} {problem}; mend it by {HERE / 'en.json'}.")
+        raise SettingsError(f"The texts {path} {problem}; see {HERE / 'en.json'}.")
     return texts
 
 
@@ -213,8 +214,10 @@ def find_problem(language: str, texts: object) -> str:
     english, rule = read_texts(ENGLISH), read_locale(language).plural_form
     if not isinstance(texts, dict):
         return "are no JSON object"
-    for key in english.keys() ^ texts.keys():
-        return f"lack {key!r}" if key in english else f"have {key!r}, which the page does not know"
+    if lacking := sorted(english.keys() - texts.keys()):
+        return f"lack {lacking[0]!r}" + f" and {len(lacking) - 1} more" * (len(lacking) > 1)
+    if unknown := sorted(texts.keys() - english.keys()):
+        return f"have {unknown[0]!r}, which the page does not know"
     needed = {rule(count) for count in range(200)}
     for key, known in english.items():
         text, counts = texts[key], isinstance(known, dict)
@@ -228,8 +231,8 @@ def find_problem(language: str, texts: object) -> str:
             if not wanted - {"count"} <= set(_HOLE.findall(form)) <= wanted:
                 holes = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "nothing"
                 return f"must have {holes} in braces under {key!r}"
-            if not set('<>&"').isdisjoint(form):
-                return f'have one of <>&" under {key!r}, where markup has no place'
+            if _UNFIT.search(form):
+                return f'have one of <>&" or half a character under {key!r}'
     return ""
 
 
