@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index import Library, extensions
-from index.errors import SettingsError
+from index.errors import ReaderError, SettingsError
 from index.extensions import Reader
 from index.settings import Settings
 from qa import Assistant
@@ -150,6 +150,10 @@ def test_a_reader_picks_its_words_and_the_library_keeps_its_threshold(monkeypatc
         ("nowhere.to_be_found:Mine", "'mine' could not be loaded (ModuleNotFoundError: No module"),
         ("qa.reader.shared:missing", "'mine' could not be loaded (AttributeError"),
         (fail(ZeroDivisionError("by zero")), "'mine' failed on this question (ZeroDivisionError"),
+        (
+            fail(ReaderError("The tea is cold; brew it again.")),
+            "sentence. The tea is cold; brew it",
+        ),
         (fail(extensions), "'mine' failed on this question (TypeError"),
         (give(confidence=lambda hits: 7), "its confidence is 7, but must be from 0 to 1"),
         (give(hits=lambda hits: None), "'mine' failed on this question (TypeError"),

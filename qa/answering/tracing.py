@@ -92,7 +92,7 @@ def restore_findings(trace: Trace, library: Library) -> Findings:
         for item in evidence:
             item.require_exact()
     except ValueError as error:
-        raise damaged("candidates", str(error)) from error
+        raise damaged(f"candidates: {error}") from error
     return Findings(
         tuple(item for item in evidence if not item.dropped_by),
         tuple(hits.values()),
