@@ -227,7 +227,7 @@ def test_the_api_takes_it_and_its_schema_lists_it(mine, library):
     sent = {"question": QUESTION, "system": "hybrid+mine", "explain": True}
     assert client.post("/ask", json=sent).json()["trace"]["reader"] == "mine"
     assert client.get("/ask", params={"question": QUESTION, "system": "bm25 mine"}).is_success
-    assert "choose dense" in client.post("/ask", json={**sent, "system": "x+mine"}).text
+    assert "must be dense" in client.post("/ask", json={**sent, "system": "x+mine"}).text
     assert '"hybrid+mine"' in json.dumps(client.get("/openapi.json").json())
 
 
