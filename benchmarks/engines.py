@@ -204,11 +204,9 @@ def ask(
 ) -> tuple[float, float, list[float]]:
     """Recall at 10 and at 100 with a setting, and the seconds of each search."""
     faiss = import_faiss()
-    parameters = {
-        "nprobe": lambda: faiss.SearchParametersIVF(nprobe=value),
-        "efSearch": lambda: faiss.SearchParametersHNSW(efSearch=value),
-        "": lambda: None,
-    }[engine.parameter]()
+    makers = {"nprobe": faiss.SearchParametersIVF, "efSearch": faiss.SearchParametersHNSW}
+    make = makers.get(engine.parameter)
+    parameters = make(**{engine.parameter: value}) if make else None
     depth = ceil(DEPTH * engine.widening) + 16
     at_10, at_100, seconds = [], [], []
     with using_threads(1):

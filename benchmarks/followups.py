@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index import Library
 from index.settings import Settings
@@ -97,7 +98,7 @@ def measure_set(name: str, articles: Path, system: str) -> Counts:
     return counts
 
 
-def count_row(assistant: Assistant, row: dict, counts: Counts) -> None:
+def count_row(assistant: Assistant, row: dict[str, Any], counts: Counts) -> None:
     """Ask one question after those before it, and alone, and as a person wrote it out."""
     past: list[PastTurn] = []
     for question in row["after"]:
@@ -119,7 +120,7 @@ def count_row(assistant: Assistant, row: dict, counts: Counts) -> None:
     counts.written += cites_gold(assistant.ask(row["standalone"], min_confidence=0), row)
 
 
-def cites_gold(answer: Answer, row: dict) -> bool:
+def cites_gold(answer: Answer, row: dict[str, Any]) -> bool:
     """Whether the first citation overlaps gold evidence."""
     if not answer.citations:
         return False

@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import ir_measures
@@ -23,7 +24,15 @@ import numpy as np
 from ir_measures import Qrel, ScoredDoc, Success, nDCG
 
 from index.encoding.encoders import default_encoder
-from index.search.fusion import QUESTION_MIXTURE, Candidates, Mixture, complete_scores, fuse
+from index.search.fusion import (
+    QUESTION_MIXTURE,
+    Candidates,
+    Ids,
+    Mixture,
+    Scores,
+    complete_scores,
+    fuse,
+)
 from index.words.engine import WordIndex
 
 DEPTH = 100
@@ -113,7 +122,9 @@ def join_questions(task: Task, count: int) -> Task:
 
 def read_beir(folder: Path, limit: int | None = None) -> Task:
     """The corpus and the judged questions of a BEIR folder, of its ``test`` split if it has one."""
-    rows, texts, questions = {}, [], {}
+    rows: dict[str, int] = {}
+    texts: list[str] = []
+    questions: dict[str, str] = {}
     for record in read_lines(folder / "corpus.jsonl"):
         rows[record["_id"]] = len(texts)
         texts.append(f"{record.get('title', '')} {record['text']}".strip())
@@ -154,12 +165,15 @@ def collect_candidates(task: Task, cache: Path) -> list[Candidates]:
         nearest = np.argsort(-row, kind="stable")[:DEPTH]
         found, scores = words.search(question, DEPTH)
         union = np.union1d(nearest, found).astype(np.int64)
-        bm25 = complete_scores(
-            union, found, scores, lambda ids, q=question: words.search(q, len(ids), ids)
-        )
+        bm25 = complete_scores(union, found, scores, partial(search_among, words, question))
         ceiling = words.ceiling(question)
         collected.append(Candidates(question, union, row[union], bm25, ceiling))
     return collected
+
+
+def search_among(words: WordIndex, question: str, ids: Ids) -> tuple[Ids, Scores]:
+    """The question's scores of these passages."""
+    return words.search(question, len(ids), ids)
 
 
 def order_by(candidates: Candidates, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -275,7 +289,7 @@ def tune(tasks: dict[str, Task], cache: Path, trials: int, sample: int) -> None:
         chosen = [collected[i] for i in keep]
         best = np.maximum(*(score_way(WAYS[name], chosen, part) for name in ("dense", "bm25")))
         for row, mixture in enumerate(mixtures):
-            gains[row, column] = score_way(lambda c, m=mixture: fuse(c, m), chosen, part) - best
+            gains[row, column] = score_way(partial(fuse, mixture=mixture), chosen, part) - best
     names = list(tasks)
     for column, name in enumerate(names):
         group = next((group for group in TOGETHER if name in group), {name})

@@ -1,6 +1,6 @@
 """How long twenty people who ask at the same time wait, alone and beside an upload.
 
-    python benchmarks/load.py [--people 20] [--rounds 5] [--articles 500] [--crowd 8] [--each 10]
+    python -m benchmarks.load [--people 20] [--rounds 5] [--articles 500] [--crowd 8] [--each 10]
 
 Starts the chat on a library of small articles that are made here, one for each town, with the
 default settings, and asks it over HTTP. First one person and a crowd ask by turns, question after
@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from chat import summarize
 
+from benchmarks.chat import summarize
 from qa.evaluate.provenance import describe_machine, find_revision, list_versions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
 """Passages of the news corpus with their vectors, encoded once and kept in a folder in pieces.
 
-    python benchmarks/news_vectors.py --folder DIR [--passages 300000] [--seconds 200]
+    python -m benchmarks.news_vectors --folder DIR [--passages 300000] [--seconds 200]
 
 The corpus is not part of the project: it is looked for in ``--data``, ``$DATELINE_DATA`` or
 ``../shared/data``. A piece is 5,000 passages: ``NUMBER.npy`` with (5000, 384) float16 unit rows and
@@ -46,9 +46,9 @@ def prepare(folder: Path, data: Path, passages: int, seconds: float = float("inf
     pieces = passages // PIECE
     encoder = default_encoder()
     if not (folder / "questions.npy").exists():
-        texts = read_questions(data)
-        np.save(folder / "questions.npy", encoder.encode_questions(texts))
-        (folder / "questions.json").write_text(json.dumps(texts), "utf-8")
+        questions = read_questions(data)
+        np.save(folder / "questions.npy", encoder.encode_questions(questions))
+        (folder / "questions.json").write_text(json.dumps(questions), "utf-8")
     texts = read_passages(data)
     for number in range(pieces):
         piece = list(islice(texts, PIECE))

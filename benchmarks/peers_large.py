@@ -14,6 +14,7 @@ Each takes its turn in a process of its own, and is left out when that lasts lon
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,7 @@ def run_way(name: str, python: Path, task: Path, limit: float) -> dict[str, Any]
                 capture_output=True,
                 text=True,
                 timeout=limit,
+                env={**os.environ, "PYTHONPATH": str(script.parent.parent)},
             )
         except subprocess.TimeoutExpired:
             return f"not done in {limit:.0f} s"

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers_ways import MISSING, OFFLINE, TOP, WAYS, Found, Made
+
+from benchmarks.peers_ways import MISSING, OFFLINE, TOP, WAYS, Found, Made
 
 DATELINE = "dateline search"
 Encode = Callable[..., Any]

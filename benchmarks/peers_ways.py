@@ -12,12 +12,16 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from index import Library
+
+Documents = Sequence[Mapping[str, str]]
 Found = tuple[str, int | None, str]
 Search = Callable[[str], Sequence[Found]]
 Made = tuple[str, str, Callable[[], int], Search]
@@ -35,57 +39,61 @@ OFFLINE = {
 """What keeps the libraries from asking the network; set before any of them is imported."""
 
 
-def use_dateline(documents: Any, work: Path, model: str, system: str = "hybrid") -> Made:  # noqa: ANN401
-    """Dateline with its defaults, or with its reader; an answer that is withheld is none."""
+def open_dateline(documents: Documents, work: Path) -> tuple["Library", Callable[[], int]]:
+    """A library of Dateline whose encoder is warm, and what adds the documents to it."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from index import Article, Library
-    from qa import Assistant
-    from qa.answering.cache import AnswerCache
 
     library = Library.open(work / "library", create=True)
     articles = [Article(item["id"], item["title"], item["text"]) for item in documents]
     for count in (1, 200):
         library.encoder.encode_passages(["warm"] * count)
-    assistant = Assistant(library, cache=AnswerCache(most_answers=0))
+    return library, lambda: library.add(articles, keep_duplicates=True).passages
 
-    def fill() -> int:
-        return library.add(articles, keep_duplicates=True).passages
+
+def use_dateline(documents: Documents, work: Path, model: str, system: str = "hybrid") -> Made:
+    """Dateline with its defaults, or with its reader; an answer that is withheld is none."""
+    library, fill = open_dateline(documents, work)
+    from qa import Assistant
+    from qa.answering.cache import AnswerCache
+
+    assistant = Assistant(library, cache=AnswerCache(most_answers=0))
 
     def search(question: str) -> list[Found]:
         answer = assistant.ask(question, passages=TOP, system=system)
-        withheld = answer.status == "not_found"
-        found = [(hit.article.id, hit.passage.start, hit.passage.text) for hit in answer.hits]
-        return [("", None, ""), *found] if withheld else found
+        found: list[Found] = [
+            (hit.article.id, hit.passage.start, hit.passage.text) for hit in answer.hits
+        ]
+        return [("", None, ""), *found] if answer.status == "not_found" else found
 
-    search.library = library  # type: ignore[attr-defined]
     how = f"`Library.add`, then `Assistant.ask` with `{system}`: answers are read and cited too"
     return version("dateline"), how, fill, search
 
 
-def use_dateline_search(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_dateline_search(documents: Documents, work: Path, model: str) -> Made:
     """Dateline without an answer: the ranked passages alone, as the others give them."""
-    release, _, fill, ask = use_dateline(documents, work, model)
-    library = ask.library  # type: ignore[attr-defined]
+    library, fill = open_dateline(documents, work)
 
     def search(question: str) -> list[Found]:
         hits = library.search(question, TOP)
         return [(hit.article.id, hit.passage.start, hit.passage.text) for hit in hits]
 
-    return release, "`Library.add` and `Library.search`: dense and BM25, nothing read", fill, search
+    how = "`Library.add` and `Library.search`: dense and BM25, nothing read"
+    return version("dateline"), how, fill, search
 
 
-def use_dateline_reader(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_dateline_reader(documents: Documents, work: Path, model: str) -> Made:
     """Dateline with its reader."""
     return use_dateline(documents, work, model, "hybrid+reader")
 
 
-def use_faiss(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_faiss(documents: Documents, work: Path, model: str) -> Made:
     """sentence-transformers and an exact FAISS index."""
     import faiss
     from sentence_transformers import SentenceTransformer
 
     encoder = SentenceTransformer(model, device="cpu")
-    flat = faiss.IndexFlatIP(encoder.get_embedding_dimension())
+    flat = faiss.IndexFlatIP(encoder.get_embedding_dimension() or 0)
 
     def fill() -> int:
         flat.add(encoder.encode([item["text"] for item in documents], normalize_embeddings=True))
@@ -99,7 +107,7 @@ def use_faiss(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
     return version("sentence-transformers"), how, fill, search
 
 
-def use_txtai(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_txtai(documents: Documents, work: Path, model: str) -> Made:
     """The embeddings database of txtai, hybrid."""
     from txtai import Embeddings
 
@@ -116,7 +124,7 @@ def use_txtai(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
     return version("txtai"), how, fill, search
 
 
-def use_chroma(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_chroma(documents: Documents, work: Path, model: str) -> Made:
     """Chroma's persistent collection with its sentence-transformers function."""
     import chromadb
     from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
@@ -141,7 +149,7 @@ def use_chroma(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
     return version("chromadb"), how, fill, search
 
 
-def use_llamaindex(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_llamaindex(documents: Documents, work: Path, model: str) -> Made:
     """LlamaIndex's vector index in memory with its default splitter."""
     from llama_index.core import Document, Settings, VectorStoreIndex
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
@@ -163,7 +171,7 @@ def use_llamaindex(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN
     return version("llama-index-core"), how, fill, search
 
 
-def use_haystack(documents: Any, work: Path, model: str) -> Made:  # noqa: ANN401
+def use_haystack(documents: Documents, work: Path, model: str) -> Made:
     """Haystack's pipeline of two retrievers and a joiner over its store in memory."""
     from haystack import Document, Pipeline
     from haystack.components.joiners import DocumentJoiner

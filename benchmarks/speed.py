@@ -1,6 +1,6 @@
 """Measure how fast each stage is and write ``benchmarks/results/speed.json``, ``.md`` and ``.svg``.
 
-    python benchmarks/speed.py [--only samples|news …] [--articles N] [--questions N]
+    python -m benchmarks.speed [--only samples|news …] [--articles N] [--questions N]
 
 ``samples`` are the five articles of ``seeds/``; ``news`` are the first N of a corpus of web news in
 ``--data``, ``$DATELINE_DATA`` or ``../shared/data``, which is no part of the project. Every figure
@@ -23,8 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from speed_tables import draw_stages, render_speed
-
+from benchmarks.speed_tables import draw_stages, render_speed
 from index import Library
 from index.adding import is_full, make_inputs, split_articles
 from index.articles.reading import read_articles

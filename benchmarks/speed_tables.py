@@ -14,7 +14,7 @@ COLOURS = {"p50": "#1f5f8b", "p95": "#9ec3dd"}
 
 def render_speed(known: Mapping[str, Record]) -> str:
     """Every set's tables."""
-    lines = ["# Speed", "", "Made by `python benchmarks/speed.py`; what is what: `docs/speed.md`."]
+    lines = ["# Speed", "", "Made by `python -m benchmarks.speed`; what is what: `docs/speed.md`."]
     for name, record in known.items():
         machine = record["machine"]
         lines += [

@@ -72,7 +72,7 @@ def running_chat(
         from index import Library
         from index.settings import Settings
 
-        made = Settings(library=library, **(settings or {}))
+        made = Settings(library=library, encoder=given.get("encoder", "default"))
         with Library.open(library, settings=made, create=True) as opened:
             opened.add_paths(paths)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}

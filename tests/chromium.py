@@ -40,11 +40,11 @@ def may_install() -> bool:
 
 def install_chromium() -> None:
     """Install Debian's package; failing is no error here, since it is looked for afterwards."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=False, env=environment, **quiet)
+    for command in ("update -qq", "install -y -qq --no-install-recommends chromium"):
+        subprocess.run(
+            ["apt-get", *command.split()], check=False, env=environment, capture_output=True
+        )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
 """Small data sets and results that the tests of evaluation share."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from qa.evaluate.data.records import Case, GoldSpan, Result
+import pytest
+
+from index import Article
+from index.errors import DatasetError
+from qa.evaluate.data.records import Case, Dataset, GoldSpan, Result
 from qa.evaluate.runs import Run, make_run
+from qa.output.shapes import CitationJson, SpanJson
 
 CORPUS = [
     {"_id": "d1", "title": "Harbour", "text": "The harbour bridge reopened on Friday."},
@@ -45,9 +50,11 @@ def write_beir(
 
 def make_citation(
     article: str, start: int, end: int, words: tuple[int, int] | None = None, number: int = 1
-) -> dict[str, Any]:
+) -> CitationJson:
     """A citation as ``dateline ask --json`` prints it."""
-    answer = {"start": words[0], "end": words[1], "text": "…"} if words else None
+    answer: SpanJson | None = None
+    if words:
+        answer = {"start": words[0], "end": words[1], "text": "…"}
     return {
         "number": number,
         "article": article,
@@ -65,11 +72,11 @@ def make_result(
     case: Case,
     text: str = "",
     *,
-    citations: Sequence[Mapping[str, Any]] = (),
+    citations: Sequence[CitationJson] = (),
     confidence: float = 0.5,
     ranking: Sequence[tuple[str, float]] = (),
     evidence_rank: int = 0,
-    status: str = "",
+    status: Literal["", "answered", "not_found", "ranked", "error"] = "",
     date: str | None = None,
     only: str = "",
     total: float = 10.0,
@@ -117,3 +124,18 @@ def make_small_run(name: str, results: Sequence[Result], digest: str = "same") -
         "dataset": {"name": "small", "path": f"{digest}.json", "digest": digest},
     }
     return make_run(name, about, results, 1.0)
+
+
+def read_corpus(dataset: Dataset) -> Iterator[Article]:
+    """The articles that a dataset's questions are asked of; all of them can be read."""
+    assert dataset.corpus.articles
+    for article in dataset.corpus.articles():
+        assert isinstance(article, Article)
+        yield article
+
+
+def refusal(call, *arguments, **options) -> list[str]:
+    """The lines of the error that the call raises."""
+    with pytest.raises(DatasetError) as caught:
+        call(*arguments, **options)
+    return str(caught.value).splitlines()

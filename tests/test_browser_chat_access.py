@@ -28,7 +28,7 @@ def chat(stock_chat: Callable[..., ChatServer], articles: Path) -> ChatServer:
 
 
 def focused(page: Page, attribute: str) -> str:
-    return page.evaluate(f"document.activeElement.dataset.{attribute} ?? ''")
+    return str(page.evaluate(f"document.activeElement.dataset.{attribute} ?? ''"))
 
 
 def test_stages_are_said_as_they_come_and_keys_reach_everything(

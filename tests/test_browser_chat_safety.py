@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import PATIENCE_MS, ChatServer, Visit
@@ -140,10 +140,10 @@ def open_client(server: ChatServer) -> "Client":
 
 
 def test_twenty_people_at_once_each_get_their_own_answer(towns_chat: ChatServer) -> None:
-    def ask(number: int) -> dict[str, object]:
+    def ask(number: int) -> dict[str, Any]:
         client = open_client(towns_chat)
         question = f"Who did the people of Town{number} elect as mayor?"
-        return client.predict(question, api_name="/ask")
+        return dict(client.predict(question, api_name="/ask"))
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(ask, range(20)))

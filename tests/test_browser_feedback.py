@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ChatServer, Visit
@@ -21,7 +22,7 @@ def test_judgements_become_cases_with_exact_offsets(
     file.unlink(missing_ok=True)
     question = "When did the harbour bridge reopen after eleven months of repairs?"
 
-    def kept() -> list[dict]:
+    def kept() -> list[dict[str, Any]]:
         return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
     seen = visit(chat)

@@ -47,6 +47,7 @@ class FirstName:
     def find(self, question, hits, terms):
         last = hits[-1]
         found = re.search(r"(?<=[a-z] )[A-Z]\w+", last.passage.text)
+        assert found
         start, end = (last.passage.start + at for at in found.span())
         span = Span(start, end, found.group(), 1.0)
         evidence = Evidence(last, start, end, 1.0, span)

@@ -48,7 +48,7 @@ def test_an_import_against_the_direction_fails_the_gate_and_is_named(
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("weights"))
     broken = tmp_path / module
     broken.write_text(f"{broken.read_text('utf-8')}\n{line}\n", "utf-8")
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert named in ran.stdout

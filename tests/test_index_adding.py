@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index import Article, Library, SkippedFile, StorageError
+from index import Article, Library, Progress, SkippedFile, StorageError
 from index.adding import WINDOW_ARTICLES, split_and_encode
 from index.encoding.encoders import HashingEncoder
 from index.pipeline import UNDER_WAY, Pipeline
@@ -78,7 +78,7 @@ class ReluctantPipeline(Pipeline):
 def make_stream(seed):
     """Articles that come new, again, changed, moved, copied, renamed and broken."""
     draw = random.Random(seed)
-    stream = []
+    stream: list[Article | SkippedFile] = []
     for _ in range(40):
         place, text = draw.choice("uvwxyz"), draw.choice(TEXTS)
         location = draw.choice([f"/news/{place}.txt", f"/other/{place}.txt", ""])
@@ -132,7 +132,7 @@ def test_reading_goes_on_while_others_are_encoded_but_not_far(tmp_path):
 @pytest.mark.usefixtures("small_windows")
 def test_progress_counts_what_is_encoded_not_what_is_read(tmp_path):
     encoder = GatedEncoder()
-    told = []
+    told: list[Progress] = []
     with Library.open(tmp_path / "lib", settings=SETTINGS, encoder=encoder, create=True) as library:
 
         def read():
@@ -193,10 +193,10 @@ def test_a_store_that_fails_ends_the_reading_too(library, monkeypatch):
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(library._store, "commit", fail)
-    read = []
+    articles = iter(make_articles(90))
     with pytest.raises(StorageError, match="full"):
-        library.add(read.append(article) or article for article in make_articles(90))
-    assert len(read) <= 3 * (UNDER_WAY + 2)
+        library.add(articles)
+    assert 90 - len(list(articles)) <= 3 * (UNDER_WAY + 2)
     assert len(library) == 0
 
 

@@ -1,5 +1,6 @@
 """Requests of a compiled model: made once, kept while idle, never shared by two callers."""
 
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -67,6 +68,7 @@ def test_a_request_that_was_abandoned_is_not_given_to_anyone() -> None:
     compiled = Compiled(model)
     outputs = compiled.infer_batches(map(batch, range(9)))
     assert next(outputs)[0].tolist() == [0.0]
+    assert isinstance(outputs, Generator)
     outputs.close()
     assert any(request.running for request in model.made)
     assert [o[0].tolist() for o in compiled.infer_batches(map(batch, (5, 6, 7)))] == [

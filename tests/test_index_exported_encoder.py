@@ -74,6 +74,7 @@ def save_model(
     config = BertConfig(vocab_size=len(VOCABULARY), initializer_range=0.4, **sizes)
     bert = BertModel(config)
     (bert.half() if half else bert).save_pretrained(folder / "bert")
+    tokenizer: BertTokenizer | PreTrainedTokenizerFast
     if word_pieces:
         vocabulary = {token: number for number, token in enumerate(VOCABULARY)}
         tokenizer = BertTokenizer(vocab=vocabulary, do_lower_case=not lower)

@@ -1,6 +1,7 @@
 """Vector engines: one contract for each, with an exact numpy engine as the measure."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.vectors import (
     load_vectors,
     save_vectors,
 )
+from index.vectors.engine import VectorEngine
 from index.vectors.ivf import inverted
 from index.vectors.ivf.inverted import make_empty_like
 from index.vectors.ivf.training import train_clusters
@@ -68,6 +70,9 @@ class NumpyVectors:
             -1, self.dimension
         )
 
+    def agrees(self, ids, vectors):
+        return np.array_equal(self.fetch(ids), vectors)
+
 
 def unit_rows(count, seed=7, dimension=DIMENSION):
     vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
@@ -102,7 +107,7 @@ class StoredClusters(IVFVectors):
         return super().remove(ids)
 
 
-ENGINES = [NumpyVectors, FaissVectors, StoredClusters]
+ENGINES: list[Callable[[int], VectorEngine]] = [NumpyVectors, FaissVectors, StoredClusters]
 
 
 @pytest.fixture(autouse=True)
@@ -284,7 +289,7 @@ def test_what_the_store_has_lost_is_never_an_answer():
 
 
 def test_an_engine_tells_its_vectors_from_others():
-    for make in ENGINES[1:]:
+    for make in ENGINES:
         engine = make(DIMENSION)
         engine.add(np.arange(300), unit_rows(300))
         stored = unit_rows(300).astype(np.float16).astype(np.float32)
@@ -300,8 +305,14 @@ def saved(tmp_path):
     return tmp_path
 
 
+def load_saved(folder):
+    loaded = load_vectors(folder, "me", DIMENSION)
+    assert loaded
+    return loaded
+
+
 def test_a_saved_engine_comes_back(saved, reference):
-    engine, version = load_vectors(saved, "me", DIMENSION)
+    engine, version = load_saved(saved)
     assert version == 5
     assert np.array_equal(engine.fetch(engine.ids()), reference.fetch(reference.ids()))
     engine.remove([100])
@@ -376,8 +387,8 @@ def test_an_index_of_another_kind_is_not_believed(saved):
 
 
 def test_saving_again_replaces_the_file(saved):
-    engine, _ = load_vectors(saved, "me", DIMENSION)
+    engine, _ = load_saved(saved)
     engine.remove([100])
     save_vectors(engine, saved, "me", 6)
-    again, version = load_vectors(saved, "me", DIMENSION)
+    again, version = load_saved(saved)
     assert (len(again), version) == (299, 6)

@@ -1,6 +1,7 @@
 """A library that grows beyond exact search: clusters trained beside it, moved to, kept level."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -101,7 +102,7 @@ def test_clusters_give_the_scores_and_the_filters_of_exact_search(large, tmp_pat
 
 def test_answers_go_on_while_clusters_are_trained_and_nothing_is_missed(tmp_path, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
-    train = clustering.train_clusters
+    train = training.train_clusters
 
     def train_slowly(*arguments, **options):
         trained = train(*arguments, **options)
@@ -146,7 +147,12 @@ def test_leaving_by_an_error_gives_up_clusters_in_training(tmp_path, monkeypatch
         library.add(make_articles(90, 120))
         assert begun.wait(60)
         stop = library._caches.training._stop
-        monkeypatch.setattr(stop, "set", lambda: (type(stop).set(stop), left.set()))
+
+        def stop_and_tell():
+            type(stop).set(stop)
+            left.set()
+
+        monkeypatch.setattr(stop, "set", stop_and_tell)
         raise error
     assert steps == [True]
     assert not library.is_training
@@ -232,12 +238,13 @@ def test_another_process_s_clusters_are_taken_over(tmp_path):
 def test_tuning_is_kept_and_told(large):
     with Library.open(large, settings=SETTINGS) as library:
         tuned = library.tune(0.5)
-        assert tuned.recall_10 >= 0.5
+        assert tuned and tuned.recall_10 >= 0.5
         assert tuned.questions == 120
-        assert library.tune(1.0).probes >= tuned.probes
+        better = library.tune(1.0)
+        assert better and better.probes >= tuned.probes
     with Library.open(large, settings=SETTINGS) as library:
         kept = read_tuning(library._store.manifest())
-        assert kept.target == 1.0
+        assert kept and kept.target == 1.0
         assert engine_of(library).nprobe == kept.probes
         assert kept.describe() in library.info().vectors
         with pytest.raises(SettingsError, match="at most 1"):
@@ -356,7 +363,7 @@ def test_without_room_on_the_disk_the_search_stays_exact(tmp_path, monkeypatch, 
         free = 1000
 
     folder = make_library(tmp_path / "library", 90)
-    monkeypatch.setattr(clustering.shutil, "disk_usage", lambda folder: Full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Full)
     with Library.open(folder, settings=SETTINGS) as library:
         library.add(make_articles(90, 120))
         library._caches.training.finish(wait=True)

@@ -84,7 +84,7 @@ def check_schema(http: httpx.Client, method: str, path: str, reply: object) -> N
 def test_replies_are_what_the_command_line_prints_and_the_document_says(
     http: httpx.Client, dateline: Callable[..., Any]
 ) -> None:
-    asked = {"question": QUESTION, "passages": 2}
+    asked: dict[str, str | int] = {"question": QUESTION, "passages": 2}
     for method, path, query, command in (
         ("GET", "/ask", {**asked, "explain": True}, ("ask", QUESTION, "-k", 2)),
         ("GET", "/search", {"query": "ferry"}, ("search", "ferry")),

@@ -210,7 +210,7 @@ def test_an_answer_quotes_the_best_sentence_and_names_every_stage(assistant: Ass
     assert answer.citations[0].article.id == "opening"
     assert answer.text == CANAL
     assert set(answer.timings) >= {"encode", "search", "read", "total"}
-    assert answer.trace.reader == "best sentence"
+    assert answer.trace and answer.trace.reader == "best sentence"
 
 
 def test_a_withheld_answer_still_shows_the_nearest_passages(assistant: Assistant) -> None:

@@ -1,6 +1,8 @@
 """The chat's pieces without a browser: what is shown, what is marked, what is copied."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,19 +47,19 @@ QUOTE_END = QUOTE_START + len(QUOTE)
 SPAN_START = TEXT.index("42 cables")
 
 
-def make_answer(**changes: object) -> Answer:
+def make_answer(**changes: Any) -> Answer:
     span = Span(SPAN_START, SPAN_START + 9, "42 cables", 1.0)
     citation = Citation(1, ARTICLE, PASSAGE, QUOTE, QUOTE_START, QUOTE_END, span)
-    values = {
-        "question": "How many cables?",
-        "status": "answered",
-        "text": "42 cables",
-        "confidence": 0.9,
-        "citations": (citation,),
-        "hits": (Hit(PASSAGE, ARTICLE, 0.8, 1, {"dense": 0.7}),),
-        "timings": {"total": 12.0},
-    }
-    return Answer(**(values | changes))
+    answer = Answer(
+        "How many cables?",
+        "answered",
+        "42 cables",
+        0.9,
+        citations=(citation,),
+        hits=(Hit(PASSAGE, ARTICLE, 0.8, 1, {"dense": 0.7}),),
+        timings={"total": 12.0},
+    )
+    return replace(answer, **changes)
 
 
 @given(st.text())

@@ -1,4 +1,4 @@
-"""When-questions: which dates are joined and which never are; as-of phrases; timelines."""
+"""When-questions: which dates are joined and which never are."""
 
 from pathlib import Path
 
@@ -6,18 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, Filters, Hit, Passage, PublicationDate
+from index import Article, PublicationDate
 from qa.dates import (
     DatedEvidence,
     answer_date,
     are_compatible,
     complete_year,
-    is_when_question,
     join_dates,
-    make_timeline,
     read_bounds,
-    resolve_as_of,
-    spell_date,
 )
 from qa.evaluate.dates import read_examples, score_publications
 
@@ -269,153 +265,3 @@ def test_a_joined_date_is_compatible_with_both_and_no_longer(one, other):
     bounds = read_bounds(joined)
     for part in (read_bounds(one), read_bounds(other)):
         assert part is None or (bounds is not None and part.holds(bounds))
-
-
-@pytest.mark.parametrize(
-    ("question", "asks"),
-    [
-        ("When did Kosovo declare its independence?", True),
-        ("On what date did Putin and Saakashvili meet?", True),
-        ("In which year was the mine closed?", True),
-        ("Since when has the border been shut?", True),
-        ("Когда Россия признала Южную Осетию?", True),
-        ("When Russia recognized the regions, who followed?", False),
-        ("Who was president when the wall fell?", False),
-        ("How many days did it last?", False),
-        ("Which country followed?", False),
-        ("When's the vote in Alden?", True),
-        ("When and where was he born?", True),
-        ("Where and when did they meet?", True),
-        ("Can you tell me when Alden will vote?", True),
-        ("Do you know when the mine was closed?", True),
-        ("I'd like to know when the border opened.", True),
-        ("What did he say when the war began?", False),
-        ("What is the date palm?", False),
-        ("What is the date of the vote?", True),
-    ],
-)
-def test_questions_that_ask_when(question, asks):
-    assert is_when_question(question) is asks
-
-
-@pytest.mark.parametrize(
-    ("question", "rest", "filters"),
-    [
-        (
-            "How many troops were there as of 2010?",
-            "How many troops were there?",
-            Filters(published_before="2010"),
-        ),
-        (
-            "As of March 2014, who led Ukraine?",
-            "Who led Ukraine?",
-            Filters(published_before="2014-03"),
-        ),
-        ("Who led Georgia before 2015?", "Who led Georgia?", Filters(published_before="2014")),
-        (
-            "What has Russia said since March 2014?",
-            "What has Russia said?",
-            Filters(published_after="2014-03"),
-        ),
-        (
-            "Which towns fell after 5 August 2008?",
-            "Which towns fell?",
-            Filters(published_after="2008-08-06"),
-        ),
-        (
-            "Who led Georgia, in articles published in 2008?",
-            "Who led Georgia?",
-            Filters(published_after="2008", published_before="2008"),
-        ),
-        (
-            "According to reports that were written before 2009, who fired first?",
-            "Who fired first?",
-            Filters(published_before="2008"),
-        ),
-    ],
-)
-def test_as_of_phrases_become_filters(question, rest, filters):
-    assert resolve_as_of(question) == (rest, filters)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Who led Georgia before the war?",
-        "Who was born before 1950?",
-        "Why did Putin order troops into Donetsk in 1999?",
-        "When did the war before 2008 end?",
-        "Before 2015?",
-        "Who wrote the report published in 1998?",
-        "Which novel by Jane Roe was published in 1998?",
-        "Which book was written before 1998?",
-        "",
-    ],
-)
-def test_other_questions_are_left_as_they_are(question):
-    assert resolve_as_of(question) == (question, Filters())
-
-
-def test_a_timeline_is_in_order_and_opens_its_sentences():
-    text = (
-        "The mine opened in 1890. Its owners sold the mine on 3 May 1921 to a bank. "
-        "The weather was fine in 1950. The mine closed in 1988."
-    )
-    article = Article(id="mine.txt", title="", text="Title\n\n" + text)
-    passage = Passage(7, article.id, 7, 7 + len(text), text)
-    entries = make_timeline("What happened to the mine?", [Hit(passage, article, 1.0, 1)] * 2)
-    assert [entry.iso for entry in entries] == ["1890", "1921-05-03", "1988"]
-    assert all(article.text[entry.start : entry.end] == entry.text for entry in entries)
-    assert entries[1].text == "Its owners sold the mine on 3 May 1921 to a bank."
-    assert {entry.passage for entry in entries} == {7}
-
-
-def test_a_timeline_tells_once_what_reprints_tell_and_sorts_days_without_a_year():
-    told = "The mine of Kell was flooded on 9 October after a week of rain."
-    stories = {
-        "daily.txt": f"{told} Nobody was hurt. The mine had opened in 1988 and closed twice.",
-        "evening.txt": f"(Wire) {told} Pumps were sent. In 1988 a queen had opened the mine.",
-        "memory.txt": "The mine of Kell burned on 3 February, said the museum.",
-    }
-    hits = [
-        Hit(Passage(rank, name, 0, len(text), text), Article(name, "", text), 1.0, rank)
-        for rank, (name, text) in enumerate(stories.items(), start=1)
-    ]
-    entries = make_timeline("What happened to the mine?", hits)
-    assert [entry.iso for entry in entries][-2:] == ["--02-03", "--10-09"]
-    assert (entries[-1].article, entries[-1].reprints) == ("daily.txt", ("evening.txt",))
-    # What is told in other words is told by each.
-    assert {entry.article for entry in entries if entry.iso == "1988"} >= {
-        "daily.txt",
-        "evening.txt",
-    }
-
-
-def test_a_timeline_quotes_long_sentences_whole():
-    long = (
-        "The mine, which Sen. Robert T. Miles had called the pride of a valley that for as long as "
-        "anyone there could remember had lived by sheep, by wool, by the little that the woods "
-        "gave and by what its sons sent home from the towns of the plain and the ports beyond "
-        "it, closed in 1988."
-    )
-    text = f"Nobody was surprised. {long} A museum followed."
-    passage = Passage(7, "mine.txt", 0, len(text), text)
-    hit = Hit(passage, Article(id="mine.txt", title="", text=text), 1.0, 1)
-    (entry,) = make_timeline("When was the mine closed?", [hit])
-    assert entry.text == long
-
-
-@pytest.mark.parametrize(
-    ("iso", "spelled"),
-    [
-        ("2008-08-26", "26 August 2008"),
-        ("--08-26", "26 August"),
-        ("2013-12", "December 2013"),
-        ("2010-22", "summer 2010"),
-        ("199X", "the 1990s"),
-        ("18XX", "the 19th century"),
-        ("2008-08-07/2008-08-12", "7 August 2008 to 12 August 2008"),
-    ],
-)
-def test_dates_are_spelled_for_people(iso, spelled):
-    assert spell_date(iso) == spelled

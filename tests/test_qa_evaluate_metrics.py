@@ -25,6 +25,7 @@ from qa.evaluate.scoring.metrics import (
 )
 from qa.evaluate.scoring.ranking import score_rankings
 from qa.evaluate.scoring.speed import find_percentile, summarize_speed
+from qa.output.shapes import CitationJson
 
 
 def test_ndcg_is_trec_eval_s_with_the_grade_as_gain():
@@ -124,7 +125,7 @@ def test_a_withheld_answer_has_no_citation_precision_and_recalls_nothing():
 
 
 def test_dangling_references_are_counted_and_quoted_brackets_are_not():
-    citations = [{**make_citation("a", 0, 5), "quote": "as [7] says"}]
+    citations: list[CitationJson] = [{**make_citation("a", 0, 5), "quote": "as [7] says"}]
     assert count_dangling("Both agree [1], as [7] says, but [2] does not.", citations) == 1
 
 

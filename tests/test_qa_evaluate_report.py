@@ -15,6 +15,7 @@ from qa.evaluate.gate import judge_run
 from qa.evaluate.report.page import render_report, write_report
 from qa.evaluate.report.plots import Axis, Line, draw_lines
 from qa.evaluate.report.summary import write_junit, write_markdown
+from qa.output.shapes import CitationJson, PassageJson
 
 EVIL = "</script><script>alert(1)</script><img src=https://evil.example/x.png>"
 
@@ -22,11 +23,17 @@ EVIL = "</script><script>alert(1)</script><img src=https://evil.example/x.png>"
 def make_hostile_run(name="evil", right=True):
     """A run whose every text is markup."""
     case = replace(make_case("q<1>", "Nicaragua"), question=EVIL, kind=EVIL[:9])
-    passage = {"article": "a", "title": EVIL, "start": 0, "end": 60, "text": EVIL, "score": 0.5}
-    citation = {**make_citation("a", 0, 60, words=(12, 15)), "quote": EVIL}
+    passage = make_passage(EVIL, EVIL, 60)
+    citation: CitationJson = {**make_citation("a", 0, 60, words=(12, 15)), "quote": EVIL}
     result = make_result(case, EVIL if right else "", citations=[citation] if right else [])
     result = replace(result, answer={**result.answer, "passages": [passage]}, evidence_rank=1)
     return make_small_run(name, [result])
+
+
+def make_passage(title: str, text: str, end: int) -> PassageJson:
+    """A passage as ``dateline ask --json`` prints it."""
+    where = {"article": "a", "title": title, "source": "", "published": None}
+    return {**where, "start": 0, "end": end, "text": text, "score": 0.5, "signals": {}}  # type: ignore[typeddict-item]
 
 
 class Elements(HTMLParser):
@@ -63,7 +70,8 @@ def test_the_page_refers_to_nothing_outside_itself():
 
 def test_the_page_s_data_are_the_results():
     text = render_report([make_hostile_run()], None, [])
-    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))
+    (written,) = re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)
+    data = json.loads(written)
     assert data["gold"]["q<1>"]["question"] == EVIL
     assert data["runs"][0]["rows"][0]["stage"] == "right"
     assert data["passages"] == [["a", 0, 60, EVIL, EVIL]]
@@ -91,7 +99,7 @@ def test_junit_counts_what_failed(tmp_path):
     write_junit(tmp_path / "out.xml", judge_run(run, ["right > 0.5", "dangling > 0"]), None)
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
-    assert suite[0].find("failure").get("message") == "right is 1.0000"
+    assert [failure.get("message") for failure in suite[0]] == ["right is 1.0000"]
     assert suite[1].find("failure") is None
 
 
@@ -141,7 +149,7 @@ def marked_report(tmp_path):
     case = make_case("q1", "Nicaragua")
     span = replace(case.spans[0], start=start, end=start + 9, evidence_start=0, evidence_end=20)
     case = replace(case, spans=(span,), question="Who followed?")
-    passage = {"article": "a", "title": "T", "start": 0, "end": len(text), "text": text, "score": 1}
+    passage = make_passage("T", text, len(text))
     result = make_result(case, "x", evidence_rank=1)
     result = replace(result, answer={**result.answer, "passages": [passage]})
     other = make_result(replace(make_case("q2"), question="Who won the cup?"))

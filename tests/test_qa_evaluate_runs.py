@@ -4,7 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
-from evaluation import make_case, make_citation, make_result, make_small_run, write_beir
+from evaluation import (
+    make_case,
+    make_citation,
+    make_result,
+    make_small_run,
+    read_corpus,
+    write_beir,
+)
 
 from index.encoding.encoders import HashingEncoder
 from index.errors import DatasetError, QuestionError
@@ -304,7 +311,7 @@ def test_a_library_is_built_once_for_a_content(tmp_path, settings, monkeypatch):
 
 def test_a_build_that_was_stopped_goes_on_and_ends_the_same(tmp_path, settings):
     dataset = read_dataset(write_beir(tmp_path / "set"))
-    whole = list(dataset.corpus.articles())
+    whole = list(read_corpus(dataset))
 
     def break_off():
         yield from whole[:2]

@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.types import CallToolResult, TextContent
 from serving import running_app
 
 from index import Library
@@ -66,6 +67,13 @@ def url(library: Library) -> Iterator[str]:
         yield f"{address}/mcp"
 
 
+def say(result: CallToolResult) -> str:
+    """What a tool tells the model."""
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
 def speak(server: Any, dialogue: Callable[[Client], Awaitable[None]], **options: Any) -> None:
     """Hold a dialogue with a server as a real client does.
 
@@ -107,18 +115,16 @@ def test_answers_quote_exactly_and_say_when_there_is_none(url: str, library: Lib
         citation = answer["citations"][0]
         text = library.article(citation["article"]).text
         assert text[citation["start"] : citation["end"]] == citation["quote"]
-        shown = found.content[0].text
+        shown = say(found)
         assert f"“{citation['quote']}”" in shown
         assert citation["title"] in shown
         missing = await client.call_tool("ask", {"question": "Zzyzx qwerty plugh?"})
         assert missing.structured_content and missing.structured_content["citations"] == []
-        assert missing.content[0].text.startswith("Nothing in the library answers this.")
+        assert say(missing).startswith("Nothing in the library answers this.")
         found = await client.call_tool("search", {"query": "electric ferry", "limit": 1})
         (passage,) = found.structured_content["passages"]
         assert passage["article"] == "ferry.txt"
-        assert library.article("ferry.txt").text[passage["start"] : passage["end"]] in (
-            found.content[0].text
-        )
+        assert library.article("ferry.txt").text[passage["start"] : passage["end"]] in (say(found))
 
     speak(url, dialogue)
 
@@ -138,7 +144,7 @@ def test_an_article_is_read_in_parts_that_make_the_whole(url: str, library: Libr
         assert "".join(parts) == library.article("harbour.txt").text
         first = await client.call_tool("list_articles", {"limit": 2})
         assert first.structured_content["next_offset"] == 2
-        assert "Go on with offset 2." in first.content[0].text
+        assert "Go on with offset 2." in say(first)
 
     speak(url, dialogue)
 
@@ -155,8 +161,8 @@ def test_mistakes_are_told_to_the_model(url: str) -> None:
         ):
             told = await client.call_tool(name, sent)
             assert told.is_error, sent
-            assert words in told.content[0].text
-            assert "Traceback" not in told.content[0].text
+            assert words in say(told)
+            assert "Traceback" not in say(told)
 
     speak(url, dialogue)
 
@@ -189,7 +195,7 @@ def test_over_standard_streams_nothing_is_said_but_the_protocol(
         async def dialogue(client: Client) -> None:
             assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
             found = await client.call_tool("ask", {"question": QUESTION})
-            assert "42 cables" in found.content[0].text
+            assert "42 cables" in say(found)
 
         speak(stdio_client(server, errlog=stray), dialogue)
         stray.seek(0)

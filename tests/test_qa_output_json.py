@@ -27,7 +27,7 @@ VARYING = re.compile(
 )
 TEXT = "Bridge reopens\n\nThe bridge reopened on Friday, 3 May. It cost 42 million.\n"
 ENTRY = TimelineEntry(
-    "--05-03", "yearless-day", "b.txt", 7, 16, 53, TEXT[16:53], "3 May", "no year", ("a.txt",)
+    "--05-03", "month-day", "b.txt", 7, 16, 53, TEXT[16:53], "3 May", "no year", ("a.txt",)
 )
 SUMMARY = ArticleSummary("b.txt", "Copy", "", None, "en", 84, 1, "2026-01-02T03:04:05+00:00")
 
@@ -104,8 +104,8 @@ def written(
     ):
         print_json(value)
         texts[name] = capsys.readouterr().out
-    texts["api-ask"] = Reply(answer_to_dict(answer)).body.decode()
-    texts["api-error"] = ErrorReply(404, "There is no such “article”.").body.decode()
+    texts["api-ask"] = bytes(Reply(answer_to_dict(answer)).body).decode()
+    texts["api-error"] = bytes(ErrorReply(404, "There is no such “article”.").body).decode()
     turns: list[Any] = [{"asked": "2026-01-02T03:04:05", "answer": answer_to_dict(answer)}]
     texts["export"] = write_conversation({"title": "Bridge", "turns": turns}, ".json")
     case = make_case("q1", "When did the bridge reopen?")

@@ -160,7 +160,7 @@ def test_hard_negatives_share_words_with_the_question() -> None:
 
 def test_tokens_mark_the_answer() -> None:
     tokenizer = load_tokenizer(packaged_model_path())
-    item = [PAIR.question, CONTEXT, PAIR.start, PAIR.end, "span"]
+    item = (PAIR.question, CONTEXT, PAIR.start, PAIR.end, "span")
     (sequence,) = encode_items([item], tokenizer)
     assert sequence is not None
     answer = sequence.ids[sequence.start : sequence.end + 1]
@@ -171,8 +171,9 @@ def test_tokens_mark_the_answer() -> None:
 def test_kinds_take_part_in_their_own_losses() -> None:
     tokenizer = load_tokenizer(packaged_model_path())
     kinds = ("relevant", "hard", "corrupted")
-    items = [[PAIR.question, CONTEXT, 0, 0, kind] for kind in kinds]
+    items = [(PAIR.question, CONTEXT, 0, 0, kind) for kind in kinds]
     relevant, hard, corrupted = encode_items(items, tokenizer)
+    assert relevant and hard and corrupted
     assert (relevant.has_span, relevant.answerable, relevant.relevance) == (False, 1, 1)
     assert (hard.has_span, hard.answerable, hard.relevance) == (True, 0, 0)
     assert (corrupted.has_span, corrupted.answerable, corrupted.relevance) == (True, 0, -1)
@@ -181,7 +182,7 @@ def test_kinds_take_part_in_their_own_losses() -> None:
 def test_an_answer_beyond_the_limit_is_left_out() -> None:
     tokenizer = load_tokenizer(packaged_model_path())
     text = "word " * MAX_TOKENS + "end"
-    (sequence,) = encode_items([["Where?", text, len(text) - 3, len(text), "span"]], tokenizer)
+    (sequence,) = encode_items([("Where?", text, len(text) - 3, len(text), "span")], tokenizer)
     assert sequence is None
 
 
@@ -248,7 +249,10 @@ def test_processes_get_about_as_many_tokens_each() -> None:
 def make_reworder(words: dict[str, list[str]]) -> Reworder:
     """A reworder that knows these synonyms and no others."""
 
-    class Synonyms:
+    class Synonyms(WordNet):
+        def __init__(self) -> None:
+            """Nothing is read."""
+
         def synonyms(self, word: str) -> list[str]:
             return words.get(word, [])
 

@@ -2,11 +2,13 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from index import Article, Hit, Passage
+from index.encoding.encoders import HashingEncoder, Vectors
 from qa.reader.calibration import Fitted, rank_with_reader, reading_features
 from qa.reader.model import Reading
 from training.fit import (
@@ -95,13 +97,13 @@ def test_questions_without_a_null_all_count_the_same() -> None:
     assert weigh_nulls([True, True]).tolist() == [0.5, 0.5]
 
 
-class CountingEncoder:
+class CountingEncoder(HashingEncoder):
     """A stand-in whose vectors count words of the question that stand in a text."""
 
-    def encode_questions(self, texts: list[str]) -> np.ndarray:
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return np.eye(3, dtype=np.float32)[:1]
 
-    def encode_passages(self, texts: list[str]) -> np.ndarray:
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return np.array([[0.1 * text.count("harbour"), 0, 1] for text in texts], np.float32)
 
 

@@ -218,7 +218,7 @@ def swap_number_in_passage(pair: Pair, draw: random.Random) -> tuple[str, str] |
 def another_number(old: str, pair: Pair, draw: random.Random) -> str:
     """A number of the same shape as ``old``: year for year."""
     is_year = bool(YEAR.match(old))
-    near = [
+    near: list[str] = [
         n
         for n in NUMBER.findall(pair.passage)
         if bool(YEAR.match(n)) == is_year and n not in pair.question and n not in pair.answer

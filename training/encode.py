@@ -1,7 +1,7 @@
 """Examples as token ids: [CLS] question [SEP] passage [SEP], spans as token positions."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from tokenizers import Tokenizer
 
 MAX_TOKENS = 256
 MAX_QUESTION = 48
+
+Example = tuple[str, str, int, int, str]
+"""Question, passage, start, end and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ def encode_groups(path: Path, tokenizer: Tokenizer) -> list[list[Sequence]]:
     return groups
 
 
-def encode_items(items: list[list], tokenizer: Tokenizer) -> Iterable[Sequence | None]:
-    """One sequence per (question, passage, start, end, kind); None when the answer is cut off."""
+def encode_items(items: Collection[Example], tokenizer: Tokenizer) -> Iterable[Sequence | None]:
+    """One sequence per example; None when the answer is cut off."""
     questions = tokenizer.encode_batch([i[0] for i in items], add_special_tokens=False)
     passages = tokenizer.encode_batch([i[1] for i in items], add_special_tokens=False)
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")

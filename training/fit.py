@@ -7,9 +7,10 @@ that it gives.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
 import torch
@@ -50,6 +51,15 @@ The trials have more, to learn what tells them apart; they are weighed so afterw
 CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
 CONFIDENCE = (*CHOICE, "margin", "coverage", "names", "dense", "long")
 
+Ranking = dict[str, list[tuple[str, float]]]
+
+
+class LinearFit(TypedDict):
+    """A linear model as the configuration has it."""
+
+    weights: dict[str, float]
+    bias: float
+
 
 def main() -> None:
     """Fit, and write the weights into the model's configuration."""
@@ -76,11 +86,11 @@ def measure_longest(work: Path) -> int:
     return counts[len(counts) * 999 // 1000]
 
 
-def fit_weights(trials: Sequence[Trial], longest: int) -> dict:
+def fit_weights(trials: Sequence[Trial], longest: int) -> dict[str, Any]:
     """The ``fit`` part of a reader's configuration."""
     torch.manual_seed(SEED)
-    zero = {"weights": dict.fromkeys(CONFIDENCE, 0.0), "bias": 0.0}
-    none = {"weights": dict.fromkeys(CHOICE, 0.0), "bias": 0.0}
+    zero = LinearFit(weights=dict.fromkeys(CONFIDENCE, 0.0), bias=0.0)
+    none = LinearFit(weights=dict.fromkeys(CHOICE, 0.0), bias=0.0)
     fit = {
         **fit_ranking([trial for trial in trials if not trial.given]),
         "longest": longest,
@@ -101,12 +111,12 @@ def fit_weights(trials: Sequence[Trial], longest: int) -> dict:
     return rounded(fit)
 
 
-def tensor_of(rows: Sequence[dict[str, float]], names: Sequence[str]) -> Tensor:
+def tensor_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Tensor:
     """(rows, names) float32."""
     return torch.tensor([[row[name] for name in names] for row in rows])
 
 
-def fit_ranking(trials: Sequence[Trial]) -> dict:
+def fit_ranking(trials: Sequence[Trial]) -> dict[str, Any]:
     """What puts the passage that holds the answer first: ``evidence``, ``held`` and ``boost``.
 
     Evidence and boost are fitted where there is an answer; then ``held`` on all that was searched;
@@ -185,7 +195,7 @@ def weigh_candidates(trials: Sequence[Trial], fitted: Fitted) -> list[Weighed]:
     return weighed
 
 
-def fit_choice(weighed: Sequence[Weighed]) -> dict:
+def fit_choice(weighed: Sequence[Weighed]) -> LinearFit:
     """The weights that put a right answer before the wrong ones."""
     data = [
         (tensor_of([c.features for c in item.candidates], CHOICE), torch.tensor(item.right))
@@ -203,7 +213,7 @@ def fit_choice(weighed: Sequence[Weighed]) -> dict:
 
     minimise(loss, [weights])
     positive = functional.softplus(weights).tolist()
-    return {"weights": dict(zip(CHOICE, positive, strict=True)), "bias": 0.0}
+    return LinearFit(weights=dict(zip(CHOICE, positive, strict=True)), bias=0.0)
 
 
 def raise_to_positive(values: list[float]) -> Tensor:
@@ -236,7 +246,7 @@ def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
     return chosen
 
 
-def fit_confidence(chosen: Sequence[Chosen]) -> dict:
+def fit_confidence(chosen: Sequence[Chosen]) -> LinearFit:
     """Logistic regression of being right on the features of the chosen answer.
 
     The weights are fitted on all trials alike, since what tells the nulls apart is hardest to
@@ -264,10 +274,9 @@ def fit_confidence(chosen: Sequence[Chosen]) -> dict:
 
     minimise(scaled_loss, [scale, shift])
     weighed = (weights * scale).tolist()
-    return {
-        "weights": dict(zip(CONFIDENCE, weighed, strict=True)),
-        "bias": (bias * scale + shift).item(),
-    }
+    return LinearFit(
+        weights=dict(zip(CONFIDENCE, weighed, strict=True)), bias=(bias * scale + shift).item()
+    )
 
 
 def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
@@ -298,7 +307,10 @@ def weigh_nulls(answerable: Sequence[bool]) -> NDArray[np.float64]:
     has = np.asarray(answerable, bool)
     if has.all() or not has.any():
         return np.full(len(has), 1 / max(len(has), 1))
-    return np.where(has, (1 - NULL_SHARE) / has.sum(), NULL_SHARE / (~has).sum())
+    shares: NDArray[np.float64] = np.where(
+        has, (1 - NULL_SHARE) / has.sum(), NULL_SHARE / (~has).sum()
+    )
+    return shares
 
 
 def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> NDArray[np.float64]:
@@ -398,7 +410,7 @@ def compare_readings(cut: Sequence[tuple[Trial, int]], fitted: Fitted) -> tuple[
     """How many trials choose the same answer with so many passages read, and the nDCG@10 won."""
     same = 0
     relevance: dict[str, dict[str, int]] = {}
-    rankings: tuple[dict, dict] = ({}, {})
+    rankings: tuple[Ranking, Ranking] = ({}, {})
     for number, (trial, read) in enumerate(cut):
         some = pick(trial.question, trial.hits, trial.readings[:read], fitted)
         full = pick(trial.question, trial.hits, trial.readings, fitted)
@@ -418,7 +430,7 @@ def compare_readings(cut: Sequence[tuple[Trial, int]], fitted: Fitted) -> tuple[
     return same, gains[0] - gains[1]
 
 
-def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
+def minimise(loss: Callable[[], Tensor], parameters: list[Tensor]) -> None:
     """Bring ``loss`` down by L-BFGS."""
     optimizer = torch.optim.LBFGS(parameters, max_iter=80, line_search_fn="strong_wolfe")
 
@@ -432,11 +444,16 @@ def minimise(loss, parameters: list[Tensor]) -> None:  # noqa: ANN001
     print(f"loss {loss().item():.4f}", [p.detach().numpy().round(3).tolist() for p in parameters])
 
 
-def rounded(value):  # noqa: ANN001, ANN201
-    """The value with every float to four digits."""
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
+def rounded(fit: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with every float to four digits."""
+    return {
+        key: rounded(value)
+        if isinstance(value, dict)
+        else round(value, 4)
+        if isinstance(value, float)
+        else value
+        for key, value in fit.items()
+    }
 
 
 if __name__ == "__main__":

@@ -48,6 +48,6 @@ def make_network(folder: Path) -> ReaderNetwork:
     return ReaderNetwork(encoder)
 
 
-def keep_half(module: nn.Module, inputs: tuple, states: Tensor) -> Tensor:
+def keep_half(module: nn.Module, inputs: tuple[Tensor, ...], states: Tensor) -> Tensor:
     """The embeddings in bfloat16 under autocast, so that no layer converts them back and forth."""
     return states.bfloat16() if torch.is_autocast_enabled("cpu") else states

