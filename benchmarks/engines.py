@@ -25,7 +25,7 @@ from benchmarks.filling import draw_around
 from benchmarks.news_vectors import load_vectors
 from index.vectors.engine import Vectors, import_faiss, using_threads
 from index.vectors.ivf.training import SAMPLE, count_lists, find_centroids
-from index.vectors.ivf.tuning import DEPTH, Truth
+from index.vectors.tuning import DEPTH, Truth
 from qa.evaluate.provenance import describe_machine
 
 RESULTS = Path(__file__).resolve().parent / "results"

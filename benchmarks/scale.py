@@ -37,10 +37,12 @@ from benchmarks.scale_tables import draw_plot, render_tables
 from index import Library
 from index.encoding.encoders import default_encoder
 from index.settings import Settings
-from index.vectors import FaissVectors, IVFVectors, VectorEngine
-from index.vectors.feeding import make_source
+from index.vectors import VectorEngine
+from index.vectors.feeding import draw_questions, make_source
+from index.vectors.flat import FaissVectors
+from index.vectors.ivf.inverted import IVFVectors
 from index.vectors.ivf.training import train_clusters
-from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, draw_questions, tune_probes
+from index.vectors.tuning import DEPTH, TARGET, Truth
 from index.words.engine import WordIndex
 from qa import Assistant
 
@@ -230,10 +232,8 @@ def open_both(folder: Path, settings: Settings, questions: Sequence[Question]) -
     tuned: dict[str, Any] = {}
     if clusters is None and len(own) >= FEWEST_CLUSTERED:
         begun = perf_counter()
-        clusters = IVFVectors(
-            train_clusters(own.ids(), source, own.dimension), source, name="beside"
-        )
-        tune_probes(clusters, sentences, TARGET)
+        clusters = IVFVectors(train_clusters(own.ids(), source, own.dimension), source)
+        clusters.tune(sentences, TARGET)
         tuned["trained_s"] = round(perf_counter() - begun, 1)
     if clusters is not None:
         engines["clusters"] = clusters

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measuring import Clock, Question, read_memory, say_where
-from index.vectors import FaissVectors, IVFVectors
-from index.vectors.engine import Ids, Source, using_threads
-from index.vectors.files import map_base
-from index.vectors.ivf.training import train_clusters, write_base
-from index.vectors.ivf.tuning import DEPTH, TARGET, Truth, tune_probes
+from index.vectors.engine import Ids, Source, using_threads, write_index
+from index.vectors.flat import FaissVectors
+from index.vectors.ivf.inverted import IVFVectors
+from index.vectors.ivf.parts import map_base
+from index.vectors.ivf.training import train_clusters
+from index.vectors.tuning import DEPTH, TARGET, Truth
 
 BATCH = 20_000
 
@@ -45,11 +46,11 @@ def measure_alone(
     with using_threads(os.cpu_count() or 1):
         trained = train_clusters(rows, source, dimension)
     file = work / "alone.faiss"
-    write_base(trained, file)
+    write_index(trained, file)
     lists = int(trained.nlist)
     del trained
-    clusters = IVFVectors(map_base(file, dimension, lists, count), source, name="alone")
-    tune_probes(clusters, tuning, TARGET)
+    clusters = IVFVectors(map_base(file, dimension, lists, count), source)
+    clusters.tune(tuning, TARGET)
     clusters_s = perf_counter() - begun
     shares: dict[str, list[float]] = {"exact": [], "clusters": []}
     for row, question in enumerate(judging.questions):

@@ -5,14 +5,15 @@ from typing import Any
 
 from index.articles.files import storable_name
 from index.errors import ArticleNotFoundError
+from index.extensions import EXACT
 from index.search.caches import WORDS_NAME
 from index.storage.store import Store
 from index.storage.tables import FORMAT, VERSION_BITS, StoredArticle
 from index.types import LibraryInfo
-from index.vectors import HEADER_NAME, VECTORS_NAME, FaissVectors, IVFVectors
-from index.vectors.choose import choose_engine
+from index.vectors import HEADER_NAME, VECTORS_NAME
+from index.vectors.choose import choose_engine, load_engine
+from index.vectors.feeding import read_tuning
 from index.vectors.files import read_header
-from index.vectors.ivf.tuning import read_tuning
 
 COMPARED_IDS = 1000
 """Ids that an unknown one is compared with at most; each takes some 60 µs."""
@@ -49,21 +50,15 @@ def describe_library(store: Store, setting: str = "auto") -> LibraryInfo:
 def describe_vectors(store: Store, manifest: dict[str, Any], passages: int, setting: str) -> str:
     """How vectors are searched, why, and what was measured of it."""
     header = read_header(store.folder / HEADER_NAME)
-    clusters = header.clusters if header is not None else None
-    choice = choose_engine(passages, setting, clustered=clusters is not None)
-    if not choice.clustered:
-        return f"{FaissVectors.kind}: {choice.reason}"
-    if clusters is None:
+    choice = choose_engine(passages, setting, header.engine if header else "")
+    engine = load_engine(choice.engine)
+    part = header.part if header and header.engine == choice.engine else None
+    if engine.trained_from and part is None:
         return (
-            f"{FaissVectors.kind}: {choice.reason}, and clusters are not trained yet; "
+            f"{load_engine(EXACT).kind}: {choice.reason}, and {choice.engine} are not trained yet; "
             "`dateline tune` trains them"
         )
-    tuning = read_tuning(manifest, clusters.base.removeprefix(f"{VECTORS_NAME}."))
-    searched = f"{tuning.probes:,} searched" if tuning else "a fifth searched"
-    measured = tuning.describe() if tuning else "not measured yet, see `dateline tune`"
-    return (
-        f"{IVFVectors.kind}, {clusters.lists:,} clusters, {searched}: {choice.reason}; {measured}"
-    )
+    return engine.describe(choice.reason, part or {}, read_tuning(manifest))
 
 
 def find_article(store: Store, article_id: str) -> StoredArticle:

@@ -1,4 +1,4 @@
-"""The tables of formats and readers; a new one is its code and a row: ``docs/extending.md``.
+"""The tables of formats, vector engines and readers; docs/extending.md says how to add to them.
 
 A row is all that the rest of Dateline knows of a member. It names the place of its code, which is
 loaded when it is first used, as ``module:name``; code from elsewhere may stand there itself.
@@ -42,6 +42,15 @@ FORMATS = [
         count="index.articles.records:count_lines",
     ),
 ]
+
+EXACT, CLUSTERS = "exact", "clusters"
+"""The engines between which ``auto`` chooses by the size of a library."""
+
+ENGINES: dict[str, Place] = {
+    EXACT: "index.vectors.flat:FaissVectors",
+    CLUSTERS: "index.vectors.ivf.inverted:IVFVectors",
+}
+"""The classes of ``index.vectors.engine.VectorEngine``, by what settings and headers call them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,10 @@ from types import TracebackType
 from typing import Any, Self, get_args
 
 from index.adding import Adding, encode_anew
-from index.admission import (
-    LOCK_NAME,
-    describe_making,
-    open_store,
-    settings_of,
-)
+from index.admission import LOCK_NAME, describe_making, open_store, settings_of
 from index.describing import describe_library, find_article
 from index.encoding.encoders import Encoder
-from index.errors import (
-    SettingsError,
-)
+from index.errors import SettingsError
 from index.library_encoder import LibraryEncoder
 from index.search.caches import Caches
 from index.search.ranking import Ranker, Timings, timed
@@ -41,8 +34,8 @@ from index.types import (
     SkippedFile,
     SystemName,
 )
-from index.vectors.choose import choose_engine
-from index.vectors.ivf.tuning import TARGET, Tuning
+from index.vectors.choose import choose_engine, load_engine
+from index.vectors.tuning import TARGET, Tuning
 from index.verifying import find_problems
 
 
@@ -251,7 +244,7 @@ class Library:
     def start_training(self) -> None:
         """Begins to train clusters beside everything else, if a library of this size needs them."""
         passages = self._store.totals()[1]
-        if choose_engine(passages, self.settings.vectors).clustered:
+        if load_engine(choose_engine(passages, self.settings.vectors).engine).trained_from:
             with self._caches.reading(vectors=True, words=False):
                 pass
             self._caches.training.consider()

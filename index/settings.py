@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from index.errors import SettingsError
-from index.extensions import list_systems, name_systems
+from index.extensions import ENGINES, list_systems, name_systems
 from index.types import SystemName
-
-VECTOR_CHOICES = ("auto", "exact", "clusters")
-"""How vectors are searched, by name; ``auto`` goes by the size of the library."""
 
 NO_TOKEN = "off"
 """In place of a token: nobody is asked for one."""
@@ -31,8 +28,8 @@ class Settings:
     many words a passage has; 0 keeps each article as one passage. ``overlap_sentences`` is how many
     sentences two passages share. ``candidates`` is how many passages each retriever gives to
     fusion, ``passages`` how many an answer shows, ``read_passages`` how many the reader reads at
-    most. ``vectors`` is how they are searched: ``exact``, by ``clusters``, or ``auto``, which goes
-    by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
+    most. ``vectors`` is their engine by its name in the table, or ``auto``, which goes by the size
+    of the library. ``min_confidence`` below 0 means the threshold that was fitted.
     ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
     ever uses the network. ``token`` is what a server asks whoever calls it for: empty for a new one
     at each start, ``off`` for none.
@@ -75,10 +72,11 @@ class Settings:
             raise SettingsError(
                 f"system is {self.system!r}, which Dateline does not know; choose {name_systems()}."
             )
-        if self.vectors not in VECTOR_CHOICES:
+        *engines, last = "auto", *ENGINES
+        if self.vectors not in (*engines, last):
             raise SettingsError(
                 f"vectors is {self.vectors!r}, which Dateline does not know; "
-                f"choose {', '.join(VECTOR_CHOICES[:-1])} or {VECTOR_CHOICES[-1]}."
+                f"choose {', '.join(engines)} or {last}."
             )
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}, but must be between 0 and 65535.")

@@ -60,13 +60,12 @@ def find_cache_problems(store: Store, caches: Caches) -> Iterator[str]:
         if caches.words.engine is not None:
             yield from compare_rows("word index", caches.words.engine.ids(), rows)
         engine = caches.vectors.engine
-        held = np.empty(0, np.int64) if engine is None else engine.ids()
-        yield from compare_rows("vector index", held, rows)
-        common = np.intersect1d(held, rows)
-        for ids, vectors in store.vectors(common, store.dimension()):
-            if engine is not None and not engine.agrees(ids, vectors):
+        with caches.vectors.telling_faults():
+            held = np.empty(0, np.int64) if engine is None else engine.ids()
+            yield from compare_rows("vector index", held, rows)
+            batches = store.vectors(np.intersect1d(held, rows), store.dimension())
+            if engine is not None and not all(engine.agrees(*batch) for batch in batches):
                 yield "The vector index holds other vectors than the store; run `dateline rebuild`."
-                return
 
 
 def compare_rows(name: str, held: Ids, rows: Ids) -> Iterator[str]:

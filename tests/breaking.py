@@ -15,7 +15,7 @@ PRELUDE = """
 import ctypes, os, resource, sys
 from pathlib import Path
 from index import Article, Library, LibraryError
-from index import vectors
+from index.vectors import flat
 from index.search import caches
 from index.settings import Settings
 from index.storage.store import Store
@@ -61,7 +61,7 @@ CRASHES = {
     "between the words and their state": 'crash(WordIndex, "_write_state", before=True)',
     "after the words are committed": 'crash(WordIndex, "commit", before=False)',
     "before the vectors are saved": 'crash(caches, "save_vectors", before=True)',
-    "after the vectors are drafted": 'crash(vectors.FaissVectors, "write", before=False)',
+    "after the vectors are drafted": 'crash(flat.FaissVectors, "save", before=False)',
     "between the vectors and their header": """
 replace = Path.replace
 Path.replace = lambda self, target: (replace(self, target), os._exit(42))

@@ -33,7 +33,7 @@ def test_a_small_library_has_nothing_to_tune(dateline, records):
     called = dateline("tune")
     assert (called.code, called.out) == (
         0,
-        "All 30 passages are compared with each question: nothing to tune.\n",
+        "Nothing to tune: exact, 16-bit (FAISS): up to 40 passages all are compared.\n",
     )
     assert dateline("tune", "--json").json["tuning"] is None
     assert "up to 40 passages all are compared" in dateline("info").out

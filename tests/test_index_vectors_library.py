@@ -12,11 +12,12 @@ import pytest
 
 from index import Article, Library, SettingsError
 from index.settings import Settings
-from index.vectors import VECTORS_NAME, FaissVectors, IVFVectors, choose
-from index.vectors import growing as clustering
+from index.vectors import VECTORS_NAME, choose
+from index.vectors.feeding import read_tuning
+from index.vectors.flat import FaissVectors
 from index.vectors.ivf import inverted as clusters
-from index.vectors.ivf import training, tuning
-from index.vectors.ivf.tuning import read_tuning
+from index.vectors.ivf import training
+from index.vectors.ivf.inverted import IVFVectors
 
 pytestmark = pytest.mark.process
 
@@ -37,7 +38,7 @@ def make_articles(first, last):
 def small_sizes(monkeypatch):
     monkeypatch.setattr(choose, "EXACT_UP_TO", 100)
     monkeypatch.setattr(choose, "EXACT_AGAIN", 50)
-    monkeypatch.setattr(choose, "FEWEST", 20)
+    monkeypatch.setattr(IVFVectors, "trained_from", 20)
     monkeypatch.setattr(clusters, "FEW", 10)
     monkeypatch.setattr(training, "ROUNDS", 2)
 
@@ -110,7 +111,7 @@ def test_answers_go_on_while_clusters_are_trained_and_nothing_is_missed(tmp_path
         assert go_on.wait(60)
         return trained
 
-    monkeypatch.setattr(clustering, "train_clusters", train_slowly)
+    monkeypatch.setattr(clusters, "train_clusters", train_slowly)
     folder = make_library(tmp_path / "library", 90)
     with Library.open(folder, settings=SETTINGS) as library:
         library.add(make_articles(90, 120))
@@ -131,7 +132,7 @@ def test_answers_go_on_while_clusters_are_trained_and_nothing_is_missed(tmp_path
 @pytest.mark.parametrize("stage", ["training", "measuring"])
 def test_leaving_by_an_error_gives_up_clusters_in_training(tmp_path, monkeypatch, error, stage):
     begun, left, steps = threading.Event(), threading.Event(), []
-    owner, name = {"training": (training, "find_centroids"), "measuring": (tuning, "measure")}[
+    owner, name = {"training": (training, "find_centroids"), "measuring": (clusters, "measure")}[
         stage
     ]
     work = getattr(owner, name)
@@ -169,18 +170,18 @@ def test_leaving_by_an_error_gives_up_clusters_in_training(tmp_path, monkeypatch
 
 def test_changes_reach_trained_clusters_without_training_again(large):
     with Library.open(large, settings=SETTINGS) as library:
-        name = engine_of(library).name
+        name = engine_of(library).stamp
         library.add(make_articles(120, 150))
         library.remove([f"{n:04d}.txt" for n in range(100, 130)])
         assert find_all(library) == names(0, 100) | names(130, 150)
     with Library.open(large, settings=SETTINGS) as library:
         engine = engine_of(library)
-        assert engine.name == name
+        assert engine.stamp == name
         assert find_all(library) == names(0, 100) | names(130, 150)
         assert library.verify() == []
         wanted = [hit.article.id for hit in library.search("school number 42", 30, system="dense")]
         library.rebuild()
-        assert engine_of(library).name != name
+        assert engine_of(library).stamp != name
         again = [hit.article.id for hit in library.search("school number 42", 30, system="dense")]
         assert again[0] == wanted[0]
         assert find_all(library) == names(0, 100) | names(130, 150)
@@ -202,13 +203,13 @@ def test_what_is_removed_is_erased_from_the_mapped_file(large):
 
 def test_clusters_are_trained_anew_when_the_library_has_doubled(large):
     with Library.open(large, settings=SETTINGS) as library:
-        name = engine_of(library).name
+        name = engine_of(library).stamp
         library.add(make_articles(120, 240))
         assert not library.is_training
         library.add(make_articles(240, 241))
         library._caches.training.finish(wait=True)
         engine = engine_of(library)
-        assert (engine.name != name, engine.trained) == (True, 241)
+        assert (engine.stamp != name, engine.trained) == (True, 241)
     assert len(list(large.glob("vectors.faiss*"))) == 4  # the old base is left for an hour
     with Library.open(large, settings=SETTINGS) as library:
         assert engine_of(library).trained == 241
@@ -304,6 +305,7 @@ from index import Library
 from index.search import caches
 from index.vectors import growing as clustering
 from index.vectors import choose, files
+from index.vectors.ivf import inverted
 choose.EXACT_UP_TO, choose.EXACT_AGAIN = 100, 50
 
 
@@ -323,17 +325,17 @@ with Library.open(Path(sys.argv[1]), settings=SETTINGS) as library:
     library.add(make_articles(90, 120))
 """
 CRASHES = {
-    "while training": 'crash(clustering, "write_base", before=True)',
-    "after the base is written": 'crash(clustering, "write_base", before=False)',
+    "while training": 'crash(inverted, "write_index", before=True)',
+    "after the base is written": 'crash(inverted, "write_index", before=False)',
     "after the tuning is kept": 'crash(clustering, "keep_tuning", before=False)',
     "after the engine is taken": 'crash(caches.VectorCache, "adopt", before=False)',
     "before the header is written": """
 write = files.write_header
-files.write_header = lambda header, *rest: os._exit(42) if header.clusters else write(header, *rest)
+files.write_header = lambda header, *rest: os._exit(42) if header.part else write(header, *rest)
 """,
     "before older files are removed": """
 remove = files.remove_orphans
-files.remove_orphans = lambda folder, header: os._exit(42) if header.clusters else None
+files.remove_orphans = lambda folder, header: os._exit(42) if header.part else None
 """,
 }
 

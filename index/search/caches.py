@@ -11,31 +11,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-from index.errors import LibraryBusyError, LibraryNotFoundError, StorageError
+from index.errors import DatelineError, LibraryBusyError, LibraryNotFoundError, StorageError
 from index.storage.database import SharedLock, WriterLock
 from index.storage.store import Store
 from index.storage.tables import Changes
-from index.vectors import (
-    HEADER_NAME,
-    FaissVectors,
-    IVFVectors,
-    VectorEngine,
-    load_vectors,
-    save_vectors,
+from index.vectors import HEADER_NAME, VectorEngine, load_vectors, save_vectors
+from index.vectors.choose import (
+    choose_beginning,
+    choose_training,
+    describe_fault,
+    is_outgrown,
+    load_engine,
 )
-from index.vectors.choose import is_outgrown, needs_training
-from index.vectors.feeding import apply_changes, make_source
-from index.vectors.files import read_header
-from index.vectors.growing import ClusterTraining
-from index.vectors.ivf.tuning import (
+from index.vectors.feeding import (
     Encode,
-    Tuning,
+    apply_changes,
     draw_questions,
     keep_tuning,
-    measure_truth,
+    make_source,
     read_tuning,
-    tune_probes,
 )
+from index.vectors.files import read_header
+from index.vectors.growing import Training
+from index.vectors.tuning import Truth, Tuning
 from index.words.engine import WordIndex
 from index.words.files import DamagedWordsError
 
@@ -46,16 +44,21 @@ log = logging.getLogger(__package__)
 
 
 class VectorCache:
-    """The FAISS index of a library and its files."""
+    """The vector engine of a library and its files."""
 
     def __init__(self, store: Store, owner: str, setting: str = "auto") -> None:
-        """Loads nothing yet; ``setting`` is ``auto``, ``exact`` or ``clusters``."""
+        """Loads nothing yet; ``setting`` is ``auto`` or the name of an engine."""
         self._store = store
         self._owner = owner
         self._setting = setting
         self._saved: int | None = None
         self.engine: VectorEngine | None = None
         self.version: int | None = None
+
+    @property
+    def _name(self) -> str:
+        """The engine in use, or what the settings ask for."""
+        return self.engine.name if self.engine is not None else self._setting
 
     def is_level(self, version: int) -> bool:
         """Whether it stands for ``version`` of the store."""
@@ -68,11 +71,26 @@ class VectorCache:
     def catch_up(self) -> None:
         """Brings the index level with the store, from the file when that helps."""
         try:
-            self._take_in_changes()
+            with self.telling_faults():
+                self._take_in_changes()
         except BaseException:
             # Half of a change must not be taken for the whole.
             self.engine = self.version = self._saved = None
             raise
+
+    @contextmanager
+    def telling_faults(self) -> Iterator[None]:
+        """Turns whatever the engine raises inside into one sentence that names it.
+
+        Raises:
+            LibraryError: it raised something.
+        """
+        try:
+            yield
+        except DatelineError:
+            raise
+        except Exception as error:
+            raise describe_fault(self._name, error) from error
 
     def _take_in_changes(self) -> None:
         """Takes in what changed, or everything."""
@@ -83,7 +101,8 @@ class VectorCache:
         if self._is_trained_elsewhere() and (loaded := self._load(dimension)):
             self._use(loaded)
             self._follow(dimension)
-        if self.engine is not None and is_outgrown(self.engine, self._setting):
+        engine = self.engine
+        if engine is not None and is_outgrown(engine.name, len(engine), self._setting):
             self._use(None)
             self._follow(dimension)
 
@@ -99,34 +118,33 @@ class VectorCache:
             self.engine = None
             changes = self._store.everything()
         if self.engine is None and dimension:
-            self.engine = FaissVectors(dimension)
+            name = choose_beginning(len(changes.added), self._setting)
+            self.engine = load_engine(name)(dimension)
         if self.engine is not None:
             apply_changes(self.engine, changes, self._store)
         self.version = changes.version
 
     def _load(self, dimension: int) -> tuple[VectorEngine, int] | None:
         """The engine that was saved, searching as it was tuned to, and its version."""
-        if not dimension:
+        header = read_header(self._store.folder / HEADER_NAME)
+        if header is None or is_outgrown(header.engine, header.count, self._setting):
             return None
         source = make_source(self._store, dimension)
         loaded = load_vectors(self._store.folder, self._owner, dimension, source)
-        if loaded is not None and isinstance(engine := loaded[0], IVFVectors):
-            tuning = read_tuning(self._store.manifest(), engine.name)
-            if tuning is not None and tuning.lists == engine.lists:
-                engine.nprobe = min(tuning.probes, engine.lists)
+        tuning = read_tuning(self._store.manifest())
+        if loaded is not None and tuning is not None:
+            loaded[0].use_tuning(tuning)
         return loaded
 
     def _is_trained_elsewhere(self) -> bool:
-        """Whether another process has saved the clusters that the engine in use needs."""
-        if not needs_training(self.engine, self._setting):
+        """Whether another process has saved what must be trained to replace the engine in use."""
+        name = choose_training(self.engine, self._setting)
+        header = read_header(self._store.folder / HEADER_NAME) if name else None
+        if self.engine is None or header is None or header.engine != name:
             return False
-        header = read_header(self._store.folder / HEADER_NAME)
-        if header is None or header.clusters is None:
-            return False
-        file = self.engine.file if isinstance(self.engine, IVFVectors) else None
-        return file is None or file.name != header.clusters.base
+        return self.engine.file is None or self.engine.file.name not in header.files
 
-    def adopt(self, engine: IVFVectors, version: int) -> None:
+    def adopt(self, engine: VectorEngine, version: int) -> None:
         """Makes an engine that stands for ``version`` the one in use, level with the store."""
         changes = self._store.changes_since(version)
         if changes is None:
@@ -142,8 +160,9 @@ class VectorCache:
         try:
             save_vectors(self.engine, self._store.folder, self._owner, self.version)
             self._saved = self.version
-        except OSError as error:
-            log.warning("The vector cache could not be saved (%s); it is made anew.", error)
+        except Exception as error:
+            told = "The vectors of the engine %s could not be saved (%s); they are made anew."
+            log.warning(told, self._name, error)
 
     def drop(self) -> None:
         """Forgets what is in memory and the file, so that the next use starts from the store."""
@@ -252,9 +271,7 @@ class Caches:
         self._changed = False
         self.vectors = VectorCache(store, owner, setting)
         self.words = WordCache(store, owner, lock)
-        self.training = ClusterTraining(
-            store, setting, lambda: self.vectors.engine, self._move_to_clusters
-        )
+        self.training = Training(store, setting, lambda: self.vectors.engine, self._move_to)
 
     @contextmanager
     def reading(self, *, vectors: bool, words: bool) -> Iterator[int]:
@@ -298,23 +315,24 @@ class Caches:
         self.save(locked=True)
 
     def train(self) -> None:
-        """Trains clusters now when they are needed, and returns when the search uses them."""
+        """Trains an engine now when one is needed, and returns when the search uses it."""
         self.training.consider()
         self.training.finish(wait=True)
 
     def tune(self, encode: Encode, target: float) -> Tuning | None:
-        """Measures the clusters and keeps what reaches ``target``; ``None`` without clusters.
+        """Measures a trained engine and keeps what reaches ``target``; ``None`` without one.
 
         Raises:
             LibraryError: the library cannot be written.
         """
         with self.reading(vectors=True, words=False):
             engine = self.vectors.engine
-            if not isinstance(engine, IVFVectors):
+            if engine is None or not engine.trained_from:
                 return None
-            batches = self._store.vectors(engine.ids(), engine.dimension)
-            truth = measure_truth(draw_questions(self._store, encode), batches)
-            tuning = tune_probes(engine, truth, target)
+            questions = draw_questions(self._store, encode)
+            with self.vectors.telling_faults():
+                batches = self._store.vectors(engine.ids(), engine.dimension)
+                tuning = engine.tune(Truth(questions, batches), target)
         keep_tuning(self._store, tuning)
         return tuning
 
@@ -337,8 +355,8 @@ class Caches:
                 with suppress(*lost), self._writer_lock.held(0):
                     self.vectors.save()
 
-    def _move_to_clusters(self, engine: IVFVectors, version: int) -> None:
-        """Lets the next search use newly trained clusters."""
+    def _move_to(self, engine: VectorEngine, version: int) -> None:
+        """Lets the next search use a newly trained engine."""
         with self._lock.exclusive():
             self.vectors.adopt(engine, version)
         self.save(locked=False)

@@ -134,7 +134,8 @@ class Ranker:
         def search_vectors(k: int, allowed: Ids | None) -> tuple[Ids, Scores]:
             if vectors is None or vector is None:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
-            return vectors.search(vector, k, allowed)
+            with self._caches.vectors.telling_faults():
+                return vectors.search(vector, k, allowed)
 
         def search_words(k: int, allowed: Ids | None) -> tuple[Ids, Scores]:
             if words is None:
@@ -156,7 +157,8 @@ class Ranker:
         def score_vectors(ids: Ids) -> tuple[Ids, Scores]:
             if vectors is None or vector is None:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
-            return vectors.score(vector, ids)
+            with self._caches.vectors.telling_faults():
+                return vectors.score(vector, ids)
 
         union = np.union1d(signals["dense"][0], signals["bm25"][0])
         dense, bm25 = self._run_both(

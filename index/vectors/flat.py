@@ -6,31 +6,36 @@ over what is stored.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
 from index.vectors.engine import (
-    DECIMALS,
     TIE_MARGIN,
+    Header,
     Ids,
+    Source,
+    VectorEngine,
     Vectors,
     check_vectors,
     import_faiss,
     round_halves,
     sort_best,
     using_threads,
+    write_index,
 )
 
 
-class FaissVectors:
+class FaissVectors(VectorEngine):
     """Exact search by inner product over half-precision vectors."""
 
+    name = "exact"
     kind = "exact, 16-bit (FAISS)"
 
     def __init__(self, dimension: int) -> None:
         """Empty, for vectors of ``dimension`` numbers."""
+        super().__init__(dimension)
         faiss = import_faiss()
-        self.dimension = dimension
         kind = faiss.ScalarQuantizer.QT_fp16
         halves = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         self._faiss_index = faiss.IndexIDMap2(halves)
@@ -46,19 +51,12 @@ class FaissVectors:
         return np.sort(faiss.vector_to_array(self._faiss_index.id_map))
 
     def add(self, ids: Sequence[int] | Ids, vectors: Vectors) -> None:
-        """Takes in (n, dim) float32 unit rows under new ids.
-
-        Raises:
-            ValueError: shapes that do not fit, numbers that are not finite, or an id that is
-                there already.
-        """
-        rows = np.asarray(ids, np.int64).reshape(-1)
-        check_vectors(rows, vectors, self.dimension)
+        """Takes in (n, dim) float32 unit rows under new ids."""
+        rows = check_vectors(ids, vectors, self)
         if not len(rows):
             return
         # Rows of a store only grow, so most often a glance at the highest one is enough.
-        known = rows.min() <= self._highest and np.isin(rows, self.ids()).any()
-        if known or len(np.unique(rows)) < len(rows):
+        if rows.min() <= self._highest and np.isin(rows, self.ids()).any():
             raise ValueError("an id is there already")
         self._highest = max(self._highest, int(rows.max()))
         self._faiss_index.add_with_ids(round_halves(vectors), rows)
@@ -69,13 +67,7 @@ class FaissVectors:
         return int(self._faiss_index.remove_ids(rows)) if len(rows) and len(self) else 0
 
     def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
-        """The best ``k`` ids and inner products, best first, equal ones by their id.
-
-        Args:
-            vector: (dim,) float32.
-            k: how many, at most; fewer when there are not so many.
-            allowed: ids to choose from, ascending; all when left out.
-        """
+        """The best ``k`` ids and inner products, best first, equal ones by their id."""
         faiss = import_faiss()
         count = len(self) if allowed is None else min(len(self), len(allowed))
         wanted = min(k, count)
@@ -98,21 +90,8 @@ class FaissVectors:
         found = ids[0] >= 0
         return sort_best(ids[0][found], scores[0][found], wanted)
 
-    def score(self, vector: Vectors, ids: Ids) -> tuple[Ids, Vectors]:
-        """Those of the ids that are there, with the inner products that a search would give."""
-        try:
-            vectors = self.fetch(ids)
-        except KeyError:
-            ids = ids[np.isin(ids, self.ids())]
-            vectors = self.fetch(ids)
-        return ids, np.round(vectors @ np.asarray(vector, np.float32), DECIMALS)
-
     def fetch(self, ids: Sequence[int] | Ids) -> Vectors:
-        """The vectors of ids that are there, (n, dim) float32.
-
-        Raises:
-            KeyError: an id is not there.
-        """
+        """The vectors of ids that are there, (n, dim) float32."""
         rows = np.asarray(ids, np.int64).reshape(-1)
         if not len(rows):
             return np.empty((0, self.dimension), np.float32)
@@ -122,28 +101,22 @@ class FaissVectors:
             raise KeyError(f"an id of {rows[:5].tolist()}… is not there") from error
         return vectors
 
-    def agrees(self, ids: Ids, vectors: Vectors) -> bool:
-        """Whether these are the vectors of the ids, to the bit."""
-        return np.array_equal(self.fetch(ids), vectors)
-
-    def write(self, file: Path) -> None:
+    def save(self, file: Path, version: int) -> dict[str, Any]:
         """Writes the index as a FAISS file.
 
         Raises:
             OSError: the disk is full or failing.
         """
-        faiss = import_faiss()
-        try:
-            faiss.write_index(self._faiss_index, str(file))
-        except RuntimeError as error:
-            raise OSError(None, f"FAISS could not write {file.name}") from error
+        write_index(self._faiss_index, file)
+        return {}
 
     @classmethod
-    def read(cls, file: Path, dimension: int, count: int) -> "FaissVectors | None":
+    def load(cls, file: Path, header: Header, source: Source) -> Self | None:
         """The index in a FAISS file whose bytes are known to be good; ``None`` if it is not ours.
 
         What the file may make FAISS allocate is bounded by what it should hold.
         """
+        dimension, count = header.dimension, header.count
         faiss = import_faiss()
         engine = cls(dimension)
         faiss.set_deserialization_vector_byte_limit(max(1 << 20, 4 * dimension * (count + 1)))

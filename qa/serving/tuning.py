@@ -8,7 +8,7 @@ from qa.output.records import print_json
 from qa.serving.options import JsonOption, LibraryOption, load_settings
 
 if TYPE_CHECKING:
-    from index.vectors.ivf.tuning import Tuning
+    from index.vectors.tuning import Tuning
 
 
 def tune_command(
@@ -29,13 +29,13 @@ def tune_command(
     if as_json:
         print_json({"vectors": info.vectors, "tuning": tuning})
     else:
-        typer.echo(describe_tuning(tuning, info.passages))
+        typer.echo(describe_tuning(tuning, info.vectors))
 
 
-def describe_tuning(tuning: "Tuning | None", passages: int) -> str:
+def describe_tuning(tuning: "Tuning | None", vectors: str) -> str:
     """What was chosen and measured, in sentences."""
     if tuning is None:
-        return f"All {passages:,} passages are compared with each question: nothing to tune."
+        return f"Nothing to tune: {vectors}."
     reached = (
         ""
         if tuning.recall_10 >= tuning.target

@@ -9,25 +9,43 @@ and no candidate that is not on the map, or not in the store, is ever an answer.
 Not covered: a base that grows in place. When the library has doubled, a new one is trained.
 """
 
+import secrets
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.storage.tables import now
 from index.vectors.engine import (
     DECIMALS,
     TIE_MARGIN,
+    VECTORS_NAME,
+    Header,
     Ids,
     Source,
+    VectorEngine,
     Vectors,
     check_vectors,
     import_faiss,
     round_halves,
     sort_best,
+    write_index,
 )
+from index.vectors.files import sync
+from index.vectors.ivf.parts import (
+    Clusters,
+    erase_codes,
+    make_empty_like,
+    map_base,
+    read_ids,
+    read_parts,
+    write_parts,
+)
+from index.vectors.ivf.training import train_clusters
+from index.vectors.tuning import Check, Truth, Tuning, Watch, measure
 
 FEW = 500
 """Up to so many allowed ids, all are compared by their stored vectors."""
@@ -44,19 +62,25 @@ UNTUNED_SHARE = 0.2
 CLOSE_ENOUGH = 0.98
 """The cosine that a vector in one byte a number has to the stored one, at least."""
 
+GROWTH = 2.0
+"""Clusters are trained anew when there are so many times the passages they were trained with."""
 
-class IVFVectors:
+LOST_SHARE = 0.25
+"""They are also trained anew when this share of what they were trained with was removed."""
+
+
+class IVFVectors(VectorEngine):
     """Search by inner product in trained clusters, exact in its scores, not in what it misses."""
 
+    name = "clusters"
     kind = "clusters, 8-bit (FAISS IVF-SQ8)"
+    trained_from = 1_000
 
     def __init__(
         self,
         base: Any,  # noqa: ANN401 - faiss.IndexIVFScalarQuantizer
         source: Source,
-        *,
-        name: str,
-        probes: int = 0,
+        file: Path | None = None,
         fresh: Any = None,  # noqa: ANN401 - likewise
         present: NDArray[np.bool_] | None = None,
     ) -> None:
@@ -65,20 +89,18 @@ class IVFVectors:
         Args:
             base: the trained index with its vectors.
             source: the store's vectors.
-            name: what tells this base from any other; part of its file's name.
-            probes: how many clusters a search looks into; a fifth of them when left out.
+            file: the base's, if it is in one; the end of its name tells it from any other.
             fresh: what came after the base; empty when left out.
             present: which ids are there, by id; those of the base when left out.
         """
         self.base = base
         self.fresh = make_empty_like(base) if fresh is None else fresh
-        self.name = name
-        self.file: Path | None = None
+        self.file = file
         self.removed: Ids = np.empty(0, np.int64)
         """What was removed since it was last erased from the base's file."""
         self.dimension = int(base.d)
         self.lists = int(base.nlist)
-        self.nprobe = probes or ceil(self.lists * UNTUNED_SHARE)
+        self.nprobe = ceil(self.lists * UNTUNED_SHARE)
         self._source = source
         self._present = mark(read_ids(base)) if present is None else present
         self._count = int(self._present.sum())
@@ -90,31 +112,25 @@ class IVFVectors:
         return self._count
 
     @property
+    def stamp(self) -> str:
+        """What tells this base from any other."""
+        return self.file.suffix[1:] if self.file else ""
+
+    @property
     def trained(self) -> int:
         """How many vectors the base was trained with."""
         return int(self.base.ntotal)
-
-    @property
-    def present(self) -> NDArray[np.bool_]:
-        """Which ids are there, by id."""
-        return self._present
 
     def ids(self) -> Ids:
         """The ids of all vectors, ascending: ``(n,) int64``."""
         return np.flatnonzero(self._present).astype(np.int64)
 
     def add(self, ids: Sequence[int] | Ids, vectors: Vectors) -> None:
-        """Takes in (n, dim) float32 unit rows under new ids.
-
-        Raises:
-            ValueError: shapes that do not fit, numbers that are not finite, or an id that is
-                there already.
-        """
-        rows = np.asarray(ids, np.int64).reshape(-1)
-        check_vectors(rows, vectors, self.dimension)
+        """Takes in (n, dim) float32 unit rows under new ids."""
+        rows = check_vectors(ids, vectors, self)
         if not len(rows):
             return
-        if self._holds(rows).any() or len(np.unique(rows)) < len(rows):
+        if self._holds(rows).any():
             raise ValueError("an id is there already")
         self.fresh.add_with_ids(round_halves(vectors), rows)
         if rows.max() >= len(self._present):
@@ -142,11 +158,6 @@ class IVFVectors:
 
         There are ``k`` whenever ``k`` of the allowed ids are there: the fewer are allowed, the more
         clusters are searched, and few of them are all compared.
-
-        Args:
-            vector: (dim,) float32.
-            k: how many, at most; fewer when there are not so many.
-            allowed: ids to choose from, ascending; all when left out.
         """
         rows = None if allowed is None else allowed[self._holds(allowed)]
         count = len(self) if rows is None else len(rows)
@@ -167,11 +178,7 @@ class IVFVectors:
         return found, np.round(products, DECIMALS)
 
     def fetch(self, ids: Sequence[int] | Ids) -> Vectors:
-        """The stored vectors of ids that are there, (n, dim) float32.
-
-        Raises:
-            KeyError: an id is not there.
-        """
+        """The stored vectors of ids that are there, (n, dim) float32."""
         rows = np.asarray(ids, np.int64).reshape(-1)
         found, vectors = self._read(rows)
         if not self._holds(rows).all() or not np.isin(rows, found).all():
@@ -186,6 +193,102 @@ class IVFVectors:
         products = np.einsum("ij,ij->i", decoded, vectors)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
         return bool((products >= CLOSE_ENOUGH * lengths).all())
+
+    @classmethod
+    def train(
+        cls, rows: Ids, source: Source, dimension: int, folder: Path, check: Check, watch: Watch
+    ) -> Self:
+        """The engine of clusters trained with the vectors at ``rows``, mapped from its new file."""
+        base = train_clusters(rows, source, dimension, check=check, watch=watch)
+        file = folder / f"{VECTORS_NAME}.{secrets.token_hex(4)}"
+        try:
+            write_index(base, file)
+            sync(file)
+            mapped = map_base(file, dimension, base.nlist, base.ntotal)
+            if mapped is None:
+                raise OSError(f"{file.name} was not written as it should be")
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        return cls(mapped, source, file)
+
+    def is_worn(self) -> bool:
+        """Whether there are many more, or many fewer, than the clusters were trained with."""
+        lost = self.trained + int(self.fresh.ntotal) - len(self)
+        return len(self) > GROWTH * self.trained or lost > LOST_SHARE * self.trained
+
+    def tune(self, truth: Truth, target: float, check: Check = lambda: None) -> Tuning:
+        """Sets the fewest clusters with which ``target`` is reached, and measures it.
+
+        It is reached when the mean is above it by its standard error, since other questions than
+        these will be asked. All clusters are searched when that is not enough.
+        """
+        low, high = 0, self.lists
+        while high - low > max(1, high // 32):
+            self.nprobe = (low + high) // 2
+            check()
+            at_10, _, _ = measure(self.search, truth)
+            if np.mean(at_10) - np.std(at_10) / sqrt(max(len(at_10), 1)) >= target:
+                high = self.nprobe
+            else:
+                low = self.nprobe
+        self.nprobe = high
+        check()
+        at_10, at_100, seconds = measure(self.search, truth)
+        return Tuning(
+            name=self.stamp,
+            lists=self.lists,
+            probes=high,
+            target=target,
+            recall_10=round(float(np.mean(at_10)), 4),
+            recall_100=round(float(np.mean(at_100)), 4),
+            questions=len(truth.questions),
+            passages=len(self),
+            p50_ms=round(float(np.median(seconds)) * 1000, 3),
+            p95_ms=round(float(np.quantile(seconds, 0.95)) * 1000, 3),
+            measured_at=now(),
+        )
+
+    def use_tuning(self, tuning: Tuning) -> None:
+        """Searches as many clusters as it was tuned to, if these are the clusters."""
+        if (tuning.name, tuning.lists) == (self.stamp, self.lists):
+            self.nprobe = min(tuning.probes, self.lists)
+
+    @classmethod
+    def describe(cls, reason: str, part: dict[str, Any], tuning: Tuning | None) -> str:
+        """How many clusters there are and are searched, why, and what was measured."""
+        clusters = Clusters.read(part)
+        lists = clusters.lists if clusters else 0
+        if clusters and tuning and clusters.base == f"{VECTORS_NAME}.{tuning.name}":
+            searched, measured = f"{tuning.probes:,}", tuning.describe()
+        else:
+            searched, measured = "a fifth", "not measured yet, see `dateline tune`"
+        return f"{cls.kind}, {lists:,} clusters, {searched} searched: {reason}; {measured}"
+
+    def save(self, file: Path, version: int) -> dict[str, Any]:
+        """Writes what came since the training, and which ids are there.
+
+        Raises:
+            OSError: the base is not in a file of the folder, or the disk is full or failing.
+        """
+        if self.file is None or self.file.parent != file.parent or not self.file.exists():
+            raise OSError(None, "the trained clusters are not in a file of the library")
+        return write_parts(self.file, self.base, self.fresh, self._present, version)
+
+    @classmethod
+    def load(cls, file: Path, header: Header, source: Source) -> Self | None:
+        """The engine of clusters that was saved; ``None`` when its files are not that."""
+        parts = read_parts(file.parent, header)
+        if parts is None:
+            return None
+        base, *others = parts
+        return cls(base, source, *others)
+
+    def erase_removed(self) -> None:
+        """Overwrites the codes of what is removed in the file of the base."""
+        if self.file is not None and len(self.removed):
+            erase_codes(self.base, self.file, self.removed)
+            self.removed = np.empty(0, np.int64)
 
     def _holds(self, ids: Ids) -> NDArray[np.bool_]:
         """Which of the ids are there."""
@@ -272,32 +375,6 @@ class IVFVectors:
             target = faiss.swig_ptr(vectors[number])
             parts[run // self.lists].reconstruct_from_offset(run % self.lists, offset, target)
         return vectors
-
-
-def make_empty_like(base: Any) -> Any:  # noqa: ANN401 - faiss.IndexIVFScalarQuantizer
-    """An index without vectors that has the clusters and the scale of ``base``."""
-    faiss = import_faiss()
-    centroids = faiss.IndexFlatIP(base.d)
-    centroids.add(base.quantizer.reconstruct_n(0, base.nlist))
-    kind = faiss.ScalarQuantizer.QT_8bit_uniform
-    empty = faiss.IndexIVFScalarQuantizer(
-        centroids, base.d, base.nlist, kind, faiss.METRIC_INNER_PRODUCT, base.by_residual
-    )
-    empty.sq = base.sq
-    empty.is_trained = True
-    return empty
-
-
-def read_ids(part: Any) -> Ids:  # noqa: ANN401 - faiss.IndexIVFScalarQuantizer
-    """The ids in a part, in the order of its clusters."""
-    faiss = import_faiss()
-    lists = part.invlists
-    found = [
-        np.array(faiss.rev_swig_ptr(lists.get_ids(number), size))
-        for number in range(part.nlist)
-        if (size := lists.list_size(number))
-    ]
-    return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)
 
 
 def mark(ids: Ids) -> NDArray[np.bool_]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from math import log2, sqrt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.vectors.engine import Ids, Source, Vectors, import_faiss, round_halves
+from index.vectors.tuning import Check
 
 SAMPLE = 64
 """Vectors of the sample for each cluster; FAISS asks for 39 at least."""
@@ -18,8 +18,6 @@ MARGIN = 0.1
 ROUNDS = 10
 SEED = 7
 BATCH = 16_384
-
-Check = Callable[[], None]
 
 
 def count_lists(count: int) -> int:
@@ -91,16 +89,3 @@ def find_centroids(sample: Vectors, lists: int, check: Check) -> Vectors:
         kmeans.train(sample, init_centroids=centroids)
         centroids = kmeans.centroids
     return np.asarray(centroids, np.float32)
-
-
-def write_base(base: Any, file: Path) -> None:  # noqa: ANN401 - faiss.IndexIVFScalarQuantizer
-    """Writes a trained index as a FAISS file.
-
-    Raises:
-        OSError: the disk is full or failing.
-    """
-    faiss = import_faiss()
-    try:
-        faiss.write_index(base, str(file))
-    except RuntimeError as error:
-        raise OSError(None, f"FAISS could not write {file.name}") from error
