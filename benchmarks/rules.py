@@ -1,7 +1,7 @@
 """What each family of rules is worth, beside the trivial baseline and without each of its parts.
 
     python -m benchmarks.rules [--only FAMILY …] [--squad dev-v1.1.json] [--news corpus.jsonl.xz]
-        [--pages DIR] [--parts] [--show] [--out FILE]
+        [--pages DIR] [--parts] [--show] [--fires corpus.jsonl.xz] [--out FILE]
 
 Families: times, years, boilerplate, agreement, names. The ``*_blind.jsonl`` files of ``tests/data``
 were written before the rules were read; the others with them. SQuAD's questions have several human
@@ -9,7 +9,8 @@ answers, of which different ones should be taken for the same and those to other
 paragraph not. ``--pages`` is a folder of ``files/GROUP/NAME.html`` and ``expect/``: pages saved as
 text, lines and all, scored against the words of the article. ``--news`` counts on how many of the
 first 1,000 pages a part changes anything. ``--parts`` takes out one part at a time; ``--show``
-prints what is wrong.
+prints what is wrong. ``--fires`` says instead in how many of 3,000 pages each rule for time
+expressions gives a date.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from benchmarks.rules_data import (
     read_squad,
     split_groups,
 )
-from benchmarks.rules_parts import FAMILIES, count_family, taken_out
+from benchmarks.rules_parts import FAMILIES, count_family, count_fires, taken_out
 from benchmarks.rules_scores import (
     Completion,
     Dates,
@@ -227,11 +228,19 @@ def print_table(
         )
 
 
+def tell_fires(articles: Sequence[Article]) -> Iterator[str]:
+    """In how many pages each rule for time expressions gives a date, as a table."""
+    yield f"\n## Rules for times that give a date, in {len(articles):,} news pages\n"
+    yield "| rule | pages |\n|---|---|"
+    for name, pages in count_fires([article.text for article in articles]).items():
+        yield f"| {name} | {pages:,} |"
+
+
 def main() -> None:
     """Print the tables of the families asked for, and write them where ``--out`` says."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", nargs="+", choices=list(FAMILIES), default=list(FAMILIES))
-    for option in ("--squad", "--news", "--pages", "--out"):
+    for option in ("--squad", "--news", "--pages", "--fires", "--out"):
         parser.add_argument(option, type=Path)
     parser.add_argument("--encoder", action="store_true", help="ask the encoder of phrases too")
     for option in ("--parts", "--show"):
@@ -239,7 +248,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.encoder:
         rules_scores.SIMILARITY = load_meaning()
-    lines = [line for name in arguments.only for line in weigh(name, arguments)]
+    if arguments.fires:
+        lines = list(tell_fires(read_news(arguments.fires, 3000, 8)))
+    else:
+        lines = [line for name in arguments.only for line in weigh(name, arguments)]
     print("\n".join(lines))
     if arguments.out:
         arguments.out.write_text("\n".join(lines).strip() + "\n", encoding="utf-8")

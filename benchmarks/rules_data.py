@@ -97,8 +97,8 @@ def make_pair(question: str, one: str, two: str) -> Example:
     return {"question": question, "one": one, "other": two}
 
 
-def read_news(file: Path, count: int = 1000) -> list[Article]:
+def read_news(file: Path, count: int = 1000, step: int = 20) -> list[Article]:
     """So many pages of the news corpus, every twentieth."""
     with lzma.open(file, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in islice(lines, 0, count * 20, 20)]
+        rows = [json.loads(line) for line in islice(lines, 0, count * step, step)]
     return [Article(id=row["_id"], title=row["title"], text=row["text"][:6000]) for row in rows]
