@@ -131,6 +131,8 @@ def test_three_days_later_without_a_date_before_it_is_none():
         ("On Friday, buyers could see the watches.", "2015-04-13", ["2015-04-10"]),
         ("He took part in the Jan. 6 attack on the Capitol.", "2025-02-22", ["2021-01-06"]),
         ("It lasted from August 7, 2008 to August 12.", "2013-08-05", ["2008-08-07/2008-08-12"]),
+        ("It joined the 2024 campaign, he won the 2016 race at Euro 2020.", "2025-03-01",
+         ["2024", "2016", "2020"]),
         ("It ran from December 28, 2007 to January 3.", "2008-12-05", ["2007-12-28/2008-01-03"]),
     ],
 )  # fmt: skip
@@ -165,8 +167,6 @@ def test_a_wrong_year_is_corrected_by_the_weekday():
         "It cost $1999.",
         "Call 555-2014.",
         "A man in his sixties.",
-        "The Times of 1914 reported it.",
-        "Ford is recalling certain 2022 Transit vehicles and 2021-2022 Cadillac Escalade models.",
         "She plays the lead in the new “Halloween,” he said, in Halloween costumes.",
         "Today, few of them still smoke, and bread is dearer today than meat.",
         "It fades in the months after the flood.",
@@ -249,7 +249,7 @@ def test_german_days_of_months_spelled_as_in_english_are_whole():
 def test_other_languages_are_read_in_whole_dates_where_the_text_is_not_english():
     assert isos("Dňa 5 októbra 2013 zasadala vláda.") == ["2013-10-05"]
     assert isos("Dňa 5 októbra zasadala vláda.") == []
-    assert isos("Buy 5 Mart 2013 and the other at 5 Mart 2014.") == []
+    assert isos("Buy 5 Mart 2013 and the other at 5 Mart 2014.") == ["2013", "2014"]
 
 
 @pytest.mark.parametrize(("split", "least"), [("written", 0.97), ("held", 0.95), ("fresh", 0.95)])
