@@ -1,10 +1,8 @@
-"""Rules for days named without their month: "Christmas Day", "9/11", "on the 26th"."""
+"""The rule for days that the whole world names without their month: "Christmas Day", "New Year's Eve"."""
 
 import re
 
-from index.text.numbers import read_ordinal
-from qa.dates.edtf import day_iso, read_bounds
-from qa.dates.grammar.reference import Reference, find_nth_weekday
+from qa.dates.edtf import day_iso
 from qa.dates.grammar.rules import (
     SAID_YEAR,
     Context,
@@ -15,16 +13,22 @@ from qa.dates.grammar.rules import (
     word_after,
     word_before,
 )
-from qa.dates.grammar.words import FEASTS, MOVING_FEASTS
+
+# (month, day); feasts of one country, and those that move, are not read.
+_FEASTS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
+    "new year's eve": (12, 31), "new year's day": (1, 1), "valentine's day": (2, 14),
+    "halloween": (10, 31),
+}  # fmt: skip
 
 
-def _read_feast(match: re.Match[str], context: Context) -> Readings | None:
-    """As in "Christmas Day", "New Year's Eve 2013", "before Christmas", "last Thanksgiving"."""
+def _read_feast(match: re.Match[str], context: Context) -> Readings:
+    """As in "Christmas Day", "New Year's Eve 2013", "before Christmas", "last Christmas"."""
     name = re.sub(r"\s", " ", match["feast"].lower().replace("’", "'"))
     rel = (match["rel"] or "").lower().strip()
     if _is_quoted(match):
         return ()
-    if name in ("christmas", "thanksgiving", "halloween") and not rel and not match["year"]:
+    if " " not in name and not rel and not match["year"]:
         # "Christmas trees" and "the Christmas market" tell no day.
         lead = word_before(context.text, match.start()).lower()
         following = word_after(context.text, match.end())
@@ -36,7 +40,9 @@ def _read_feast(match: re.Match[str], context: Context) -> Readings | None:
     if year is None and match["year"]:
         return ()
     ahead = rel in ("next", "this") or (not rel and context.is_ahead(match))
-    iso = _place_feast(name, year, context.reference, ahead=ahead)
+    month, day = _FEASTS[name]
+    lone = context.reference.day_of_year(month, day, ahead=ahead)
+    iso = day_iso(year, month, day) if year else lone
     return (Reading(iso, f"the day of {name.title()}"),) if iso else ()
 
 
@@ -47,71 +53,15 @@ def _is_quoted(match: re.Match[str]) -> bool:
     return before in tuple("\"'“‘«") and bool(re.match(r"[,.]?[\"'”’»]", after))
 
 
-def _place_feast(name: str, year: int | None, reference: Reference, *, ahead: bool) -> str | None:
-    """The day of the feast in the year, or the nearest one around the publication."""
-    if name in FEASTS:
-        month, day = FEASTS[name]
-        return day_iso(year, month, day) if year else reference.day_of_year(month, day, ahead=ahead)
-    month, weekday, which = MOVING_FEASTS[name]
-    if year:
-        return find_nth_weekday(year, month, weekday, which)
-    today = reference.date
-    if not today:
-        return None
-    days = [
-        find_nth_weekday(today.year + shift, month, weekday, which) or "" for shift in (-1, 0, 1)
-    ]
-    now = today.isoformat()
-    return min(day for day in days if day >= now) if ahead else max(d for d in days if d <= now)
-
-
-def _read_september_11(match: re.Match[str], context: Context) -> Readings:
-    """As in "9/11"."""
-    return (Reading("2001-09-11", "the attacks of 11 September 2001", absolute=True),)
-
-
-def _read_day_of_month(match: re.Match[str], context: Context) -> Readings | None:
-    """As in "on the 26th", in the month told before or else around publication."""
-    day, reference = read_ordinal(match["day"]), context.reference
-    if not day or not reference.date:
-        return ()
-    if match["rel"]:
-        shift = {"last": -1, "this": 0, "next": 1}[match["rel"]]
-        month = reference.shift_months(shift)
-    else:
-        anchor = context.find_anchor(match.start())
-        bounds = read_bounds(anchor) if anchor else None
-        if bounds and bounds.days <= 31 and bounds.first.month == bounds.last.month:
-            month = bounds.first.isoformat()[:7]
-        else:
-            month = reference.shift_months(0 if day <= reference.day else -1)
-    iso = day_iso(int(month[:4]), int(month[5:]), day) if month else None
-    return (Reading(iso, f"day {day} of {month}"),) if iso else ()
-
-
-_FEAST_NAMES = "|".join(
-    re.escape(name).replace(r"\ ", r"\s").replace("'", "['’]")
-    for name in sorted((*FEASTS, *MOVING_FEASTS), key=len, reverse=True)
-)
-
+_NAMES = "|".join(name.replace(" ", r"\s").replace("'", "['’]") for name in _FEASTS)
 
 RULES = (
     Rule(
         "feast",
         ("feast",),
         re.compile(
-            rf"\b(?P<rel>(?i:last|this|next)\s)?(?P<feast>(?i:{_FEAST_NAMES}))\b(?:,?\s(?P<year>{SAID_YEAR}))?"
+            rf"\b(?P<rel>(?i:last|this|next)\s)?(?P<feast>(?i:{_NAMES}))\b(?:,?\s(?P<year>{SAID_YEAR}))?"
         ),
         _read_feast,
-    ),
-    Rule("9/11", ("9/11",), re.compile(r"(?<![\d/])9/11(?![\d/])"), _read_september_11),
-    Rule(
-        "day number",
-        ("ordinal",),
-        re.compile(
-            r"\b[Oo]n\sthe\s(?P<day>\d\d?(?:st|nd|rd|th))"
-            r"(?:\sof\s(?P<rel>last|this|next)\smonth|(?=[,.;]))"
-        ),
-        _read_day_of_month,
     ),
 )

@@ -198,12 +198,6 @@ def _read_part_of_unit(match: re.Match[str], context: Context) -> Readings | Non
     return (Reading(iso, f"in the {unit} that is told of"),)
 
 
-def _read_before_last(match: re.Match[str], context: Context) -> Readings:
-    """As in "the week before last"."""
-    iso = shift_unit(context.reference, match["unit"], -2)
-    return (Reading(iso, f"two {match['unit']}s before publication"),) if iso else ()
-
-
 def _read_ago(match: re.Match[str], context: Context) -> Readings:
     """As in "two weeks ago", "a decade ago"; to the day for days and weeks, else to the unit."""
     count = read_number(match["count"])
@@ -283,12 +277,6 @@ RULES = (
             r"(?P<unit>week|month|year|decade|century|day)\b(?!\s(?:of|before|after)\b|-)"
         ),
         _read_part_of_unit,
-    ),
-    Rule(
-        "before last",
-        ("unit",),
-        re.compile(r"\b[Tt]he\s(?P<unit>week|weekend|month|year)\sbefore\slast\b"),
-        _read_before_last,
     ),
     Rule(
         "ago",

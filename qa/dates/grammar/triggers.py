@@ -35,8 +35,7 @@ def _list_triggers() -> dict[str, str]:
         "ago": ("ago",),
         "decade": tuple(DECADE_WORDS),
         "century": ("centuries",),
-        "feast": ("christmas", "valentine", "halloween", "eve", "juneteenth", "thanksgiving"),
-        "ordinal": ("st", "nd", "rd", "th"),
+        "feast": ("christmas", "valentine", "halloween", "eve"),
     }
     for kind, words in plain.items():
         for word in words:
@@ -58,7 +57,7 @@ _DAY_AFTER = re.compile(r"\.?\s\d")
 # Triggers that are of a second kind too.
 _ALSO = {
     "quarter": "quarter", "century": "century", "weekend": "weekend", "night": "day word",
-    "morning": "day word", "evening": "day word", "august": "foreign", "july": "feast",
+    "morning": "day word", "evening": "day word", "august": "foreign",
     "day": "feast",
 }  # fmt: skip
 
@@ -93,7 +92,7 @@ def _is_beside_day(text: str, match: re.Match[str]) -> bool:
 
 
 def _read_digits(text: str, token: str, start: int, end: int) -> str | None:
-    """The kind of a number: a year, the start of "27/02/14", "9/11", "'98" or "'80s"."""
+    """The kind of a number: a year, the start of "27/02/14", "'98" or "'80s"."""
     if len(token) == 4:
         return "year" if token[0] in "12" else None
     if len(token) <= 2 and _SHORT_DATE.match(text, end):
@@ -102,7 +101,7 @@ def _read_digits(text: str, token: str, start: int, end: int) -> str | None:
         return "decade"
     if len(token) == 2 and text[start - 1 : start] in ("'", "’", "‘"):
         return "short year"
-    return "9/11" if token == "9" and text.startswith("/11", end) else None
+    return None
 
 
 def _add(windows: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -4,15 +4,10 @@ import re
 from datetime import timedelta
 
 from index.text.calendar import WEEKDAYS
-from index.text.numbers import read_number
-from qa.dates.edtf import (
-    interval_iso,
-    read_bounds,
-)
+from qa.dates.edtf import read_bounds
 from qa.dates.grammar.reference import shift_day
 from qa.dates.grammar.relative_rules import RELATION, SHIFT
 from qa.dates.grammar.rules import (
-    NUMBER_WORD,
     WEEKDAY,
     Context,
     Reading,
@@ -121,69 +116,7 @@ def _find_weekday(
     return reference.weekday(weekday, ahead=ahead), f"the nearest {name} {side} publication"
 
 
-def _read_weeks_from_weekday(match: re.Match[str], context: Context) -> Readings:
-    """As in "a week from Friday", "Monday week"."""
-    weekday = WEEKDAYS.index((match["weekday"] or match["plain"]).lower())
-    count = read_number(match["count"]) if match["count"] else 1
-    next_one = read_bounds(context.reference.weekday(weekday, ahead=True) or "")
-    if not next_one or not count:
-        return ()
-    iso = shift_day(next_one.first, 7 * count)
-    return (Reading(iso, f"{count} weeks after the next one"),) if iso else ()
-
-
-def _read_weekday_before_last(match: re.Match[str], context: Context) -> Readings:
-    """As in "the Monday before last"."""
-    today = context.reference.date
-    if not today:
-        return ()
-    gap = (today.weekday() - WEEKDAYS.index(match["weekday"].lower()) - 1) % 7 + 8
-    iso = shift_day(today, -gap)
-    return (Reading(iso, "the second before publication"),) if iso else ()
-
-
-def _read_weekdays(match: re.Match[str], context: Context) -> Readings | None:
-    """As in "from Monday to Wednesday"."""
-    ahead = context.is_ahead(match)
-    first_day = WEEKDAYS.index(match["first"].lower())
-    last_day = WEEKDAYS.index(match["last"].lower())
-    if ahead:
-        first = read_bounds(context.reference.weekday(first_day, ahead=True) or "")
-        if not first:
-            return ()
-        gap = (last_day - first_day) % 7
-        return (Reading(interval_iso(first.first, first.first + timedelta(days=gap)), "to come"),)
-    last = read_bounds(context.reference.weekday(last_day, ahead=False) or "")
-    if not last:
-        return ()
-    gap = (last_day - first_day) % 7
-    return (Reading(interval_iso(last.first - timedelta(days=gap), last.first), "just past"),)
-
-
 RULES = (
-    Rule(
-        "weeks from weekday",
-        ("weekday",),
-        re.compile(
-            rf"\b(?:(?P<count>(?i:{NUMBER_WORD}|an?))\sweeks?\s(?:on|from)\s(?P<weekday>{WEEKDAY})"
-            rf"|(?P<plain>{WEEKDAY})\sweek\b(?!-))"
-        ),
-        _read_weeks_from_weekday,
-    ),
-    Rule(
-        "weekday before last",
-        ("weekday",),
-        re.compile(rf"\b[Tt]he\s(?P<weekday>{WEEKDAY})\sbefore\slast\b"),
-        _read_weekday_before_last,
-    ),
-    Rule(
-        "weekdays",
-        ("weekday",),
-        re.compile(
-            rf"(?<=[Ff]rom\s)(?P<first>{WEEKDAY})\s(?:to|until|through|till)\s(?P<last>{WEEKDAY})"
-        ),
-        _read_weekdays,
-    ),
     Rule(
         "weekday",
         ("weekday",),
