@@ -1,4 +1,4 @@
-"""The rule for days that the whole world names without their month: "Christmas Day", "New Year's Eve"."""
+"""The rule for days that the world names without a month: "Christmas Day", "New Year's Eve"."""
 
 import re
 

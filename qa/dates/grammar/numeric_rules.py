@@ -6,12 +6,10 @@ stays open. A year of two digits needs a publication date to belong to.
 """
 
 import re
-from datetime import date, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from qa.dates.edtf import day_iso
-from qa.dates.grammar.rules import YEAR, Context, Reading, Readings, Rule, word_before
+from qa.dates.grammar.rules import YEAR, Context, Reading, Readings, Rule, read_short_year
 
 Order = Literal["day first", "month first"]
 
@@ -20,16 +18,8 @@ _ANY = re.compile(
 )
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|was|on|is|for)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
-_NO_DATE_BEFORE = frozenset(
-    "version versions v ver release build python windows android ios chapter section verse part "
-    "ratio score scored odds size model ip firmware update patch ubuntu psalm".split()
-)
-_DIALLED = re.compile(r"[+(]\d+\)?\s$")
-# A year of two digits is near the publication or well before it, never far ahead.
-_AHEAD = timedelta(days=730)
 
 
-@lru_cache(maxsize=16)
 def _find_order(text: str) -> Order | None:
     """Which number of the text's dates is the day, where something tells."""
     orders: set[Order] = set()
@@ -52,57 +42,23 @@ def _read_iso(match: re.Match[str], context: Context) -> Readings:
 
 
 def _read_numeric(match: re.Match[str], context: Context) -> Readings:
-    """As in "17/09/2008" and "17.09.2008"; none when day and month could be either way round."""
+    """As in "17/09/2008" and "27/02/14"; none when day and month could be either way round."""
     first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
-    if match["mark"] == "." or first > 12 or first == second:
-        iso = day_iso(year, second, first)
-    elif second > 12:
-        iso = day_iso(year, first, second)
-    else:
-        return _read_either(year, first, second, context)
-    return (Reading(iso, "as written", absolute=True),) if iso else ()
-
-
-def _read_either(year: int, first: int, second: int, context: Context) -> Readings:
-    """The day when something else in the text tells which number it is."""
     order = _find_order(context.text)
+    if len(match["year"]) == 2:
+        # In English a number with two points is a version or a section.
+        if not context.reference.year or (match["mark"] == "." and order != "day first"):
+            return ()
+        year = read_short_year(match["year"], context)
+    if first > 12 or first == second or match["mark"] == ".":
+        order = "day first"
+    elif second > 12:
+        order = "month first"
     if order is None:
         return ()
     month, day = (second, first) if order == "day first" else (first, second)
     iso = day_iso(year, month, day)
-    note = f"the {order}, as in the rest of the text"
-    return (Reading(iso, note, absolute=True),) if iso else ()
-
-
-def _read_short(match: re.Match[str], context: Context) -> Readings:
-    """As in "27/02/14" and "02.03.08"; the year is the latest such near the publication."""
-    today = context.reference.date
-    lead = word_before(context.text, match.start()).lower().rstrip(".")
-    dialled = _DIALLED.search(context.text[max(0, match.start() - 8) : match.start()])
-    if today is None or lead in _NO_DATE_BEFORE or dialled:
-        return ()
-    first, second = int(match["first"]), int(match["second"])
-    order = _find_order(context.text)
-    if match["mark"] == "." and order != "day first":
-        # In English a number with two points is a version or a section.
-        return ()
-    if first <= 12 and second <= 12 and first != second and order is None:
-        return ()
-    day, month = (first, second) if second <= 12 and order != "month first" else (second, first)
-    year = today.year // 100 * 100 + int(match["year"])
-    iso = day_iso(year, month, day)
-    if iso and date.fromisoformat(iso) > today + _AHEAD:
-        iso = day_iso(year - 100, month, day)
-    if not iso or _read_year_first(match, today) not in (None, iso):
-        return ()
-    return (Reading(iso, "the latest year that ends so"),)
-
-
-def _read_year_first(match: re.Match[str], today: date) -> str | None:
-    """The date near the publication that the number is when the year stands in front."""
-    year = today.year // 100 * 100 + int(match["first"])
-    iso = day_iso(year, int(match["second"]), int(match["year"]))
-    return iso if iso and abs(date.fromisoformat(iso) - today) <= _AHEAD else None
+    return (Reading(iso, "as written", absolute=True),) if iso else ()
 
 
 RULES = (
@@ -116,20 +72,11 @@ RULES = (
     ),
     Rule(
         "numeric",
-        ("year",),
+        ("year", "short numeric"),
         re.compile(
-            r"(?<![\d./-])(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)"
-            rf"(?P<year>{YEAR})(?![\d/-]|\.\d)"
+            r"(?<![\w./:$€£#+-])(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)"
+            rf"(?P<year>{YEAR}|(?<!-)\d\d)(?![\w/%-]|[.,:]\d)"
         ),
         _read_numeric,
-    ),
-    Rule(
-        "short numeric",
-        ("short numeric",),
-        re.compile(
-            r"(?<![\w./:$€£#+-])(?P<first>\d\d?)(?P<mark>[./])(?P<second>\d\d?)(?P=mark)"
-            r"(?P<year>\d\d)(?![\w/%-]|[.,:]\d)"
-        ),
-        _read_short,
     ),
 )

@@ -169,6 +169,13 @@ def read_said_year(text: str | None, context: Context, start: int) -> int | None
     return bounds.first.year + {"following": 1, "previous": -1}.get(word, 0)
 
 
+def read_short_year(text: str, context: Context) -> int:
+    """The latest year that ends in these two digits and is not after the publication's next."""
+    latest = (context.reference.year or 2020) + 1
+    year = latest // 100 * 100 + int(text)
+    return year - 100 * (year > latest)
+
+
 def word_before(text: str, start: int) -> str:
     """The last word before ``start`` as it is written, empty when a sentence ends between."""
     match = _WORD_BEFORE.search(text, max(0, start - 30), start)
