@@ -3,7 +3,7 @@
 import re
 
 from index.text.calendar import read_month
-from index.text.stopwords import DETERMINERS
+from index.text.stopwords import DETERMINERS, is_stop_word
 from qa.dates.edtf import has_year
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -39,12 +39,6 @@ _NO_DAY = re.compile(r"(?:^|\s)(?:0|00|3[2-9]|[4-9]\d)(?:st|nd|rd|th)?\s$")
 
 
 _NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
-
-
-_NOT_NOUNS = frozenset(
-    "said says told was is has had will would did the be on of for to in and at from that as "
-    "through against with by past down up into toward towards around".split()
-)
 
 
 def _read_months(match: re.Match[str], context: Context) -> Readings | None:
@@ -125,11 +119,11 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
     if low in _WEAK_MONTH_LEADS:
         if name.lower() not in ("may", "march"):
             return not (risky and following[:1].isupper())
-        return not following[:1].isupper() and following not in _NOT_NOUNS and after[:1] not in "'’"
+        return not following[:1].isupper() and not is_stop_word(following) and after[:1] not in "'’"
     if low in DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")):
         if name.lower() == "march" and following in ("on", "of", "for", "to", "against"):
             return False
-        return bool(following) and following not in _NOT_NOUNS
+        return bool(following) and not is_stop_word(following)
     if risky or following[:1].isupper():
         return False
     return not lead[:1].isupper() or low in ("on", "in")

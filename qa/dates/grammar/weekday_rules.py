@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from index.text.calendar import WEEKDAYS
+from index.text.stopwords import is_stop_word
 from qa.dates.edtf import read_bounds
 from qa.dates.grammar.reference import shift_day
 from qa.dates.grammar.relative_rules import RELATION, SHIFT
@@ -17,33 +18,10 @@ from qa.dates.grammar.rules import (
     word_before,
 )
 
-_NAMED_BEFORE = frozenset(
-    "Black Good Ash Easter Palm Bloody Super Fat Cyber Shrove Holy Maundy Giving Red Blue "
-    "Sheffield Ruby Freaky Casual Man Girl Manic Happy Whit Pancake Spy Any Given Stormy".split()
-)
-
-
-_NAMED_AFTER = frozenset(
-    "Times Telegraph Mail Mirror Express Post Herald Mercury World People Sun Business Independent "
-    "Magazine Tribune Club Group Review School Night Nights Football Live Addams Standard Age "
-    "Star".split()
-)
-
-
-_GENERIC_AFTER = frozenset(
-    "papers newspapers newspaper school schools brunch roast best supplement supplements league "
-    "drivers driver nights mornings afternoons evenings lunches edition".split()
-)
-
-
-_AFTER_GENERIC = frozenset(
-    "in and or at when of for to is was after before with by as the this that from during".split()
-)
-
-
-_GENERIC_BEFORE = frozenset(
-    "a every each any most another alternate some per one many several few typical regular".split()
-)
+_NAMED_BEFORE = frozenset("Black Good Ash Bloody Super Fat Cyber Shrove Holy".split())
+_NAMED_AFTER = frozenset("Times Telegraph Mirror Express Post Night Nights".split())
+_GENERIC_BEFORE = frozenset("a every each any one some regular typical alternate".split())
+_GENERIC_AFTER = frozenset("papers newspapers school schools edition".split())
 
 
 def _read_weekday(match: re.Match[str], context: Context) -> Readings | None:
@@ -71,15 +49,13 @@ def _is_name(text: str, match: re.Match[str], lead: str, following: str) -> bool
     """Whether the weekday is part of a name or means no day in particular."""
     if text[match.end() : match.end() + 1] == "s" or lead in _NAMED_BEFORE:
         return True
-    if following in _NAMED_AFTER:
+    if following in _NAMED_AFTER or following.lower() in _GENERIC_AFTER:
         return True
     if lead.lower() in _GENERIC_BEFORE:
         # "in a Monday statement" is that Monday's, "on a Monday" and "a Monday morning" are not.
-        named = following.islower() and not match["time"] and following not in _AFTER_GENERIC
+        named = following.islower() and not match["time"] and not is_stop_word(following)
         return not (lead.lower() == "a" and named)
     if lead.lower() == "the" and following[:1].isupper() and not match["time"]:
-        return True
-    if following.lower() in _GENERIC_AFTER:
         return True
     after = text[match.end() : match.end() + 24]
     before = text[max(0, match.start() - 24) : match.start()]

@@ -7,7 +7,7 @@ do not. A number is a year only when the words around it say so.
 import re
 
 from index.text.numbers import read_ordinal
-from index.text.stopwords import DETERMINERS
+from index.text.stopwords import AUXILIARIES, DETERMINERS, is_stop_word
 from qa.dates.edtf import narrow_date
 from qa.dates.grammar.rules import (
     COUNTED,
@@ -38,13 +38,9 @@ _YEAR_PLURALS = frozenset(
     "elections levels playoffs rules results events finals games prices protests riots "
     "olympics".split()
 )
-_STARTERS = frozenset("was is saw will marked brought has had would and".split())
-_FUNCTION_WORDS = frozenset(
-    "and or in as with the when but to by at after until for from he she they it before while "
-    "because on".split()
-)
 _DETERMINERS = DETERMINERS | {"next", "last"}
 _CLOCK = re.compile(r"\s?(?:GMT|UTC|hours|hrs|h\b|BST|EST|CET|local\stime)")
+_HEADS_LINE = re.compile(r":\s|\s[\u2013\u2014-]\s")
 _BEFORE_CHRIST = re.compile(r"\s?(?:B\.?C\.?E?\b|bc\b)")
 
 
@@ -65,11 +61,11 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
     if low in ("and", "or"):
         return _follows_year(context, start)
     if low in ("around", "to", "than", "as") and following and following[0].islower():
-        return following in _FUNCTION_WORDS
+        return is_stop_word(following)
     if low in _LEADS:
         return True
     if determined:
-        return bool(following) and following.lower() not in _FUNCTION_WORDS
+        return bool(following) and not is_stop_word(following)
     return 1500 <= year <= 2100 and _stands_as_year(match, context, lead, following)
 
 
@@ -100,26 +96,20 @@ def _stands_as_year(match: re.Match[str], context: Context, lead: str, following
     before, after = text[max(0, start - 2) : start], text[end : end + 1]
     if before[-1:] in ("(", "["):
         return after in tuple("),;]-\u2013:")
-    if before.endswith((", ", ",")) and (after == ")" or _follows_year(context, start)):
+    if before.endswith((", ", ",")) and (
+        after == ")" or following == "and" or _follows_year(context, start)
+    ):
         return True
     if before.endswith(", ") and lead.rstrip(",")[:1].isupper():
         return after in ("", ".", ")", ",", "\n", ";")
-    if before.strip() in ("", ".", ",") and following in _STARTERS and not lead.isalpha():
-        return True
-    if (
-        before.strip(" ") in ("", "\n")
-        and not lead
-        and re.match(r":\s|\s[\u2013\u2014-]\s", text[end:])
-    ):
-        return True
-    if text[end : end + 2] in ("'s", "’s"):
+    if text[end : end + 2] in ("'s", "’s") or (not before.strip() and _HEADS_LINE.match(text, end)):
         return True
     modern = 1900 <= int(match["year"]) <= 2040
     if following[:1].isupper() and lead.islower() and modern:
         return not following.endswith("s")
-    if following.islower() and following not in _FUNCTION_WORDS:
+    if following in AUXILIARIES or (following.islower() and not is_stop_word(following)):
         # What is not counted is of that year: "2024 election", "2019 season".
-        return len(following) > 3
+        return True
     # "Euro 2020", but also "Windows 2000".
     return following in _YEAR_PLURALS or modern and lead[:1].isupper() and lead.isalpha()
 
