@@ -34,10 +34,6 @@ _MONTH_LEADS = frozenset(
 _WEAK_MONTH_LEADS = frozenset("of by from before after and or to past for between about".split())
 
 
-# "32 May 2014" is no day, and not known to be a day of May 2014.
-_NO_DAY = re.compile(r"(?:^|\s)(?:0|00|3[2-9]|[4-9]\d)(?:st|nd|rd|th)?\s$")
-
-
 _NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
 
 
@@ -80,8 +76,6 @@ def _read_month_of_year(match: re.Match[str], context: Context) -> Readings | No
     year = read_said_year(match["year"], context, match.start())
     if year is None:
         return None
-    if _NO_DAY.search(context.text[max(0, match.start() - 8) : match.start()]):
-        return ()
     written = match["year"][:4].isdecimal()
     iso, note = read_part(match, f"{year:04}-{read_month(match['month']):02}")
     said = "as written" if written else f'"{match["year"]}" from the publication'
@@ -91,7 +85,7 @@ def _read_month_of_year(match: re.Match[str], context: Context) -> Readings | No
 def _read_month(match: re.Match[str], context: Context) -> Readings | None:
     """As in "in June", "late August", "last December", "the September elections"."""
     if not _is_month(match, context):
-        return _join_previous_month(match, context)
+        return ()
     iso = _place_month(match, context, read_month(match["month"]))
     if not iso:
         return ()
@@ -109,10 +103,6 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
         return False
     if match["part"] or match["rel"] or low in _MONTH_LEADS:
         return True
-    if name == "March" and low in ("women's", "women’s", "long", "salt", "peace"):
-        return False
-    if low.endswith("est") and following in ("since", "on", "ever", "in"):
-        return True
     risky = name.lower() in _NAME_LIKE
     if name.islower() and low != "the":
         return False
@@ -129,16 +119,6 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
     return not lead[:1].isupper() or low in ("on", "in")
 
 
-def _join_previous_month(match: re.Match[str], context: Context) -> Readings:
-    """As in "in April and May": the second of two months, right after the first."""
-    previous = context.readings[-1] if context.readings else None
-    between = context.text[previous.end : match.start()] if previous else ""
-    if previous and re.fullmatch(r"\s?(?:,|and|or|to|,\sand)\s", between):
-        iso = _place_month(match, context, read_month(match["month"]))
-        return (Reading(iso, "the nearest to publication"),) if iso else ()
-    return ()
-
-
 def _place_month(match: re.Match[str], context: Context, month: int) -> str | None:
     reference, rel = context.reference, (match["rel"] or "").strip().lower()
     if rel in ("last", "past", "previous"):
@@ -151,10 +131,6 @@ def _place_month(match: re.Match[str], context: Context, month: int) -> str | No
         return f"--{month:02}"
     if rel == "this":
         return f"{reference.year:04}-{month:02}" if reference.year else f"--{month:02}"
-    led = _YEAR_AHEAD.match(context.text, match.end())
-    if led:
-        year = int(led["year"]) - (month > read_month(led["month"]))
-        return f"{year:04}-{month:02}"
     told = context.find_told_year(match.start())
     if told and told != reference.year:
         return f"{told:04}-{month:02}"
@@ -166,11 +142,6 @@ def _place_month(match: re.Match[str], context: Context, month: int) -> str | No
 
 
 _FAR_MONTHS = 6
-# As in "between January and early March 2018".
-_YEAR_AHEAD = re.compile(
-    rf"\s(?:and|or|to|until|till|through)\s{PART}?(?P<month>{MONTH})\s(?P<year>{YEAR})"
-)
-
 RULES = (
     Rule(
         "months",
