@@ -5,6 +5,7 @@ import re
 from index.text.calendar import read_month
 from index.text.stopwords import DETERMINERS, is_stop_word
 from qa.dates.edtf import has_year
+from qa.dates.grammar.relative_rules import SHIFT
 from qa.dates.grammar.rules import (
     COUNTED,
     FULL_MONTH,
@@ -40,28 +41,19 @@ _NAME_LIKE = frozenset(("may", "march", "april", "june", "august"))
 def _read_months(match: re.Match[str], context: Context) -> Readings | None:
     """As in "from March to May 2014", "May and June 2008", "between June and August"."""
     first_month, last_month = read_month(match["month1"]), read_month(match["month2"])
-    lead = word_before(context.text, match.start()).lower()
-    link = match["link"].strip()
-    period = word_after(context.text, match.end()) in ("period", "quarter")
-    led = period or link == "through" or lead in ("from", "between", "in", "during")
+    lead, link = word_before(context.text, match.start()).lower(), match["link"].strip()
+    led = link == "through" or (link.isalpha() and lead in ("from", "between", "in", "during"))
     if not match["year"] and not led:
-        return None
-    if not match["year"] and link in ("-", "\u2013", "\u2014", "/") and not period:
         return None
     points = link in ("and", "or", "&") and lead != "between"
     if match["year"]:
         year = read_said_year(match["year"], context, match.start())
-        last = f"{year:04}-{last_month:02}" if year else f"--{last_month:02}"
     else:
-        ahead = context.is_ahead(match)
-        last = context.reference.month_of_year(last_month, ahead=ahead) or ""
-    year = int(last[:4]) if has_year(last) else None
-    if match["year1"]:
-        first = f"{match['year1']}-{first_month:02}"
-    elif year:
-        first = f"{year - (first_month > last_month):04}-{first_month:02}"
-    else:
-        first = f"--{first_month:02}"
+        near = context.reference.month_of_year(last_month, ahead=context.is_ahead(match)) or ""
+        year = int(near[:4]) if has_year(near) else None
+    last = f"{year:04}-{last_month:02}" if year else f"--{last_month:02}"
+    first_year = int(match["year1"] or 0) or (year and year - (first_month > last_month))
+    first = f"{first_year:04}-{first_month:02}" if first_year else f"--{first_month:02}"
     note = "as written" if match["year"] else "in the year nearest to publication"
     if points:
         return (
@@ -121,27 +113,21 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
 
 def _place_month(match: re.Match[str], context: Context, month: int) -> str | None:
     reference, rel = context.reference, (match["rel"] or "").strip().lower()
-    if rel in ("last", "past", "previous"):
-        if reference.year and reference.month:
-            return f"{reference.year - (month >= reference.month):04}-{month:02}"
-        return f"--{month:02}"
-    if rel in ("next", "coming"):
-        if reference.year and reference.month:
-            return f"{reference.year + (month <= reference.month):04}-{month:02}"
-        return f"--{month:02}"
-    if rel == "this":
-        return f"{reference.year:04}-{month:02}" if reference.year else f"--{month:02}"
+    if rel:
+        if not reference.year or not reference.month:
+            return f"--{month:02}"
+        shift = SHIFT[rel]
+        return f"{reference.year + shift * (shift * (month - reference.month) <= 0):04}-{month:02}"
     told = context.find_told_year(match.start())
     if told and told != reference.year:
         return f"{told:04}-{month:02}"
     ahead = context.is_ahead(match)
-    if ahead and (month - reference.month) % 12 > _FAR_MONTHS and reference.month != month:
+    if ahead and (month - reference.month) % 12 > 6:
         # So far ahead a plan is told before its month: "the vote will be held in May".
         ahead = context.is_surely_ahead(match)
     return reference.month_of_year(month, ahead=ahead)
 
 
-_FAR_MONTHS = 6
 RULES = (
     Rule(
         "months",
