@@ -3,11 +3,8 @@
 import re
 
 from index.text.numbers import read_number
-from qa.dates.edtf import (
-    has_year,
-    narrow_date,
-    read_bounds,
-)
+from index.text.stopwords import is_stop_word
+from qa.dates.edtf import narrow_date, read_bounds
 from qa.dates.grammar.anchor_rules import find_same_unit
 from qa.dates.grammar.reference import Reference, year_iso
 from qa.dates.grammar.rules import (
@@ -28,6 +25,7 @@ SHIFT = {
 }  # fmt: skip
 
 
+_TOLD = re.compile("earlier|later", re.IGNORECASE)
 _DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 
 
@@ -104,49 +102,40 @@ def _counted(days: int) -> str:
     return f"{abs(days)} day{'s' * (abs(days) > 1)} {'before' if days < 0 else 'after'} publication"
 
 
-_OWNERS = frozenset(
-    "the a an its his her their our my your this that in of for during until to every each "
-    "full".split()
-)
-
-
 def _read_unit(match: re.Match[str], context: Context) -> Readings | None:
-    """As in "last month", "earlier this year", "early next week", "the end of the month"."""
+    """As in "last month", "earlier this year", "early next week", "the end of last month"."""
     text, unit = context.text, match["unit"].lower()
     rel = match["rel"].lower().split()[-1]
     lead = "the" if match["the"] else word_before(text, match.start()).lower()
     lead = "" if match["part"] else lead
     # "the arrest last month of a minister" tells one, "his last month of service" does not.
-    apart = rel == "last" and lead.isalpha() and lead not in _OWNERS
-    if word_after(text, match.end()) == "of" and not apart:
+    owned = rel != "last" or not lead.isalpha() or is_stop_word(lead)
+    if rel in ("previous", "following") or (word_after(text, match.end()) == "of" and owned):
         return None
-    if text[match.end() : match.end() + 1] == "-":
+    if lead == "the" and rel == "next":
         return None
-    if rel == "next" and lead == "the":
-        return None
-    if lead == "the" and rel in ("last", "past", "next", "coming") and unit != "weekend":
-        if rel in ("last", "past") and unit == "century" or rel == "coming" and lead != "over":
-            pass
-        else:
-            return ()
+    if lead == "the" and rel in ("last", "past") and unit not in ("weekend", "century"):
+        return ()
     if lead in ("every", "each") or rel in ("past", "coming") and lead in ("over", "in", "for"):
         return ()
-    if rel in ("previous", "following"):
-        return None
     iso = shift_unit(context.reference, unit, SHIFT[rel])
     if unit == "weekend":
         iso = _find_weekend(match, context, rel)
     if not iso:
         return ()
     note = f"the {unit} of publication" if rel == "this" else f'"{rel} {unit}" from publication'
-    part = match["part"]
-    if part and not part.lower().startswith(("earlier", "later")):
-        if unit == "week":
-            iso = context.reference.week_part(SHIFT[rel], part_name(part)) or iso
-        else:
-            iso = narrow_date(iso, part_name(part))
-        note += f', "{part.strip(" -")}" of it'
-    return (Reading(iso, note),)
+    narrowed = _take_part(context.reference, iso, match["part"], unit, SHIFT[rel])
+    if narrowed != iso:
+        note += f', "{match["part"].strip(" -")}" of it'
+    return (Reading(narrowed, note),)
+
+
+def _take_part(reference: Reference, iso: str, part: str | None, unit: str, count: int) -> str:
+    """The early, middle or late part of a unit; all of it for "earlier" and "later"."""
+    if not part or _TOLD.match(part):
+        return iso
+    name = part_name(part)
+    return reference.week_part(count, name) or iso if unit == "week" else narrow_date(iso, name)
 
 
 def _find_weekend(match: re.Match[str], context: Context, rel: str) -> str | None:
@@ -172,50 +161,32 @@ def _read_the_weekend(match: re.Match[str], context: Context) -> Readings:
     return (Reading(iso, "the weekend nearest to publication"),) if iso else ()
 
 
-def _read_part_of_unit(match: re.Match[str], context: Context) -> Readings | None:
+def _read_part_of_unit(match: re.Match[str], context: Context) -> Readings:
     """As in "the end of the month", "earlier in the year", "later that year"."""
-    unit = match["unit"].lower()
+    unit, iso = match["unit"], shift_unit(context.reference, match["unit"], 0)
     anchor = context.find_anchor(match.start())
-    iso = find_same_unit(anchor, unit) if anchor else None
-    at_issue = bool(iso and has_year(iso))
-    if match["that"] and not iso:
+    told = find_same_unit(anchor, unit) if anchor else None
+    own, past = (read_bounds(found) if found else None for found in (iso, told))
+    if match["that"] or (past and (not own or own.first.year - past.first.year > 1)):
+        iso = told
+    if not iso or (unit == "day" and not _TOLD.match(match["part"])):
         return ()
-    if not at_issue or not match["that"]:
-        own = shift_unit(context.reference, unit, 0)
-        bounds = read_bounds(own) if own else None
-        told = read_bounds(iso) if iso else None
-        if not told or (bounds and bounds.first.year - told.first.year < 2 and not match["that"]):
-            iso = own
-    if not iso:
-        return ()
-    if match["part"] and not match["part"].lower().startswith(("earlier", "later")):
-        if unit == "week":
-            iso = context.reference.week_part(0, part_name(match["part"])) or iso
-        elif unit == "day":
-            return ()
-        else:
-            iso = narrow_date(iso, part_name(match["part"]))
+    iso = _take_part(context.reference, iso, match["part"], unit, 0)
     return (Reading(iso, f"in the {unit} that is told of"),)
 
 
-def _read_ago(match: re.Match[str], context: Context) -> Readings:
-    """As in "two weeks ago", "a decade ago"; to the day for days and weeks, else to the unit."""
-    count = read_number(match["count"])
+def _read_counted(match: re.Match[str], context: Context) -> Readings | None:
+    """As in "two weeks ago", "in two weeks' time", "will open in two months"; days to the day."""
+    count, side = read_number(match["count"]), (match["side"] or "").lower()
     lead = context.lowered[max(0, match.start() - 12) : match.start()].rstrip()
-    if not count or lead.endswith(_VAGUE_COUNTS):
+    if not count or (side and lead.endswith(_VAGUE_COUNTS)):
         return ()
-    unit = match["unit"].lower().replace("centurie", "century")
-    return _shifted(context.reference, unit, -count, "before publication")
-
-
-def _read_hence(match: re.Match[str], context: Context) -> Readings | None:
-    """As in "in two weeks' time", "three days from now", "will open in two months"."""
-    count = read_number(match["count"])
-    if not count:
-        return ()
-    if not match["sure"] and not (match["in"] and context.is_ahead(match)):
+    if not side and not (match["in"] and context.is_ahead(match)):
         return None
-    return _shifted(context.reference, match["unit"].lower(), count, "after publication")
+    back, unit = side.startswith(" ago"), match["unit"].lower().replace("centurie", "century")
+    return _shifted(
+        context.reference, unit, -count if back else count, "before" if back else "after"
+    )
 
 
 def _shifted(reference: Reference, unit: str, count: int, side: str) -> Readings:
@@ -226,7 +197,11 @@ def _shifted(reference: Reference, unit: str, count: int, side: str) -> Readings
         iso = reference.shift_months(count)
     else:
         iso = reference.shift_years(count * {"year": 1, "decade": 10, "century": 100}[unit])
-    return (Reading(iso, f"{abs(count)} {unit}{'s' * (abs(count) > 1)} {side}"),) if iso else ()
+    return (
+        (Reading(iso, f"{abs(count)} {unit}{'s' * (abs(count) > 1)} {side} publication"),)
+        if iso
+        else ()
+    )
 
 
 RELATION = r"(?i:last|this\spast|this\scoming|this|next|past|coming|current|previous|following)"
@@ -279,22 +254,15 @@ RULES = (
         _read_part_of_unit,
     ),
     Rule(
-        "ago",
-        ("ago",),
+        "counted",
+        ("ago", "unit"),
         re.compile(
-            rf"\b{_COUNT}\s(?P<unit>day|week|fortnight|month|year|decade|centur(?:y|ie))s?\sago"
-            r"(?:\s(?:today|this\s(?:week|month|year)))?\b",
+            rf"\b(?P<in>in\s)?{_COUNT}\s(?P<unit>day|week|fortnight|month|year|decade|"
+            r"centur(?:y|ie)(?=s?\sago))s?"
+            r"(?P<side>\sago(?:\s(?:today|this\s(?:week|month|year)))?\b|['’]?\stime\b|"
+            r"\sfrom\s(?:now|today)\b)?(?!\sof\b|[-\w])",
             re.IGNORECASE,
         ),
-        _read_ago,
-    ),
-    Rule(
-        "hence",
-        ("unit",),
-        re.compile(
-            rf"\b(?P<in>[Ii]n\s)?{_COUNT}\s(?P<unit>day|week|fortnight|month|year|decade)s?"
-            r"(?P<sure>['’]?\stime\b|\sfrom\s(?:now|today)\b)?(?!\sof\b|\sago|[-\w])"
-        ),
-        _read_hence,
+        _read_counted,
     ),
 )
