@@ -127,7 +127,6 @@ TIMES = [
     _no(G + "year_rules", "_is_counted", value=_false),
     _no(G + "year_rules", "_stands_as_year", value=_false),
     _no(G + "weekday_rules", "_is_name", value=_false),
-    _no(G + "relative_rules", "_means_nowadays", value=_false),
 ]
 YEARS = [
     _no("qa.dates.publication", "_weigh_own_dates"),

@@ -10,9 +10,7 @@ from qa.dates.edtf import day_iso, interval_iso, read_bounds
 from qa.dates.grammar.reference import Reference, find_nth_weekday
 from qa.dates.grammar.rules import (
     DAY,
-    FULL_MONTH,
     MONTH,
-    PART,
     SAID_YEAR,
     WEEKDAY,
     YEAR,
@@ -48,29 +46,24 @@ def _count(match: re.Match[str]) -> int:
     return -1 if word in ("last", "final") else read_ordinal(word) or 1
 
 
-def _read_nth_weekday(match: re.Match[str], context: Context) -> Readings:
-    """As in "the first Tuesday of November 2012"."""
+def _read_nth(match: re.Match[str], context: Context) -> Readings:
+    """As in "the first Tuesday of November 2012", "the last week of November".
+
+    A week is seven days from the 1st, 8th, 15th or 22nd, or up to the end.
+    """
     found = _find_month(match, context)
     if not found:
         return ()
-    year, month = found
-    iso = find_nth_weekday(year, month, WEEKDAYS.index(match["weekday"].lower()), _count(match))
-    return (Reading(iso, "counted in the calendar"),) if iso else ()
-
-
-def _read_nth_week(match: re.Match[str], context: Context) -> Readings:
-    """As in "the last week of November": seven days from the 1st, 8th, 15th, 22nd or to the end."""
-    found = _find_month(match, context)
-    if not found:
-        return ()
-    year, month = found
-    last_day, number = monthrange(year, month)[1], _count(match)
-    if match["unit"] == "half":
+    (year, month), unit, number = found, match["unit"].lower(), _count(match)
+    last_day = monthrange(year, month)[1]
+    if unit in WEEKDAYS:
+        iso = find_nth_weekday(year, month, WEEKDAYS.index(unit), number)
+        return (Reading(iso, "counted in the calendar"),) if iso else ()
+    if unit == "half":
         first, last = (1, 15) if number == 1 else (16, last_day)
-    elif number == -1:
-        first, last = last_day - 6, last_day
     else:
-        first, last = 7 * number - 6, min(7 * number, last_day)
+        last = last_day if number == -1 else min(7 * number, last_day)
+        first = last_day - 6 if number == -1 else 7 * number - 6
     iso = interval_iso(date(year, month, first), date(year, month, last))
     return (Reading(iso, f"days {first} to {last} of the month"),)
 
@@ -176,24 +169,15 @@ def _months(year: int, month: int) -> tuple[int, int]:
     return year + (month - 1) // 12, (month - 1) % 12 + 1
 
 
-_MONTH_OF = rf"\s(?:of|in)\s(?P<month>{MONTH})(?:(?:,|\sof)?\s(?P<year>{SAID_YEAR}))?"
-_MONTH_NEEDS = ("week", "half")
-
 RULES = (
     Rule(
-        "nth weekday",
-        ("weekday",),
-        re.compile(rf"\b{_NTH}\s(?P<weekday>{WEEKDAY}){_MONTH_OF}"),
-        _read_nth_weekday,
-    ),
-    Rule(
-        "nth week",
-        ("unit",),
+        "nth",
+        ("weekday", "unit"),
         re.compile(
-            rf"\b{_NTH}\s(?P<unit>week|half)\s(?:of|in)\s(?P<month>{FULL_MONTH})"
+            rf"\b{_NTH}\s(?P<unit>{WEEKDAY}|week|half)\s(?:of|in)\s(?P<month>{MONTH})"
             rf"(?!\s\d\d?\b)(?:(?:,|\sof)?\s(?P<year>{SAID_YEAR}))?"
         ),
-        _read_nth_week,
+        _read_nth,
     ),
     Rule(
         "week of",
@@ -228,5 +212,3 @@ RULES = (
         _read_season,
     ),
 )
-
-_ = PART

@@ -26,7 +26,7 @@ SHIFT = {
 
 
 _TOLD = re.compile("earlier|later", re.IGNORECASE)
-_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_DAYS = {"yesterday": -1, "last": -1, "tomorrow": 1}
 
 
 _VAGUE_COUNTS = ("more than", "over", "less than", "at least", "up to", "under", "half")
@@ -63,37 +63,21 @@ def _shift_quarter(reference: Reference, count: int) -> str | None:
     return f"{year}-{3 * quarter + 1:02}/{year}-{3 * quarter + 3:02}" if year else None
 
 
-def _read_day_word(match: re.Match[str], context: Context) -> Readings | None:
+def _read_day_word(match: re.Match[str], context: Context) -> Readings:
     """As in "yesterday", "tonight", "tomorrow morning", "the day before yesterday"."""
-    word = match["word"]
-    if match["two"]:
-        shift = 2 if match["two"].lower().endswith("tomorrow") else -2
-    elif word:
-        lead, following = (
-            word_before(context.text, match.start()),
-            word_after(context.text, match.end()),
-        )
-        if (
-            word[0].isupper()
-            and lead[:1].isupper()
-            or following.lower() in ("programme", "show", "program")
-        ):
-            return ()
-        if word.lower() == "today" and _means_nowadays(match, context, following):
-            return ()
-        shift = _DAYS[word.lower()]
-    else:
-        shift = -1 if match["night"].lower().startswith("last") else 0
+    words = match[0].lower().split()
+    shift = next((_DAYS[word] for word in words if word in _DAYS), 0)
+    if words[0] == "the":
+        shift = 2 if shift > 0 else -2
+    lead = word_before(context.text, match.start())
+    named = match["word"] and match["word"][0].isupper() and lead[:1].isupper()
+    # "Today, few of them still work", "dearer today than meat": nowadays.
+    opens = match["word"] == "Today" and context.text.startswith(",", match.end())
+    cued = has_cue(context.text, match.start(), match.end()) if opens else True
+    if named or not cued or word_after(context.text, match.end()) == "than":
+        return ()
     iso = context.reference.shift_days(shift)
     return (Reading(iso, _counted(shift)),) if iso else ()
-
-
-def _means_nowadays(match: re.Match[str], context: Context, following: str) -> bool:
-    """As in "no less important today than then" and "Today, few of them still work"."""
-    if following == "than":
-        return True
-    opens = match["word"][0].isupper() and context.text.startswith(",", match.end())
-    return opens and not has_cue(context.text, match.start(), match.end())
 
 
 def _counted(days: int) -> str:
@@ -140,18 +124,14 @@ def _take_part(reference: Reference, iso: str, part: str | None, unit: str, coun
 
 def _find_weekend(match: re.Match[str], context: Context, rel: str) -> str | None:
     reference = context.reference
-    if not reference.date:
-        return None
-    weekday = reference.date.weekday()
-    if rel in ("last", "past"):
-        return reference.weekend(0 if rel == "past" and weekday == 6 else -1)
-    if rel in ("next", "coming"):
-        return reference.weekend(1 if rel == "next" else 0)
-    if weekday >= 5:
-        return reference.weekend(0)
-    ahead = context.is_ahead(match)
-    if match["rel"] and weekday > 0:
-        return reference.weekend(0)
+    weekday = reference.date.weekday() if reference.date else 0
+    if rel in ("last", "next"):
+        return reference.weekend(SHIFT[rel])
+    if rel == "past":
+        return reference.weekend(-(weekday < 6))
+    ahead = (
+        rel == "coming" or weekday >= 5 or (rel == "this" and weekday) or context.is_ahead(match)
+    )
     return reference.weekend(0 if ahead else -1)
 
 
@@ -221,10 +201,10 @@ RULES = (
         "day word",
         ("day word",),
         re.compile(
-            r"\b(?:(?P<two>(?i:the\s(?:day\s(?:before\syesterday|after\stomorrow)|night\sbefore\slast)))|"
+            r"\b(?:(?i:the\s(?:day\s(?:before\syesterday|after\stomorrow)|night\sbefore\slast))|"
             r"(?:(?:late|early|earlier|later)\s)?(?P<word>(?i:yesterday|today|tonight|tomorrow))"
             r"(?:\s(?:morning|afternoon|evening|night))?|"
-            r"(?P<night>(?i:last\s(?:night|evening)|this\s(?:morning|afternoon|evening|lunchtime))))\b"
+            r"(?i:last\s(?:night|evening)|this\s(?:morning|afternoon|evening|lunchtime)))\b"
         ),
         _read_day_word,
     ),
