@@ -56,7 +56,8 @@ def resolve_day(
 
 
 def _is_on(iso: str, weekday: str) -> bool:
-    return WEEKDAYS[date.fromisoformat(iso).weekday()][:3] == weekday[:3].lower()
+    day: str = WEEKDAYS[date.fromisoformat(iso).weekday()]
+    return day.startswith(weekday[:3].lower())
 
 
 def _read_day(match: re.Match[str], context: Context) -> Readings | None:
@@ -66,6 +67,7 @@ def _read_day(match: re.Match[str], context: Context) -> Readings | None:
     if name in _OTHER_WORDS and not written:
         return None
     month = read_month(name)
+    year: int | None = None
     if match["short"]:
         year, note = read_short_year(match["short"], context), "the latest year that ends so"
     elif match["year"]:

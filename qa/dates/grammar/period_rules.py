@@ -19,6 +19,7 @@ from qa.dates.grammar.rules import (
     Readings,
     Rule,
     read_said_year,
+    read_short_year,
 )
 from qa.dates.grammar.words import SEASON_NUMBER
 
@@ -88,31 +89,22 @@ def _read_week_of(match: re.Match[str], context: Context) -> Readings:
     return (Reading(interval_iso(start, start + timedelta(days=6)), "seven days"),)
 
 
-def _quarter(year: int, number: int) -> str:
-    return f"{year:04}-{3 * number - 2:02}/{year:04}-{3 * number:02}"
-
-
-def _read_quarter(match: re.Match[str], context: Context) -> Readings | None:
+def _read_quarter(match: re.Match[str], context: Context) -> Readings:
     """As in "Q3 2012", "the first quarter of 2015", "the second half of last year"."""
-    year_text = match["year"] or match["year2"]
-    if year_text and year_text.endswith("the year"):
-        year: int | None = context.reference.year or None
-    else:
-        year = read_said_year(year_text, context, match.start())
-    half = bool(match["half"]) or (match["unit"] or "") == "half"
+    text, half = match["year"] or "", bool(match["half"] or match["unit"] == "half")
     digit = match["quarter"] or match["half"]
     number = int(digit) if digit else _count(match)
     if number == -1:
         number = 2 if half else 4
-    if year is None:
-        return _read_recent_quarter(match, context, number) if not half else ()
-    if half:
-        first = 1 if number == 1 else 7
-        iso = f"{year:04}-{first:02}/{year:04}-{first + 5:02}"
+    if text.endswith("the year"):
+        year: int | None = context.reference.year or None
     else:
-        iso = _quarter(year, number)
-    written = bool(year_text and year_text[:4].isdecimal())
-    return (Reading(iso, "by months of the calendar year", absolute=written),)
+        year = read_said_year(text, context, match.start())
+    if year is None:
+        return () if half else _read_recent_quarter(match, context, number)
+    first, months = (6 * number - 5, 6) if half else (3 * number - 2, 3)
+    iso = f"{year:04}-{first:02}/{year:04}-{first + months - 1:02}"
+    return (Reading(iso, "by months of the calendar year", absolute=text[:4].isdecimal()),)
 
 
 def _read_recent_quarter(match: re.Match[str], context: Context, number: int) -> Readings:
@@ -125,23 +117,22 @@ def _read_recent_quarter(match: re.Match[str], context: Context, number: int) ->
         year = reference.year + (3 * number < reference.month)
     else:
         year = reference.year - (3 * number >= reference.month)
-    return (Reading(_quarter(year, number), "the quarter nearest to publication"),)
+    iso = f"{year:04}-{3 * number - 2:02}/{year:04}-{3 * number:02}"
+    return (Reading(iso, "the quarter nearest to publication"),)
 
 
-def _read_season(match: re.Match[str], context: Context) -> Readings | None:
+def _read_season(match: re.Match[str], context: Context) -> Readings:
     """As in "summer of 2010", "last winter", "spring next year", "the winter of 2013-14"."""
     number = SEASON_NUMBER[match["season"].lower()]
     if match["rel"]:
         ahead = context.is_ahead(match)
         year = _find_season(match["rel"].lower().split()[-1], number, context.reference, ahead)
     elif match["short"]:
-        latest = context.reference.year or 2020
-        year = latest // 100 * 100 + int(match["short"])
-        year -= 100 * (year > latest)
+        year = read_short_year(match["short"], context)
     else:
         year = read_said_year(match["year"], context, match.start())
     if not year:
-        return None if match["season"].lower() in ("fall", "spring") else ()
+        return ()
     written = bool(match["year"] and match["year"][:4].isdecimal())
     return (Reading(f"{year:04}-{number}", "a season of the north", absolute=written),)
 
@@ -150,23 +141,15 @@ def _find_season(rel: str, number: int, reference: Reference, ahead: bool) -> in
     """The year in which the last, this or the next such season began."""
     if not reference.year or not reference.month:
         return None
-    now = (reference.year, reference.month)
-    begin = {21: 3, 22: 6, 23: 9, 24: 12}[number]
-    years = range(reference.year - 2, reference.year + 3)
-    spans = [(year, _months(year, begin), _months(year, begin + 2)) for year in years]
+    months = 12 * reference.year + reference.month - 3 * (number - 20)
+    year, since = divmod(months, 12)
     if rel in ("next", "coming"):
-        return next(year for year, first, _ in spans if first > now)
+        return year + 1
     if rel == "this":
-        running = [year for year, first, last in spans if first <= now <= last]
-        if running:
-            return running[0]
         # In spring "this winter" is the one that has just ended, unless it is said to come.
-        return reference.year - (number == 24 and reference.month <= 6 and not ahead)
-    return [year for year, _, last in spans if last < now][-1]
-
-
-def _months(year: int, month: int) -> tuple[int, int]:
-    return year + (month - 1) // 12, (month - 1) % 12 + 1
+        ended = number == 24 and reference.month <= 6 and not ahead
+        return year if since < 3 else reference.year - ended
+    return (months - 3) // 12
 
 
 RULES = (
@@ -195,7 +178,7 @@ RULES = (
         re.compile(
             rf"\b(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|{_NTH}[\s-](?P<unit>quarter|half))\b"
             rf"(?:,?\s(?:(?:of|in)\s)?(?:fiscal\s(?:year\s)?)?"
-            rf"(?P<year>{SAID_YEAR}|(?:of\s)?the\syear\b)|(?P<year2>\b)(?!\sof\s(?:the|a|his|play)\b))"
+            rf"(?P<year>{SAID_YEAR}|(?:of\s)?the\syear\b)|\b(?!\sof\s(?:the|a|his)\b))"
         ),
         _read_quarter,
     ),

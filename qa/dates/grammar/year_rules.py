@@ -18,6 +18,7 @@ from qa.dates.grammar.rules import (
     Readings,
     Rule,
     part_name,
+    read_short_year,
     word_after,
     word_before,
 )
@@ -136,23 +137,17 @@ def _read_years(match: re.Match[str], context: Context) -> Readings | None:
         return ()
     if low in _NUMBERED or low in ("$", "€"):
         return ()
+    last = int(first[:2] + second) if len(second) == 2 else int(second)
     if len(second) == 2:
-        last = int(first[:2] + second)
-        if last <= int(first):
-            last += 100
-        led = low in ("from", "between", "in", "during")
-        known = link != "-" or led or last == int(first) + 1 or int(second) > 12
-        if last - int(first) > 40 or not known or (link == "-" and int(second) <= 12 and low == ""):
+        last += 100 * (last <= int(first))
+        # "2014-05" may be a month, "2008-09" too.
+        year = last == int(first) + 1 and low or low in ("from", "between", "in", "during")
+        if last - int(first) > 40 or (link == "-" and int(second) <= 12 and not year):
             return ()
         if link not in ("-", "\u2013", "/"):
             return None
-    else:
-        last = int(second)
-    if (
-        last <= int(first)
-        or last > 2150
-        or (link == "to" and low not in ("from", "between", "years", ""))
-    ):
+    elsewhere = link == "to" and low not in ("from", "between", "years", "")
+    if last <= int(first) or last > 2150 or elsewhere:
         return None
     return (Reading(f"{first}/{last:04}", "as written", absolute=True),)
 
@@ -172,18 +167,11 @@ def _read_decade(match: re.Match[str], context: Context) -> Readings | None:
             around = context.lowered[max(0, match.start() - 80) : match.end() + 60]
             if re.search(r"degree|temperature|fahrenheit|mph|his |her |their |aged|age ", around):
                 return ()
-            adorned = lead in ("roaring", "swinging", "noughty", "naughty")
-            if (
-                not match["part"]
-                and lead != "the"
-                and not adorned
-                and not re.search(r"\bthe[\s-]$", match["part"] or "")
-            ):
+            if not match["part"] and lead != "the":
                 return ()
         year = context.reference.year or 2020
-        century = year // 100 * 100
-        start = century + 10 * tens if century + 10 * tens <= year else century - 100 + 10 * tens
-        iso = f"{start // 10}X"
+        start = year // 100 * 10 + tens
+        iso = f"{start - 10 * (10 * start > year)}X"
     note = "as written"
     if match["part"]:
         iso, note = narrow_date(iso, part_name(match["part"])), "a part of it by years"
@@ -202,13 +190,9 @@ def _read_century(match: re.Match[str], context: Context) -> Readings | None:
 
 
 def _read_short_year(match: re.Match[str], context: Context) -> Readings:
-    """As in "back in '98": the latest such year that is not after the publication."""
-    year = context.reference.year
-    if not year:
-        return ()
-    found = year // 100 * 100 + int(match["short"])
-    iso = f"{found if found <= year else found - 100:04}"
-    return (Reading(iso, "the latest year that ends so"),)
+    """As in "back in '98", where the year of publication is known."""
+    iso = f"{read_short_year(match['short'], context):04}"
+    return (Reading(iso, "the latest year that ends so"),) if context.reference.year else ()
 
 
 _BARE = r"(?<![\w$€£¥.,:/#+\u2013-])"
