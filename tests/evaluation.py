@@ -139,3 +139,9 @@ def refusal(call, *arguments, **options) -> list[str]:
     with pytest.raises(DatasetError) as caught:
         call(*arguments, **options)
     return str(caught.value).splitlines()
+
+
+def read_examples(name: str) -> list[dict[str, Any]]:
+    """The records of a file of ``tests/data``."""
+    lines = (Path(__file__).parent / "data" / name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]

@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from evaluation import read_examples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.dates import find_dates, read_bounds, read_precision
 from qa.dates.edtf import is_date
-from qa.evaluate.dates import read_examples, score_dates
+from qa.evaluate.dates import score_dates
 
 DATA = Path(__file__).parent / "data"
 
@@ -244,11 +245,11 @@ def test_other_languages_are_read_in_whole_dates_where_the_text_is_not_english()
 
 @pytest.mark.parametrize(("split", "least"), [("written", 0.97), ("held", 0.95), ("fresh", 0.95)])
 def test_the_projects_own_expressions_are_exact(split, least):
-    examples = read_examples(DATA / "time_expressions.jsonl")
-    scores = score_dates(item for item in examples if item["split"] == split)
-    assert scores.expressions >= 80
-    assert scores.accuracy >= least, scores.wrong
-    assert scores.precision >= least, scores.wrong
+    examples = read_examples("time_expressions.jsonl")
+    scores = score_dates([item for item in examples if item["split"] == split])
+    assert scores.metrics["expressions"] >= 80
+    assert scores.metrics["expression_exact"] >= least, scores.wrong
+    assert scores.metrics["expression_precision"] >= least, scores.wrong
 
 
 PIECES = st.sampled_from(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from evaluation import read_examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from qa.dates import (
     join_dates,
     read_bounds,
 )
-from qa.evaluate.dates import read_examples, score_publications
+from qa.evaluate.dates import score_publications
 
 DATA = Path(__file__).parent / "data"
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -223,9 +224,9 @@ def test_a_date_with_a_year_is_not_touched():
 
 
 def test_the_projects_own_datelines_are_read_and_completed():
-    scores = score_publications(read_examples(DATA / "datelines.jsonl"))
-    assert scores.articles >= 60
-    assert scores.accuracy >= 0.95, scores.wrong
+    scores = score_publications(read_examples("datelines.jsonl"))
+    assert scores.metrics["articles"] >= 60
+    assert scores.metrics["publication_exact"] >= 0.95, scores.wrong
 
 
 @pytest.mark.parametrize(

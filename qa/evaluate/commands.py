@@ -1,8 +1,9 @@
 """The commands ``dateline eval`` and ``dateline compare``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,7 @@ from qa.output.records import print_json
 
 if TYPE_CHECKING:
     from qa.evaluate.compare import Comparison
+    from qa.evaluate.dates import RuleScores
     from qa.evaluate.gate import Verdict
     from qa.evaluate.runner import EvaluationOptions
     from qa.evaluate.runs import Run
@@ -98,19 +100,20 @@ def eval_command(
     from qa.evaluate.dates import score_rules
     from qa.evaluate.gate import judge_run
     from qa.evaluate.report.page import write_report
+    from qa.evaluate.report.summary import write_junit
     from qa.evaluate.runner import EvaluationOptions
     from qa.evaluate.runs import load_run, runs_to_dict, save_runs
 
     if mode not in ("open", "read"):
         raise typer.BadParameter(f"--mode is {mode!r}; choose open or read.")
-    if figures := score_rules(data):
+    if scores := score_rules(data):
         refuse_for_rules(
             data,
             articles=articles, library=library, split=split, system=system, limit=limit, save=save,
             run_out=run_out, predictions_out=predictions_out, report=report, baseline=baseline,
             fail_if=fail_if, junit=junit, markdown=markdown,
         )  # fmt: skip
-        draw_rules(data, figures, as_json=as_json)
+        draw_rules(data, scores, as_json=as_json)
         return
     gates = check_gates(fail_if or [], baseline)
     check_suffixes(report)
@@ -142,7 +145,7 @@ def eval_command(
         if path:
             write_report(path, compared, comparison, verdicts)
     if junit:
-        write_junit_of(junit, verdicts, comparison)
+        write_junit(junit, verdicts, comparison)
     if as_json:
         record = runs_to_dict(runs)
         if verdicts:
@@ -180,7 +183,7 @@ def compare_command(
     """Compare runs question by question: what changed, whether it is chance, what is to blame."""
     from qa.evaluate.compare import compare_runs
     from qa.evaluate.report.page import write_report
-    from qa.evaluate.report.summary import comparison_to_dict
+    from qa.evaluate.report.summary import comparison_to_dict, write_junit
     from qa.evaluate.runs import load_runs
 
     check_suffixes(report)
@@ -189,7 +192,7 @@ def compare_command(
         if path:
             write_report(path, comparison.runs, comparison, [])
     if junit:
-        write_junit_of(junit, [], comparison)
+        write_junit(junit, [], comparison)
     if as_json:
         print_json(comparison_to_dict(comparison))
     else:
@@ -262,15 +265,6 @@ def export_runs(runs: "Sequence[Run]", run_out: Path | None, predictions_out: Pa
                 export(run, path.with_suffix(f".{name}{path.suffix}") if place else path)
 
 
-def write_junit_of(
-    path: Path, verdicts: "Sequence[Verdict]", comparison: "Comparison | None"
-) -> None:
-    """Write the verdicts of the gate, and what the comparison found, as JUnit XML."""
-    from qa.evaluate.report.summary import write_junit
-
-    write_junit(path, verdicts, comparison)
-
-
 def describe_verdict(verdict: "Verdict") -> dict[str, object]:
     """The verdict as JSON."""
     return {
@@ -281,14 +275,14 @@ def describe_verdict(verdict: "Verdict") -> dict[str, object]:
     }
 
 
-def draw_rules(data: Path, figures: dict[str, Any], *, as_json: bool) -> None:
+def draw_rules(data: Path, scores: "RuleScores", *, as_json: bool) -> None:
     """Print how the date and agreement rules do on a file, and every record they got wrong."""
     if as_json:
-        print_json({"data": str(data), **figures})
+        print_json({"data": str(data), **asdict(scores)})
         return
-    for name, value in figures["metrics"].items():
+    for name, value in scores.metrics.items():
         typer.echo(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
-    for line in figures["wrong"]:
+    for line in scores.wrong:
         typer.echo(f"wrong: {line}")
 
 

@@ -5,7 +5,6 @@ articles with their publication date, evidence with the date that it makes toget
 with the groups that they form.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,110 +15,28 @@ from index import Article, DatasetError
 from index.pages.provenance import find_provenance
 from qa.agreement import Statement, group_answers
 from qa.dates import DatedEvidence, TimeSpan, answer_date, complete_year, find_dates
+from qa.evaluate.data.files import read_records
 from qa.evaluate.data.problems import Problems
 
+Examples = Sequence[dict[str, Any]]
 Pairs = set[tuple[int, ...]]
 INCOMPLETE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class DateScores:
-    """Of the gold expressions, how many were found and given their exact date.
+class RuleScores:
+    """The figures of a file that tests rules, and a line for every record that was got wrong."""
 
-    ``expressions`` are those in the gold; ``exact`` those whose first overlapping span has the
-    same EDTF; ``spurious`` what was found where the gold has nothing; ``wrong`` a line each.
+    metrics: dict[str, float]
+    wrong: list[str]
+
+
+def score_dates(examples: Examples) -> RuleScores:
+    """How ``find_dates`` does on sentences with ``text``, ``published`` and ``expected`` spans.
+
+    ``expression_exact`` are those in the gold whose first overlapping span has the same EDTF;
+    ``spurious`` is what was found where the gold has nothing.
     """
-
-    expressions: int
-    exact: int
-    spurious: int
-    wrong: tuple[str, ...] = ()
-
-    @property
-    def accuracy(self) -> float:
-        """The part of the gold expressions that is exact; 0 without any."""
-        return self.exact / self.expressions if self.expressions else 0.0
-
-    @property
-    def precision(self) -> float:
-        """The part of what was found that is exact, 1 when nothing was found."""
-        found = self.expressions + self.spurious
-        return self.exact / found if found else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationScores:
-    """Of the articles, how many have the gold publication date, with its precision and origin."""
-
-    articles: int
-    exact: int
-    wrong: tuple[str, ...] = ()
-
-    @property
-    def accuracy(self) -> float:
-        """The part that is exact; 0 without any article."""
-        return self.exact / self.articles if self.articles else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class JoinScores:
-    """Of the when-questions, how many got the gold date, and how many cite the right evidence."""
-
-    questions: int
-    exact: int
-    supported: int
-    wrong: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GroupScores:
-    """Pairs of statements in one group, in the gold and as grouped; conflicts and counts too.
-
-    ``conflicts`` and ``independent`` count the cases in which every conflict, and every number of
-    independent articles, is that of the gold.
-    """
-
-    cases: int
-    shared: int
-    grouped: int
-    gold: int
-    conflicts: int
-    independent: int
-    wrong: tuple[str, ...] = ()
-
-    @property
-    def f1(self) -> float:
-        """Pairwise F1; 1 when there is no pair on either side."""
-        total = self.grouped + self.gold
-        return 2 * self.shared / total if total else 1.0
-
-
-def read_examples(path: Path) -> list[dict[str, Any]]:
-    """The records of a file of JSON lines.
-
-    Raises:
-        DatasetError: the file cannot be read, or a line is not a JSON object.
-    """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}; name a file of JSON lines.") from error
-    records = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DatasetError(f"{path}, line {number} is not JSON: {error.msg}.") from error
-        if not isinstance(record, dict):
-            raise DatasetError(f"{path}, line {number} is not a JSON object.")
-        records.append(record)
-    return records
-
-
-def score_dates(examples: Iterable[dict[str, Any]]) -> DateScores:
-    """How ``find_dates`` does on sentences with ``text``, ``published`` and ``expected`` spans."""
     expressions = exact = spurious = 0
     wrong: list[str] = []
     for example in examples:
@@ -136,19 +53,27 @@ def score_dates(examples: Iterable[dict[str, Any]]) -> DateScores:
         extra = [span for place, span in enumerate(found) if place not in used]
         spurious += len(extra)
         wrong += [f"{example['id']}: “{span.text}” is no date, not {span.iso}" for span in extra]
-    return DateScores(expressions, exact, spurious, tuple(wrong))
+    metrics = {
+        "expressions": expressions,
+        "expression_exact": _share(exact, expressions),
+        "expression_precision": _share(exact, expressions + spurious, of_none=1.0),
+        "spurious": spurious,
+    }
+    return RuleScores(metrics, wrong)
+
+
+def _share(some: float, total: int, of_none: float = 0.0) -> float:
+    return some / total if total else of_none
 
 
 def _find_overlaps(spans: Sequence[TimeSpan], start: int, end: int) -> list[int]:
     return [place for place, span in enumerate(spans) if span.start < end and start < span.end]
 
 
-def score_publications(examples: Iterable[dict[str, Any]]) -> PublicationScores:
+def score_publications(examples: Examples) -> RuleScores:
     """How publication dates are read from the tops of articles and completed from ``others``."""
-    articles = exact = 0
     wrong: list[str] = []
     for example in examples:
-        articles += 1
         others = [
             Article(id=f"other-{number}", title="", text=text)
             for number, text in enumerate(example.get("others", ()), start=1)
@@ -158,21 +83,21 @@ def score_publications(examples: Iterable[dict[str, Any]]) -> PublicationScores:
         given = (found.iso, found.precision, found.origin) if found else None
         gold = example["published"]
         wanted = (gold["iso"], gold["precision"], gold["origin"]) if gold else None
-        exact += given == wanted
         if given != wanted:
             wrong.append(f"{example['id']}: {wanted} was read as {given}")
-    return PublicationScores(articles, exact, tuple(wrong))
+    count = len(examples)
+    exact = _share(count - len(wrong), count)
+    return RuleScores({"articles": count, "publication_exact": exact}, wrong)
 
 
-def score_joins(examples: Iterable[dict[str, Any]]) -> JoinScores:
+def score_joins(examples: Examples) -> RuleScores:
     """How ``answer_date`` joins ``evidence`` to the gold ``date``, which may be null.
 
     ``support`` are the places of the evidence that the date is made of.
     """
-    questions = exact = supported = 0
+    exact = supported = 0
     wrong: list[str] = []
     for example in examples:
-        questions += 1
         joined = answer_date(example["question"], [_read_piece(x) for x in example["evidence"]])
         given = (joined.iso, sorted(joined.evidence)) if joined else (None, [])
         exact += given[0] == example["date"]
@@ -180,7 +105,13 @@ def score_joins(examples: Iterable[dict[str, Any]]) -> JoinScores:
         if given != (example["date"], sorted(example["support"])):
             wanted = f"{example['date']} from {example['support']}"
             wrong.append(f"{example['id']}: {wanted} was made {given[0]} from {given[1]}")
-    return JoinScores(questions, exact, supported, tuple(wrong))
+    count = len(examples)
+    metrics = {
+        "questions": count,
+        "joined_exact": _share(exact, count),
+        "support_exact": _share(supported, count),
+    }
+    return RuleScores(metrics, wrong)
 
 
 def _read_piece(record: dict[str, Any]) -> DatedEvidence:
@@ -189,19 +120,21 @@ def _read_piece(record: dict[str, Any]) -> DatedEvidence:
     return DatedEvidence(text, record["published"], start, start + len(answer))
 
 
-def score_groups(examples: Iterable[dict[str, Any]]) -> GroupScores:
-    """How ``group_answers`` does: groups, ``conflicts`` between them, ``independent`` articles."""
-    cases = shared = grouped = gold_pairs = conflicts = independent = 0
+def score_groups(examples: Examples) -> RuleScores:
+    """How ``group_answers`` does: groups, ``conflicts`` between them, ``independent`` articles.
+
+    ``group_f1`` is of the pairs of statements in one group; the others are the cases in which every
+    conflict, and every number of independent articles, is that of the gold.
+    """
+    shared = pairs = conflicts = independent = 0
     wrong: list[str] = []
     for example in examples:
-        cases += 1
         statements = [Statement(**statement) for statement in example["statements"]]
         groups = group_answers(example["question"], statements)
         found = _pair_up([group.statements for group in groups])
         gold = _pair_up(example["groups"])
         shared += len(found & gold)
-        grouped += len(found)
-        gold_pairs += len(gold)
+        pairs += len(found) + len(gold)
         if found != gold:
             values = [[statements[index].answer for index in group.statements] for group in groups]
             wrong.append(f"{example['id']}: grouped as {values}")
@@ -217,37 +150,41 @@ def score_groups(examples: Iterable[dict[str, Any]]) -> GroupScores:
         }
         counts = {frozenset(group.statements): group.independent for group in groups}
         independent += counts == dict(zip(wanted, example["independent"], strict=True))
-    return GroupScores(cases, shared, grouped, gold_pairs, conflicts, independent, tuple(wrong))
+    count = len(examples)
+    metrics = {
+        "cases": count,
+        "group_f1": _share(2 * shared, pairs, of_none=1.0),
+        "conflicts_exact": _share(conflicts, count),
+        "independent_exact": _share(independent, count),
+    }
+    return RuleScores(metrics, wrong)
 
 
 def _pair_up(groups: Iterable[Iterable[int]]) -> Pairs:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
 
-def score_rules(path: Path) -> dict[str, Any] | None:
+def score_rules(path: Path) -> RuleScores | None:
     """The figures of a file that tests the date and agreement rules; None when it is another file.
 
     A file of time expressions has ``expected`` in its records, of datelines ``published`` as an
-    object, of joined answers ``evidence``, of answer groups ``statements``. ``metrics`` holds the
-    figures, ``wrong`` a line for every record that was got wrong.
+    object, of joined answers ``evidence``, of answer groups ``statements``.
 
     Raises:
         DatasetError: every record that lacks a field or holds what is no date or offset.
     """
     if path.suffix != ".jsonl" or not path.is_file():
         return None
-    try:
-        examples = read_examples(path)
-    except DatasetError:
+    problems = Problems()
+    examples = [record for _, record in read_records(path, problems)]
+    if problems.found or not examples:
         return None  # Whoever reads questions says what is wrong, with every line.
-    first = examples[0] if examples else {}
-    score = next((score for knows, score in RULES if knows(first)), None)
+    score = next((score for knows, score in RULES if knows(examples[0])), None)
     if score is None:
         return None
     try:
         return score(examples)
     except INCOMPLETE as error:
-        problems = Problems()
         for number, example in enumerate(examples, start=1):
             try:
                 score([example])
@@ -257,52 +194,12 @@ def score_rules(path: Path) -> dict[str, Any] | None:
         raise DatasetError(f"{path} cannot be scored: {error!r}; see docs/dates.md.") from error
 
 
-def _describe_dates(examples: list[dict[str, Any]]) -> dict[str, Any]:
-    scores = score_dates(examples)
-    metrics = {
-        "expressions": scores.expressions,
-        "expression_exact": scores.accuracy,
-        "expression_precision": scores.precision,
-        "spurious": scores.spurious,
-    }
-    return {"metrics": metrics, "wrong": list(scores.wrong)}
-
-
-def _describe_publications(examples: list[dict[str, Any]]) -> dict[str, Any]:
-    scores = score_publications(examples)
-    metrics = {"articles": scores.articles, "publication_exact": scores.accuracy}
-    return {"metrics": metrics, "wrong": list(scores.wrong)}
-
-
-def _describe_joins(examples: list[dict[str, Any]]) -> dict[str, Any]:
-    scores = score_joins(examples)
-    metrics = {
-        "questions": scores.questions,
-        "joined_exact": scores.exact / scores.questions if scores.questions else 0.0,
-        "support_exact": scores.supported / scores.questions if scores.questions else 0.0,
-    }
-    return {"metrics": metrics, "wrong": list(scores.wrong)}
-
-
-def _describe_groups(examples: list[dict[str, Any]]) -> dict[str, Any]:
-    scores = score_groups(examples)
-    metrics = {
-        "cases": scores.cases,
-        "group_f1": scores.f1,
-        "conflicts_exact": scores.conflicts / scores.cases if scores.cases else 0.0,
-        "independent_exact": scores.independent / scores.cases if scores.cases else 0.0,
-    }
-    return {"metrics": metrics, "wrong": list(scores.wrong)}
-
-
-RULES: tuple[
-    tuple[Callable[[dict[str, Any]], bool], Callable[[list[dict[str, Any]]], dict[str, Any]]], ...
-] = (
-    (lambda record: "statements" in record, _describe_groups),
-    (lambda record: "expected" in record, _describe_dates),
-    (lambda record: isinstance(record.get("evidence"), list), _describe_joins),
+RULES: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[Examples], RuleScores]], ...] = (
+    (lambda record: "statements" in record, score_groups),
+    (lambda record: "expected" in record, score_dates),
+    (lambda record: isinstance(record.get("evidence"), list), score_joins),
     (
         lambda record: "question" not in record and isinstance(record.get("published"), dict),
-        _describe_publications,
+        score_publications,
     ),
 )

@@ -41,11 +41,6 @@ class Condition:
     relative: bool
     operator: str
 
-    @property
-    def needs_baseline(self) -> bool:
-        """Whether it is about the difference from a baseline."""
-        return bool(self.sign)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -105,7 +100,7 @@ def measure_condition(
     """The figure that a condition is about, and a sentence that says it."""
     name = condition.metric
     value = find_figure(run, name)
-    if not condition.needs_baseline:
+    if not condition.sign:
         return value, f"{name} is {value:.4f}"
     if baseline is None:
         raise DatasetError(

@@ -68,29 +68,16 @@ def open_library(
         DatasetError: the corpus gives no article.
         LibraryError: a library cannot be made or opened.
     """
-    if corpus.library is not None:
-        with Library.open(
-            corpus.library, settings=settings, encoder=encoder, create=False
-        ) as library:
-            yield library, ()
-        return
-    if corpus.articles is None:
-        with (
-            TemporaryDirectory() as empty,
-            Library.open(
-                Path(empty) / "library", settings=settings, encoder=encoder, create=True
-            ) as library,
-        ):
-            yield library, ()
-        return
-    folder = find_cache() / "libraries" / name_library(corpus, settings, encoder)
-    if not is_whole(folder):
-        build_library(folder, corpus, settings, encoder, watch)
-    notes = tuple(json.loads((folder / "notes.json").read_text("utf-8")))
-    with Library.open(
-        folder / "library", settings=settings, encoder=encoder, create=False
-    ) as library:
-        yield library, notes
+    with TemporaryDirectory() as empty:
+        new, notes = Path(empty) / "library", []
+        path = corpus.library or new
+        if corpus.articles is not None and corpus.library is None:
+            folder = find_cache() / "libraries" / name_library(corpus, settings, encoder)
+            if not is_whole(folder):
+                build_library(folder, corpus, settings, encoder, watch)
+            path, notes = folder / "library", json.loads((folder / "notes.json").read_text("utf-8"))
+        with Library.open(path, settings=settings, encoder=encoder, create=path == new) as library:
+            yield library, tuple(notes)
 
 
 def is_whole(folder: Path) -> bool:

@@ -80,10 +80,11 @@ class SquadReader:
         self.cases: list[Case] = []
         self.seen: set[str] = set()
 
-    def locate(self, name: str) -> int:
-        """The line at which a question's id stands in the file."""
+    def refuse(self, name: str, words: str) -> None:
+        """Note what is wrong with a question, at the line where its id stands."""
         at = max(self.raw.find(json.dumps(name).encode()), 0)
-        return self.raw.count(b"\n", 0, at) + 1
+        line = self.raw.count(b"\n", 0, at) + 1
+        self.problems.add(self.path, line, f"question {name}{words}")
 
     def read_article(self, number: int, article: object) -> None:
         """Take in one entry of ``data``."""
@@ -122,26 +123,22 @@ class SquadReader:
         name = str(question["id"])
         text, answers = question.get("question"), question.get("answers", [])
         if not isinstance(text, str) or not text.strip():
-            self.problems.add(self.path, self.locate(name), f"question {name}: it has no words.")
+            self.refuse(name, ": it has no words.")
             return
         if storable_text(name + text) != name + text:
             self.problems.add(self.path, 0, f"{place} has a question that cannot be stored.")
             return
         if name in self.seen:
-            self.problems.add(self.path, self.locate(name), f"question {name} is there twice.")
+            self.refuse(name, " is there twice.")
             return
         self.seen.add(name)
         if not isinstance(answers, list):
-            self.problems.add(
-                self.path, self.locate(name), f"question {name}: 'answers' is no list."
-            )
+            self.refuse(name, ": 'answers' is no list.")
             return
         spans = tuple(self.read_spans(name, article, context, answers))
         impossible = bool(question.get("is_impossible"))
         if impossible and answers:
-            self.problems.add(
-                self.path, self.locate(name), f"question {name} is impossible but has answers."
-            )
+            self.refuse(name, " is impossible but has answers.")
         self.cases.append(
             Case(
                 id=name,
@@ -164,19 +161,13 @@ class SquadReader:
             text = record.get("text") if isinstance(record, dict) else None
             start = record.get("answer_start") if isinstance(record, dict) else None
             if not isinstance(text, str) or not isinstance(start, int) or not text:
-                self.problems.add(
-                    self.path,
-                    self.locate(name),
-                    f"question {name}: an answer lacks 'text' or 'answer_start'.",
-                )
+                self.refuse(name, ": an answer lacks 'text' or 'answer_start'.")
                 continue
             end = start + len(text)
             if start < 0 or context[start:end] != text:
-                self.problems.add(
-                    self.path,
-                    self.locate(name),
-                    f"question {name}: the context has {context[max(start, 0) : end]!r} "
-                    f"at {start}, not the answer {text!r}.",
+                found = context[max(start, 0) : end]
+                self.refuse(
+                    name, f": the context has {found!r} at {start}, not the answer {text!r}."
                 )
                 continue
             yield GoldSpan(article, start, end, text, start, end)
