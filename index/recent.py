@@ -56,6 +56,13 @@ class Recent(Generic[K, V]):
             ):
                 self._size -= self._kept.popitem(last=False)[1][1]
 
+    def take(self, key: K) -> V | None:
+        """The value under the key, kept no longer; ``None`` when it is not kept."""
+        with self._lock:
+            value, size = self._kept.pop(key, (None, 0))
+            self._size -= size
+            return value
+
     def clear(self) -> None:
         """Forgets all."""
         with self._lock:

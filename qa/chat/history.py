@@ -5,7 +5,8 @@ from outside and makes the messages anew: no HTML is kept. A quote whose article
 other words there now, is still shown as it was quoted, with a mark that says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -82,7 +83,8 @@ def restore_turns(conversation: ConversationJson, library: Library) -> list[Rest
 def restore_turn(turn: TurnJson, library: Library) -> RestoredTurn:
     """One answer made anew; the confidence, the date and the words are those of then."""
     record = turn["answer"]
-    found = find_articles(record, library)
+    named = (item["article"] for item in (*record["citations"], *record["passages"]))
+    found = find_articles(named, library)
     citations = []
     gone = []
     for item in record["citations"]:
@@ -111,15 +113,12 @@ def restore_turn(turn: TurnJson, library: Library) -> RestoredTurn:
     return RestoredTurn(answer, turn["asked"], tuple(dict.fromkeys(gone)))
 
 
-def find_articles(record: AnswerJson, library: Library) -> dict[str, Article]:
-    """The articles that an answer names, by id, those that the library has."""
+def find_articles(names: Iterable[str], library: Library) -> dict[str, Article]:
+    """The articles of these ids that the library still has, by id."""
     found = {}
-    names = [item["article"] for item in (*record["citations"], *record["passages"])]
-    for name in dict.fromkeys(names):
-        try:
+    for name in set(names):
+        with suppress(ArticleNotFoundError):
             found[name] = library.article(name)
-        except ArticleNotFoundError:
-            continue
     return found
 
 

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,10 @@ from index import (
     ArticleNotFoundError,
     ArticleSummary,
     DatelineError,
-    Library,
     Passage,
     QuestionError,
 )
+from qa.chat.actions import as_function
 from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.assets import read_scripts
 from qa.chat.evaluation.tab import build_evaluate
@@ -28,7 +27,7 @@ from qa.chat.frame import (
     render_masthead,
     render_nothing_yet,
 )
-from qa.chat.history import record_turn
+from qa.chat.history import find_articles, record_turn
 from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
 from qa.chat.sources import render_reading
@@ -39,7 +38,6 @@ from qa.chat.transcript import render_error, render_question, render_stage
 from qa.chat.turns import TURNS_KEPT, Turn, list_past, show_turns
 from qa.chat.understood import render_record
 from qa.chat.uploads import Uploads
-from qa.dates import TimelineEntry
 from qa.followups import remember_turn
 from qa.output.records import check_shape, write_json
 from qa.output.render import answer_to_dict
@@ -166,7 +164,8 @@ class Chat:
             question, filters = parse_request(payload)
             opened = self.libraries.get(read_library(payload))
             entries = opened.assistant.timeline(question, filters=filters)
-            return {"html": render_timeline(entries, find_articles(opened.library, entries))}
+            articles = find_articles({entry.article for entry in entries}, opened.library)
+            return {"html": render_timeline(entries, articles)}
         except (DatelineError, ValueError) as error:
             return {"error": say("timeline.failed", reason=error)}
 
@@ -222,15 +221,6 @@ def read_library(payload: object) -> str:
     return str(payload.get("library") or "") if isinstance(payload, dict) else ""
 
 
-def find_articles(library: Library, entries: Sequence[TimelineEntry]) -> dict[str, Article]:
-    """The entries' articles by id, without those that were removed meanwhile."""
-    found = {}
-    for name in {entry.article for entry in entries}:
-        with suppress(ArticleNotFoundError):
-            found[name] = library.article(name)
-    return found
-
-
 def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool = False) -> "Blocks":
     """The page as Gradio blocks, to be mounted by ``qa.serving.server``.
 
@@ -240,15 +230,6 @@ def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool =
     from gradio.events import api
 
     chat = Chat(libraries)
-
-    def open_article(payload: object) -> dict[str, Any]:
-        return chat.open_article(payload)
-
-    def show_neighbours(payload: object) -> dict[str, Any]:
-        return chat.show_neighbours(payload)
-
-    def show_timeline(payload: object) -> dict[str, Any]:
-        return chat.show_timeline(payload)
 
     def refresh(library: str = "") -> tuple[Any, ...]:
         return gr.Chatbot(**chat.welcome(library)), *form.refresh(chat.articles(library))
@@ -313,9 +294,9 @@ def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool =
                         elem_id="dl-sources",
                         apply_default_css=False,
                         server_functions=[
-                            open_article,
-                            show_neighbours,
-                            show_timeline,
+                            as_function(chat.open_article),
+                            as_function(chat.show_neighbours),
+                            as_function(chat.show_timeline),
                             build_judge(libraries),
                             *talk_functions(chat.talk),
                         ],

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.types import Progress
@@ -69,10 +69,7 @@ class PolledWatcher:
         with self._lock:
             known = self._standing
             done = known.done + 1
-            self._standing = Standing(
-                known.work, known.system, known.place, known.systems, done, known.total,
-                self._guess(done, known),
-            )  # fmt: skip
+            self._standing = replace(known, done=done, seconds_left=self._guess(done, known))
         self._check()
 
     def index(self, progress: Progress) -> None:

@@ -2,11 +2,10 @@
 
 import secrets
 import shutil
-import threading
-from collections import OrderedDict
 from dataclasses import asdict
 
 from index.errors import DatasetError
+from index.recent import Recent
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
 from qa.chat.evaluation.caselist import delete_case, edit_case, restore_case, review_case
@@ -34,8 +33,7 @@ class Evaluation:
         self.evaluator = Evaluator()
         # Who sees the page from elsewhere, or is not known, must not look for files here.
         self._may_name_paths = may_name_paths
-        self._deleted: OrderedDict[str, tuple[str, Record]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._deleted: Recent[str, tuple[str, Record]] = Recent(DELETED_KEPT)
 
     @answering
     def open_evaluate(self, payload: Payload, say: Say) -> Reply:
@@ -113,8 +111,7 @@ class Evaluation:
         elif action == "delete":
             return self._delete(opened, case_id, say)
         elif action == "restore":
-            with self._lock:
-                known = self._deleted.pop(case_id, None)
+            known = self._deleted.take(case_id)
             if known is None:
                 raise DatasetError(say("evaluate.no_undo"))
             restore_case(cases_of(self.libraries.get(known[0]).path), known[1])
@@ -124,10 +121,7 @@ class Evaluation:
     def _delete(self, opened: OpenLibrary, case_id: str, say: Say) -> Reply:
         record = delete_case(cases_of(opened.path), case_id)
         token = secrets.token_urlsafe(8)
-        with self._lock:
-            self._deleted[token] = (opened.name, record)
-            while len(self._deleted) > DELETED_KEPT:
-                self._deleted.popitem(last=False)
+        self._deleted.put(token, (opened.name, record))
         return {"message": say("evaluate.deleted"), "undo": token}
 
     def _describe(self, state: JobState, say: Say) -> Reply:

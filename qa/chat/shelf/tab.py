@@ -1,14 +1,13 @@
 """The Library tab: what its script asks of Python, and its place in the page."""
 
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index import Article, DatelineError
 from index.errors import QuestionError
 from index.extensions import list_suffixes
+from index.recent import Recent
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
 from qa.chat.libraries import Libraries, OpenLibrary
@@ -32,8 +31,7 @@ class Shelf:
         self.libraries = libraries
         self.uploads = uploads
         self.queue = AddingQueue()
-        self._removed: OrderedDict[str, tuple[str, Article]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._removed: Recent[str, tuple[str, Article]] = Recent(REMOVED_KEPT)
 
     @answering
     def open_shelf(self, payload: Payload, say: Say) -> Reply:
@@ -98,24 +96,19 @@ class Shelf:
         article = opened.library.article(str(payload.get("article") or ""))
         opened.library.remove([article.id])
         token = secrets.token_urlsafe(8)
-        with self._lock:
-            self._removed[token] = (opened.name, article)
-            while len(self._removed) > REMOVED_KEPT:
-                self._removed.popitem(last=False)
+        self._removed.put(token, (opened.name, article))
         return {"undo": token, "message": say("shelf.removed", title=article.title or article.id)}
 
     @answering
     def put_back(self, payload: Payload, say: Say) -> Reply:
         """Put an article back that was removed."""
         token = str(payload.get("undo") or "")
-        with self._lock:
-            known = self._removed.get(token)
+        known = self._removed.get(token)
         if known is None:
             return {"error": say("shelf.no_undo"), "gone": True}
         name, article = known
         self.libraries.get(name).library.add([article], keep_duplicates=True)
-        with self._lock:
-            self._removed.pop(token, None)
+        self._removed.take(token)
         return {"message": say("shelf.put_back", title=article.title or article.id)}
 
     @answering

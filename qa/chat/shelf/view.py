@@ -167,14 +167,6 @@ def render_row(say: Say, item: ArticleSummary) -> str:
 
 def describe_result(say: Say, result: FileResult) -> str:
     """What became of one file, in plain text."""
-    if result.outcome == "added":
-        return say("shelf.result_added", count=result.articles)
-    if result.outcome == "updated":
-        return say("shelf.result_updated", count=result.articles)
-    if result.outcome == "unchanged":
-        return say("shelf.result_unchanged")
-    if result.outcome == "duplicate":
-        return say("shelf.result_duplicate", article=result.detail)
-    if result.outcome == "refused":
-        return result.detail or say("shelf.result_nothing")
-    return result.detail or say("shelf.result_failed")
+    if result.detail and result.outcome in ("refused", "failed"):
+        return result.detail
+    return say(f"shelf.result_{result.outcome}", count=result.articles, article=result.detail)
