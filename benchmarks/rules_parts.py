@@ -168,13 +168,13 @@ AGREEMENT = [
     _no(A + "grouping", "_COUNTING"),
     _no(A + "grouping", "_LENGTH"),
     _no(A + "grouping", "read_quantity"),
-    _no(A + "grouping", "_is_mostly_number", value=_false),
     _no(A + "quantities", "_read_fraction"),
     _no(A + "quantities", "_read_hedge", value="exact"),
     _no(A + "quantities", "_AND_A_HALF"),
     _no(A + "quantities", "_TIMES"),
     _no(A + "quantities", "_RANGE"),
     _no(A + "quantities", "_NONE"),
+    _no(A + "grouping", "_BEGINS_AS_NUMBER"),
     _no(A + "quantities", "_drop_unit", value=lambda one, other: one),
     _no(A + "grouping", "same_phrase", value=lambda one, other: one.lower() == other.lower()),
     Part("the encoder", (("benchmarks.rules_scores", "SIMILARITY", None),)),
@@ -189,14 +189,12 @@ NAMES = [
             "_KINDS",
             "_MODIFIERS",
             "NEGATIONS",
-            "_OPPOSITES",
         )
     ),
     *(
         _no(A + "names", name, value=_false)
         for name in (
             "_are_other_names",
-            "_same_list",
             "_same_without_kind",
             "_is_contained",
             "_is_acronym",
@@ -206,7 +204,6 @@ NAMES = [
     ),
     _no(A + "names", "_read_place", value=()),
     _no(A + "names", "same_spelling", value=lambda one, other: one == other),
-    _no(A + "names", "_transliterate", value=lambda word: word),
     _no(A + "names", "_skeleton", value=lambda word: word),
     _no(A + "names", "_numerals", value=set()),
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.agreement.names import normalise_words, same_phrase
@@ -22,6 +22,7 @@ _COUNTING = re.compile(
     r"length|distance|amount|score)\b",
     re.IGNORECASE,
 )
+_BEGINS_AS_NUMBER = re.compile(r"\W*(?:US)?[\d$€£]\S*(?:\s+\S+){0,3}\s*$")
 _LENGTH = re.compile(
     r"\bhow\s+(?:far|tall|high|deep|wide|long)\b|\b(?:height|length|distance|depth|width)\b",
     re.IGNORECASE,
@@ -87,11 +88,6 @@ class _Value:
     quantity: Quantity | None = None
 
 
-@dataclass
-class _Cluster:
-    members: list[int] = field(default_factory=list)
-
-
 def group_answers(
     question: str,
     statements: Sequence[Statement],
@@ -107,9 +103,7 @@ def group_answers(
     to 1, is asked last, for phrases in other words. Without ``conflicts`` nothing is said of them.
     """
     values = [_read_value(question, statement) for statement in statements]
-    clusters = _cluster(values, similarity)
-    clusters.sort(key=lambda cluster: min(cluster.members))
-    groups = [_make_group(sorted(cluster.members), values, statements) for cluster in clusters]
+    groups = [_make_group(members, values, statements) for members in _cluster(values, similarity)]
     if not conflicts or not is_single_valued(question):
         return groups
     return _mark_conflicts(groups, values, statements)
@@ -137,15 +131,11 @@ def _read_value(question: str, statement: Statement) -> _Value:
         if iso:
             lone = written if written and not has_year(written) else ""
             return _Value("date", answer, iso=iso, lone=lone)
-    elif _COUNTING.search(question) or _is_mostly_number(answer):
+    elif _COUNTING.search(question) or _BEGINS_AS_NUMBER.match(answer):
         quantity = read_quantity(answer, length=bool(_LENGTH.search(question)))
         if quantity:
             return _Value("number", answer, quantity=quantity)
     return _Value("text", answer)
-
-
-def _is_mostly_number(answer: str) -> bool:
-    return bool(re.match(r"^\W*(?:US)?[\d$€£]", answer)) and len(answer.split()) <= 4
 
 
 def _read_date(statement: Statement, published: str | None) -> str:
@@ -169,37 +159,20 @@ def _read_date(statement: Statement, published: str | None) -> str:
     return iso
 
 
-def _cluster(values: Sequence[_Value], similarity: Similarity | None) -> list[_Cluster]:
+def _cluster(values: Sequence[_Value], similarity: Similarity | None) -> list[list[int]]:
     """Complete linkage, the most exact answers first."""
-    clusters: list[_Cluster] = []
+    clusters: list[list[int]] = []
     for index in sorted(range(len(values)), key=lambda place: (_vagueness(values[place]), place)):
         fitting = [
             cluster
             for cluster in clusters
-            if all(_agree(values[index], values[member], similarity) for member in cluster.members)
+            if all(_agree(values[index], values[member], similarity) for member in cluster)
         ]
-        alike = [
-            cluster
-            for cluster in fitting
-            if any(_is_equal(values[index], values[member]) for member in cluster.members)
-        ]
-        if len(alike) == 1:
-            fitting = alike
         if len(fitting) == 1:
-            fitting[0].members.append(index)
+            fitting[0].append(index)
         else:
-            clusters.append(_Cluster([index]))
-    return clusters
-
-
-def _is_equal(one: _Value, other: _Value) -> bool:
-    """Whether the two say the very same, but for how sure they are of it."""
-    mine, theirs = one.quantity, other.quantity
-    if mine and theirs:
-        return (mine.low, mine.high) == (theirs.low, theirs.high)
-    if one.iso and other.iso:
-        return (one.iso, one.lone) == (other.iso, other.lone)
-    return False
+            clusters.append([index])
+    return sorted(sorted(cluster) for cluster in clusters)
 
 
 def _vagueness(value: _Value) -> float:
@@ -289,17 +262,7 @@ def _mark_conflicts(
             and newest[place]
             and all(newest[other] and newest[place] > newest[other] for other in against)
         )
-        marked.append(
-            Group(
-                statements=group.statements,
-                value=group.value,
-                independent=group.independent,
-                kind=group.kind,
-                iso=group.iso,
-                conflicts_with=against,
-                later=later,
-            )
-        )
+        marked.append(replace(group, conflicts_with=against, later=later))
     return marked
 
 
@@ -313,13 +276,6 @@ def _exclude(one: Group, other: Group, values: Sequence[_Value]) -> bool:
     """Whether not both groups can be true; answers of different kinds are not compared."""
     if one.kind != other.kind:
         return False
-    if one.kind == "date":
-        return not any(
-            _agree_on_date(values[mine], values[theirs])
-            or _overlap(values[mine].iso, values[theirs].iso)
-            for mine in one.statements
-            for theirs in other.statements
-        )
     if one.kind == "number":
         pairs = [
             (values[mine].quantity, values[theirs].quantity)
@@ -332,8 +288,3 @@ def _exclude(one: Group, other: Group, values: Sequence[_Value]) -> bool:
         for mine in one.statements
         for theirs in other.statements
     )
-
-
-def _overlap(one: str, other: str) -> bool:
-    bounds, others = read_bounds(one), read_bounds(other)
-    return bool(bounds and others and bounds.first <= others.last and others.first <= bounds.last)

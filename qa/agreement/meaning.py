@@ -14,7 +14,6 @@ from itertools import combinations
 from index.encoding.encoders import Vectors
 from index.text.stems import share_stem
 from index.text.stopwords import NEGATIONS, is_stop_word
-from qa.agreement.names import are_opposed
 
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -24,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 def can_mean_the_same(one: str, other: str) -> bool:
     """Whether nothing in the words forbids it: a denial, or one word put in another's place."""
     words, others = _WORD.findall(one.lower()), _WORD.findall(other.lower())
-    if bool(NEGATIONS & set(words)) != bool(NEGATIONS & set(others)) or are_opposed(words, others):
+    if bool(NEGATIONS & set(words)) != bool(NEGATIONS & set(others)):
         return False
     mine = [word for word in words if not is_stop_word(word)]
     theirs = [word for word in others if not is_stop_word(word)]
