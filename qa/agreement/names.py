@@ -52,7 +52,6 @@ def normalise_words(text: str) -> tuple[str, ...]:
     return tuple(re.sub(r"['’]s?$|['’]s$", "", word) for word in _WORD.findall(plain))
 
 
-@lru_cache(maxsize=16_384)
 def same_phrase(one: str, other: str) -> bool:
     """Whether two answers that are no dates and no numbers say the same."""
     words, other_words = normalise_words(one), normalise_words(other)
@@ -89,7 +88,6 @@ def _is_form(word: str, other: str) -> bool:
     return share_stem(word, other) or same_spelling(word, other)
 
 
-@lru_cache(maxsize=4096)
 def _read_place(text: str) -> tuple[str, ...]:
     """The capitalised words after the one comma of "Paris, France"; nothing for other texts."""
     before, comma, after = text.partition(",")
@@ -97,7 +95,6 @@ def _read_place(text: str) -> tuple[str, ...]:
     return normalise_words(after) if comma and found and before[:1].isupper() else ()
 
 
-@lru_cache(maxsize=4096)
 def _read_name(text: str) -> tuple[str, ...]:
     """The words of a name without titles and articles; nothing where one of them is no name."""
     words = text.split()
@@ -185,7 +182,6 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(words) > 1 and "".join(word[0] for word in words).upper() == letters
 
 
-@lru_cache(maxsize=4096)
 def _read_acronym(text: str) -> str:
     """The letters of "NATO", "the U.S." or "MPs"; nothing for other texts."""
     letters = "".join(re.findall(r"[A-Z]", re.sub(r"^[Tt]he\s", "", text)))
