@@ -98,13 +98,6 @@ def test_short_sentences_that_answer_alike_are_no_copies():
     assert [found.independent for found in group_answers(WHEN, statements)] == [2]
 
 
-def test_a_rounded_number_is_with_the_same_number_before_another_that_is_near():
-    assert group("What is the population?", "70,000", "about 72,000", "some 70,000 people") == [
-        ["70,000", "some 70,000 people"],
-        ["about 72,000"],
-    ]
-
-
 def test_two_passages_of_one_article_count_once():
     groups = group_answers(
         HOW_MANY, [Statement("It is 74.", "74", "a"), Statement("Later: 74 men.", "74", "a")]
