@@ -1,6 +1,6 @@
 """Copies of one story, as agencies send and newspapers print it, count as one source."""
 
-from statements import HOW_MANY, WHEN, group
+from statements import HOW_MANY, WHEN
 
 from index import Article, Passage
 from qa.agreement import Statement, fold_copies, group_answers, label_copies
