@@ -132,7 +132,6 @@ YEARS = [
     _no("qa.dates.publication", "_weigh_own_dates"),
     _no("qa.dates.publication", "_weigh_others"),
     _no("qa.dates.publication", "_weigh_told_date"),
-    _no("qa.dates.publication", "_find_weekday"),
 ]
 BOILERPLATE = [
     *(

@@ -85,7 +85,6 @@ def make_piece(
         start,
         end,
         hit.article.id,
-        story=hit.article.text,
         dateline=max(0, dateline.end - hit.passage.start) if dateline else 0,
     )
 

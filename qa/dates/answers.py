@@ -6,7 +6,7 @@ that speaks of the matter, and no other such sentence says otherwise.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import PublicationDate
@@ -14,7 +14,6 @@ from index.text.calendar import MONTHS
 from qa.dates.edtf import DatePrecision, has_year, join_dates, read_bounds, read_precision
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence
-from qa.dates.publication import fits_story
 from qa.dates.relevance import coverage, is_nearest, subject_words
 
 # A sentence lends a part of the date when it has at least this share of the question's words.
@@ -31,8 +30,7 @@ class DatedEvidence:
 
     ``text[start:end]`` is the answer, empty when there is none. ``published`` is the article's
     date; a year in it that was inferred is used only where no passage tells the year.
-    ``story`` is the article's whole text, where the passage is only a part of it. ``dateline`` is
-    where in ``text`` the article's dateline ends, 0 where it has none.
+    ``dateline`` is where in ``text`` the article's dateline ends, 0 where it has none.
     """
 
     text: str
@@ -40,7 +38,6 @@ class DatedEvidence:
     start: int = 0
     end: int = 0
     article: str = ""
-    story: str = ""
     dateline: int = 0
 
 
@@ -107,28 +104,10 @@ def answer_date(question: str, evidence: Sequence[DatedEvidence]) -> JoinedDate 
         first = max(near, key=lambda item: (item.answers, item.coverage), default=None)
     if first is None:
         return None
-    fits = _make_check(first, evidence[first.evidence])
-    others = [item for item in told if item is not first and fits(item)]
-    joined = _complete(first, others)
+    joined = _complete(first, [item for item in told if item is not first])
     if joined:
         return joined
     return _use_inferred_year(first, evidence[first.evidence]) or _alone(first)
-
-
-def _make_check(first: _Told, piece: DatedEvidence) -> Callable[[_Told], bool]:
-    """Whether another date's year is one that the story of the first date, without one, allows."""
-    published = _told_date(piece.published) or ""
-    if first.span.precision != "month-day" or not published.startswith("--"):
-        return lambda other: True
-    story = piece.story or piece.text
-
-    def fits(other: _Told) -> bool:
-        bounds = read_bounds(other.span.iso)
-        if not bounds or bounds.first.year != bounds.last.year:
-            return True
-        return fits_story(published, story, first.span.iso, bounds.first.year)
-
-    return fits
 
 
 def _read(

@@ -2,8 +2,8 @@
 
 Datelines such as "MOSCOW, February 27" leave the year out. It is completed only on evidence, in
 this order: a whole date nearby in the article itself; another article that tells one of its days
-with the year; other articles that tell of the same names with a year, if the weekday in the story
-fits that year. The reasoning goes into the note; without enough of it the date stays without year.
+with the year; other articles that tell of the same names with a year. The reasoning goes into the
+note; without enough of it the date stays without year.
 """
 
 import re
@@ -25,19 +25,13 @@ _NO_NAMES = frozenset(
     "latest breaking".split()
 ) | {*MONTHS, *WEEKDAYS}
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})\b")
-# The story's first weekday is that of the dateline or of the two days before.
-_WEEKDAY_DAYS = 2
 _WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
 # An article tells of the same when it has this part of the names. Years that only such articles
 # tell, not the days of this one, need two of them: a single one is wrong half of the time.
 _RELATED, _MIN_ARTICLES = 0.2, 2
-# What one sentence with three of the names gives is enough when a weekday fits too.
-_ENOUGH, _ENOUGH_WITHOUT_WEEKDAY, _MARGIN = 0.75, 1.5, 2.0
+_ENOUGH, _MARGIN = 1.5, 2.0
 # Beyond this an article's text is comments and boilerplate, and reading it costs.
 _READ = 20_000
-# A day told without a year, so many days before the dateline at most, is of the dateline's year.
-_SAME_STORY = 14
 
 
 @dataclass
@@ -68,7 +62,6 @@ def complete_year(
     cases: dict[int, _Case] = defaultdict(_Case)
     _weigh_own_dates(own, text, month, day, cases)
     _weigh_others(own, text, other_articles, cases)
-    weekday = _find_weekday(text)
     earliest = max(
         (bounds.first.year for span in own if (bounds := _past_bounds(text, span))), default=0
     )
@@ -77,35 +70,18 @@ def complete_year(
         for year, case in cases.items()
         if year >= earliest
         and (case.reasons or len(case.articles) >= _MIN_ARTICLES)
-        and (iso := day_iso(year, month, day))
-        and _fits_weekday(date.fromisoformat(iso), weekday)
+        and day_iso(year, month, day)
     }
     ranked = sorted(possible, key=lambda year: -possible[year].score)
-    enough = _ENOUGH if weekday is not None else _ENOUGH_WITHOUT_WEEKDAY
-    if not ranked or possible[ranked[0]].score < enough:
+    if not ranked or possible[ranked[0]].score < _ENOUGH:
         return _leave(published, "nothing else in the library tells the year")
     if len(ranked) > 1 and possible[ranked[0]].score < _MARGIN * possible[ranked[1]].score:
         return _leave(published, f"{ranked[0]} and {ranked[1]} are both possible")
     year = ranked[0]
-    reasons = _spell_reasons(possible[year], f"{year:04}{published.iso[1:]}", weekday)
+    reasons = _spell_reasons(possible[year], year)
     note = f"{published.note}; {reasons}" if published.note else reasons
     iso = f"{year:04}{published.iso[1:]}"
     return PublicationDate(iso=iso, precision="day", origin="inferred", note=note)
-
-
-def fits_story(published: str, article_text: str, day: str, year: int) -> bool:
-    """Whether a day told without a year can be of ``year``, by the weekday that the story tells.
-
-    ``published`` and ``day`` are ``--07-09``; only a day shortly before the dateline's is known to
-    be of the same year, so any other can.
-    """
-    dated, told = day_iso(year, *_read_day(published)), day_iso(year, *_read_day(day))
-    if not dated or not told:
-        return True
-    appeared = date.fromisoformat(dated)
-    if not timedelta(0) <= appeared - date.fromisoformat(told) <= timedelta(_SAME_STORY):
-        return True
-    return _fits_weekday(appeared, _find_weekday(article_text[:_READ]))
 
 
 def _read_day(iso: str) -> tuple[int, int]:
@@ -198,34 +174,13 @@ def _names_near(text: str, span: TimeSpan) -> set[str]:
     return _find_names(text[first:last])
 
 
-def _find_weekday(text: str) -> int | None:
-    """The first weekday on which the story says something happened."""
-    for match in _WEEKDAY.finditer(text):
-        before = text[max(0, match.start() - 12) : match.start()]
-        if re.search(r"\b(?:last|next|every|each|this)\s$", before):
-            continue
-        if not is_ahead(text, match.start(), match.end()):
-            return WEEKDAYS.index(match[0].lower())
-    return None
-
-
-def _fits_weekday(day: date, weekday: int | None) -> bool:
-    return weekday is None or (day.weekday() - weekday) % 7 <= _WEEKDAY_DAYS
-
-
-def _spell_reasons(case: _Case, iso: str, weekday: int | None) -> str:
+def _spell_reasons(case: _Case, year: int) -> str:
     reasons = list(dict.fromkeys(case.reasons))[:2]
     if not reasons:
         names = ", ".join(sorted(case.names, key=lambda name: (-len(name), name))[:3])
         count, files = case.sentences, len(case.articles)
         reasons.append(
             f"{count} sentence{'s' * (count > 1)} of {files} other article{'s' * (files > 1)} "
-            f"about {names} give {iso[:4]}"
+            f"about {names} give {year}"
         )
-    if weekday is not None:
-        day = date.fromisoformat(iso)
-        reasons.append(
-            f"that day was a {WEEKDAYS[day.weekday()].capitalize()} and the story says "
-            f"{WEEKDAYS[weekday].capitalize()}"
-        )
-    return f"the year {iso[:4]} because {', and '.join(reasons)}"
+    return f"the year {year} because {', and '.join(reasons)}"
