@@ -16,7 +16,6 @@ from hashlib import blake2b
 
 from index.pages.boilerplate_lines import (
     Line,
-    count_scripts,
     describe_line,
     has_letter,
     is_data,
@@ -46,21 +45,15 @@ class Boilerplate:
 
 
 _HEAD = 15
+_LATIN = re.compile(r"[A-Za-z]")
 _FRONT_FIELD = re.compile(r"[\w.-]+\s*[:=]|[-\[]\s?\S")
 _MATTERS = frozenset({"cookies", "subscription", "comments", "sharing", "copyright"})
 _SALUTATION = re.compile(
-    r"(?:dear|attention|note to|уважаемые|дорогие|chers?|chères|estimados|queridos|liebe|cari|caros"
-    r"|шановні|drodzy|beste|sayın)\b.{0,20}\b(?:readers?|commenters?|commentators?|users?|visitors?"
-    r"|subscribers?|viewers?|members?|читател\w*|пользовател\w*|посетител\w*|подписчик\w*|lecteurs?"
-    r"|lectrices|abonnés|lectores|usuarios|leser\w*|nutzer\w*|lettori|utenti|leitores|читач\w*"
-    r"|czytelnicy|lezers|okurlar\w*|okuyucu\w*)\b.{0,30}$",
+    r"(?:dear|attention|note to)\b.{0,20}\b(?:(?:read|us|view)ers?|members?)\b.{0,30}$",
     re.IGNORECASE,
 )
 _PAGE_MATTER = re.compile(
-    r"comment|subscri|account|web ?site|our site|newsletter|moderat|donat|\bapp\b|profile|log ?in"
-    r"|sign ?in|regist|support us|коммент|сайт|регистр|подпис|commentaire|abonn|kommentar"
-    r"|comentario|suscri|utilis|forum",
-    re.IGNORECASE,
+    r"comment|subscri|account|web ?site|our site|newsletter|log ?in|sign ?in|regist", re.IGNORECASE
 )
 
 
@@ -219,22 +212,10 @@ def _bare(text: str) -> str:
 
 
 def _mark_other_scripts(lines: list[Line]) -> None:
-    """Mark short lines that have no letter of the script in which the article is written."""
-    if not any(not line.text.isascii() for line in lines):
-        return
-    by_line = [count_scripts(line.text) for line in lines]
-    scripts = Counter[str]()
-    for found in by_line:
-        scripts.update(found)
-    total = sum(scripts.values())
-    if not total:
-        return
-    main, most = scripts.most_common(1)[0]
-    if most < 0.8 * total:
-        return
-    for line, found in zip(lines, by_line, strict=True):
-        if found.total() and not found[main] and line.is_short(12):
-            line.reason = line.reason or "script"
+    """Mark short lines without a Latin letter in an article that is written in Latin ones."""
+    others = [line for line in lines if has_letter(line.text) and not _LATIN.search(line.text)]
+    if 5 * sum(line.words for line in others) < sum(line.words for line in lines):
+        _mark(others, lambda line: "script" if line.is_short(12) else "")
 
 
 def _mark_notice(lines: list[Line]) -> None:

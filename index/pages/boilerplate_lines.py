@@ -1,8 +1,6 @@
 """A line of a page, and what can be said of it without looking at its neighbours."""
 
 import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
 from index.pages.boilerplate_phrases import name_phrase
@@ -11,7 +9,6 @@ from index.text.scripts import UNSPACED
 
 _DENSE = re.compile(rf"[{UNSPACED}]")
 _RULE = re.compile(r"(?:[^\w\"'“”‘’«»()?!]|_){2,}|[•·|/_—–*#~=-]")
-_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c80-\U0010ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(
     r"[.!?…。！？؟۔।።։](?:[\"'”’»›)\]」』]|\[\w{1,3}\])*$|[,;:][\"”’»]$|[\"”»]$"
@@ -149,15 +146,3 @@ def is_data(line: Line) -> bool:
         or _TABLE_ROW.search(line.text)
         or (line.is_bullet and any(character.isdigit() for character in line.text))
     )
-
-
-def count_scripts(text: str) -> Counter[str]:
-    """How many letters of each script are in ``text``; at least as many as there are, for Latin."""
-    if not _BEYOND_LATIN.search(text):
-        return Counter(LATIN=len(text)) if _LETTER.search(text) else Counter()
-    counts = Counter[str]()
-    for letter, count in Counter(_LETTER.findall(text)).items():
-        # Of a script's name in Unicode the first word: LATIN, CYRILLIC, HANGUL.
-        script = unicodedata.name(letter, "OTHER").split(maxsplit=1)[0]
-        counts["CJK" if script in ("HIRAGANA", "KATAKANA") else script] += count
-    return counts

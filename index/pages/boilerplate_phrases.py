@@ -354,10 +354,6 @@ ANYWHERE = (
         r"all rights reserved|may not be (?:published, broadcast|reproduced|republished)",
     ),
     ("copyright", r"©\s?\d{4}|copyright (?:©|\(c\)|\d{4})|все права защищены"),
-    (
-        "cookies",
-        r"we (?:and our \w+ )?use cookies|use of cookies\b.{0,80}\b(?:agree|accept|consent)",
-    ),
     ("cookies", r"our (?:cookie|privacy) policy|terms of (?:use|service)\b.{0,40}\bprivacy policy"),
     ("subscription", r"(?:sign up|subscribe) (?:for|to) .{0,60}(?:newsletter|e-?mail list)"),
     (
@@ -366,10 +362,6 @@ ANYWHERE = (
     ),
     ("sharing", r"(?:like|follow|join) us on (?:facebook|twitter|x\b|instagram|telegram)"),
     ("sharing", r"\b(?:reach|e-?mail|contact|follow) (?:him|her|them|me|the reporter)\b.{0,40}@\w"),
-    (
-        "comments",
-        r"log ?in (?:or|and) (?:register|sign ?up)|(?:log|sign) in to (?:leave a )?comment",
-    ),
     ("related", r"(?:post|article|page|story) is also available in"),
     ("subscription", r"support (?:local|quality|independent|our) journalism"),
     (
@@ -387,8 +379,8 @@ ANYWHERE = (
 
 
 _ANYWHERE_HINTS = (
-    "rights", "may not be", "©", "copyright", "права", "cookies", "policy", "sign up", "subscribe",
-    "stay tuned", "us on", "@", "journalism", "affiliate", "commission", "click here", "contributed", "page was last", "log in", "login", "sign in", "also available",
+    "rights", "may not be", "©", "copyright", "права", "policy", "sign up", "subscribe",
+    "stay tuned", "us on", "@", "journalism", "affiliate", "commission", "click here", "contributed", "page was last", "also available",
 )  # fmt: skip
 
 
