@@ -15,15 +15,12 @@ from datetime import date, timedelta
 from index import Article, PublicationDate
 from index.text.calendar import MONTHS, WEEKDAYS
 from index.text.stopwords import is_stop_word
-from qa.dates.edtf import Bounds, day_iso, has_year, read_bounds
+from qa.dates.edtf import day_iso, has_year, read_bounds
 from qa.dates.grammar.find import TimeSpan, find_dates
 from qa.dates.grammar.tense import find_sentence, is_ahead
 
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{3,}")
-_NO_NAMES = frozenset(
-    "according read news president minister prime foreign government state party subscribe "
-    "latest breaking".split()
-) | {*MONTHS, *WEEKDAYS}
+_NO_NAMES = {*MONTHS, *WEEKDAYS}
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _WHOLE_DATE, _TOLD_DAY, _TOLD_YEAR = 4.0, 3.0, 0.25
 # An article tells of the same when it has this part of the names. Years that only such articles
@@ -62,15 +59,10 @@ def complete_year(
     cases: dict[int, _Case] = defaultdict(_Case)
     _weigh_own_dates(own, text, month, day, cases)
     _weigh_others(own, text, other_articles, cases)
-    earliest = max(
-        (bounds.first.year for span in own if (bounds := _past_bounds(text, span))), default=0
-    )
     possible = {
         year: case
         for year, case in cases.items()
-        if year >= earliest
-        and (case.reasons or len(case.articles) >= _MIN_ARTICLES)
-        and day_iso(year, month, day)
+        if (case.reasons or len(case.articles) >= _MIN_ARTICLES) and day_iso(year, month, day)
     }
     ranked = sorted(possible, key=lambda year: -possible[year].score)
     if not ranked or possible[ranked[0]].score < _ENOUGH:
@@ -91,14 +83,6 @@ def _read_day(iso: str) -> tuple[int, int]:
 def _leave(published: PublicationDate, why: str) -> PublicationDate:
     note = f"{published.note}; " if published.note else ""
     return replace(published, note=f"{note}the year is left open: {why}")
-
-
-def _past_bounds(text: str, span: TimeSpan) -> Bounds | None:
-    """The bounds of a date with a year that the article tells as past, else ``None``."""
-    bounds = read_bounds(span.iso)
-    if bounds is None or is_ahead(text, span.start, span.end):
-        return None
-    return bounds if span.precision in ("day", "month", "year") else None
 
 
 def _weigh_own_dates(
