@@ -200,6 +200,7 @@ def test_nothing_is_asked_of_another_host_and_nothing_of_gradio_shows(
     visit: Open, sample_chat: ChatServer
 ) -> None:
     seen = visit(sample_chat)
+    seen.page.wait_for_function("!document.body.innerText.includes('Loading')")
     shown = seen.page.locator("body").inner_text()
     for word in ("Built with Gradio", "Use via API", "Settings", "Loading"):
         assert word not in shown
