@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -108,4 +109,4 @@ def main() -> None:
     let_hold(SentencePicker, "find", log.parent)
     settings = Settings.load({"library": folder})
     with Library.open(folder, settings=settings, create=True) as library:
-        launch(library, settings, port=0, announce=say)
+        launch(library, replace(settings, port=0), announce=say)

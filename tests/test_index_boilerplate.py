@@ -206,8 +206,8 @@ def test_running_heads_of_a_document_with_pages():
 def test_repeated_lines_of_a_source():
     motto = "The paper of the valley since 1911, with all that the valley wants to know."
     texts = [f"{motto}\n{line}\n{STORY[0]}" for line in STORY[1:]]
-    assert find_repeated_lines(texts, minimum=3) == frozenset()
-    repeated = find_repeated_lines([*texts, motto], minimum=3)
+    assert find_repeated_lines(texts) == frozenset()
+    repeated = find_repeated_lines([*texts, motto])
     assert repeated == line_hashes(motto.upper())
     assert removed(f"{motto}\n{STORY[1]}\n{STORY[2]}", repeated=repeated) == [motto]
 

@@ -228,7 +228,7 @@ def test_repeated_lines_are_left_out():
 
     motto = "The paper of the coast since 1911, printed daily in Norden and Emden."
     texts = [f"{motto}\n{story(n)}" for n in (20, 30, 40)]
-    repeated = find_repeated_lines(texts, minimum=3)
+    repeated = find_repeated_lines(texts)
     assert not any(
         motto in p.text for text in texts for p in split_article(make(text), repeated=repeated)
     )

@@ -65,13 +65,13 @@ def line_hashes(text: str) -> frozenset[int]:
     return frozenset(_hash_line(text[start:end]) for start, end in split_lines(text)) - {0}
 
 
-def find_repeated_lines(texts: Iterable[str], minimum: int = 3) -> frozenset[int]:
-    """The hashes of the lines that stand in ``minimum`` or more of ``texts``.
+def find_repeated_lines(texts: Iterable[str]) -> frozenset[int]:
+    """The hashes of the lines that stand in three or more of ``texts``.
 
     Meant for the articles of one source: what they share is that source's boilerplate.
     """
     counts = Counter(value for text in texts for value in line_hashes(text))
-    return frozenset(value for value, count in counts.items() if count >= minimum)
+    return frozenset(value for value, count in counts.items() if count >= 3)
 
 
 def find_boilerplate(article: Article, repeated: Container[int] = ()) -> list[Boilerplate]:

@@ -97,8 +97,8 @@ def _choose_date(
     return PublicationDate(iso, precision, "dateline", note)
 
 
-def complete_month_day(iso: str, other: PublicationDate, within_days: int = 7) -> str:
-    """``--02-27`` with the year of ``other``, a date of the same days; else the empty string."""
+def complete_month_day(iso: str, other: PublicationDate) -> str:
+    """``--02-27`` with the year of ``other``, a date of the same week; else the empty string."""
     month, day = int(iso[2:4]), int(iso[5:7])
     if other.precision == "month":
         year, other_month = map(int, other.iso.split("-"))
@@ -108,7 +108,7 @@ def complete_month_day(iso: str, other: PublicationDate, within_days: int = 7) -
     near = date.fromisoformat(other.iso)
     for year in (near.year, near.year - 1, near.year + 1):
         completed = _possible_day(year, month, day)
-        if completed and abs((date.fromisoformat(completed) - near).days) <= within_days:
+        if completed and abs((date.fromisoformat(completed) - near).days) <= 7:
             return completed
     return ""
 

@@ -22,6 +22,7 @@ ABOUT_SOURCES = re.compile(r"\bas (?:of|at)\b|\b(?:published|dated|written)\b", 
 EVENT_PASSAGES = 40
 """Passages that are searched for the date of an event."""
 
+QUOTED = 160
 WIDER = 4
 """How many times as many passages are ranked when some will be left out by date."""
 
@@ -174,12 +175,12 @@ def explain_doubt(phrase: EventPhrase, dated: EventDate | None) -> str:
     return f"“{phrase.text}” was not read as a time, since {why}; it is searched for as it stands."
 
 
-def shorten(quote: str, longest: int = 160) -> str:
+def shorten(quote: str) -> str:
     """The quote on one line, cut at a word where it is long."""
     line = " ".join(quote.split())
-    if len(line) <= longest:
+    if len(line) <= QUOTED:
         return line
-    return line[: line.rfind(" ", 0, longest)].rstrip(" ,;:") + " …"
+    return line[: line.rfind(" ", 0, QUOTED)].rstrip(" ,;:") + " …"
 
 
 def rank_by_event(

@@ -155,7 +155,6 @@ def launch(
     settings: Settings,
     *,
     open_browser: bool = False,
-    port: int | None = None,
     announce: Callable[[str], object] | None = None,
     others: Sequence[Path] = (),
     mcp: bool = False,
@@ -170,7 +169,6 @@ def launch(
         library: what is asked.
         settings: ``host`` and ``port`` say where, ``max_file_mb`` how much may be uploaded.
         open_browser: show the page in the user's browser once it can be.
-        port: instead of the settings' port.
         others: more libraries to choose from in the page; without any, those that lie in the
             folder beside the library.
         announce: called with the page's address once it can be opened, instead of printing it.
@@ -193,7 +191,7 @@ def launch(
             "leave --host out."
         )
     token = choose_token(settings.token, local=local)
-    listener = open_socket(settings.host, settings.port if port is None else port)
+    listener = open_socket(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{listener.getsockname()[1]}"
     if not local:

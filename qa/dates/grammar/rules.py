@@ -48,9 +48,9 @@ class Context:
         """Whether the words before the match say so."""
         return is_ahead_by_lead(self.text, match.start(), match.end())
 
-    def find_anchor(self, start: int, reach: int = 300) -> str | None:
+    def find_anchor(self, start: int) -> str | None:
         """The date told last before ``start``, for "three days later"."""
-        if self.readings and start - self.readings[-1].end <= reach:
+        if self.readings and start - self.readings[-1].end <= 300:
             return self.readings[-1].iso
         return None
 

@@ -181,21 +181,16 @@ def check_spans(dataset: Dataset, find_text: Callable[[str], str | None]) -> Non
     problems.raise_any()
 
 
-def append_case(path: Path, answer: Answer, *, citation: int = 1) -> str:
+def append_case(path: Path, answer: Answer) -> str:
     """Append an answer to a ``questions.jsonl`` file as a case to be kept right; returns its id.
 
-    The gold is the citation of that number (its span, else its whole quote): look it over before
-    it is trusted. An answer that was withheld becomes an unanswerable question.
+    The gold is the first citation (its span, else its whole quote): look it over before it is
+    trusted. An answer that was withheld becomes an unanswerable question.
 
     Raises:
-        DatasetError: there is no such citation, the question is in the file already, or the file
-            cannot be read or written.
+        DatasetError: the question is in the file already, or the file cannot be read or written.
     """
-    chosen = [item for item in answer.citations if item.number == citation]
-    if answer.citations and not chosen:
-        raise DatasetError(
-            f"The answer has no citation {citation}; it has {len(answer.citations)}."
-        )
+    chosen = answer.citations[:1]
     name = hashlib.sha256(answer.question.encode()).hexdigest()[:12]
     record: dict[str, Any] = {"id": name, "question": answer.question, "answers": []}
     for item in chosen:

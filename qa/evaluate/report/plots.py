@@ -11,6 +11,7 @@ from html import escape
 WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 10, 40
 SERIES = 6
+BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,13 @@ def draw_bars(
     return frame_plot(title, words, parts, list(series), total)
 
 
-def draw_histogram(
-    title: str, series: Mapping[str, Sequence[float]], across: Axis, bins: int = 20
-) -> str:
+def draw_histogram(title: str, series: Mapping[str, Sequence[float]], across: Axis) -> str:
     """How many values fall where: the series drawn over each other, half transparent."""
     counts: dict[str, list[int]] = {}
     for name, values in series.items():
-        counts[name] = [0] * bins
+        counts[name] = [0] * BARS
         for value in values:
-            counts[name][min(int(across.place(value) * bins), bins - 1)] += 1
+            counts[name][min(int(across.place(value) * BARS), BARS - 1)] += 1
     most = max((max(column) for column in counts.values()), default=0) or 1
     up = Axis("questions", 0, most)
     inner = WIDTH - LEFT - RIGHT
@@ -120,8 +119,8 @@ def draw_histogram(
             if count:
                 parts.append(
                     f'<rect class="bar over s{place % SERIES}" '
-                    f'x="{LEFT + inner * number / bins:.1f}" y="{HEIGHT - BOTTOM - height:.1f}" '
-                    f'width="{inner / bins - 1:.1f}" height="{height:.1f}"/>'
+                    f'x="{LEFT + inner * number / BARS:.1f}" y="{HEIGHT - BOTTOM - height:.1f}" '
+                    f'width="{inner / BARS - 1:.1f}" height="{height:.1f}"/>'
                 )
     words = ", ".join(f"{len(values)} {name}" for name, values in series.items())
     return frame_plot(title, f"{across.label}: {words}", parts, list(series))

@@ -64,18 +64,18 @@ def measure_auroc(outcomes: Sequence[Outcome]) -> float | None:
     return wins / (rights * wrongs)
 
 
-def bin_confidence(outcomes: Sequence[Outcome], bins: int = BINS) -> list[Bin]:
+def bin_confidence(outcomes: Sequence[Outcome]) -> list[Bin]:
     """The reliability diagram: answers by confidence, in bins of equal width; empty ones left out.
 
     A confidence on a border belongs to the bin above, 1 to the last.
     """
     filled: dict[int, list[Outcome]] = {}
     for confidence, right in outcomes:
-        filled.setdefault(min(int(confidence * bins), bins - 1), []).append((confidence, right))
+        filled.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, right))
     return [
         Bin(
-            low=number / bins,
-            high=(number + 1) / bins,
+            low=number / BINS,
+            high=(number + 1) / BINS,
             count=len(members),
             confidence=sum(confidence for confidence, _ in members) / len(members),
             accuracy=sum(right for _, right in members) / len(members),
@@ -84,8 +84,8 @@ def bin_confidence(outcomes: Sequence[Outcome], bins: int = BINS) -> list[Bin]:
     ]
 
 
-def measure_calibration(outcomes: Sequence[Outcome], bins: int = BINS) -> float:
+def measure_calibration(outcomes: Sequence[Outcome]) -> float:
     """The expected calibration error: the mean gap between confidence and accuracy of an answer."""
     return sum(
-        item.count * abs(item.accuracy - item.confidence) for item in bin_confidence(outcomes, bins)
+        item.count * abs(item.accuracy - item.confidence) for item in bin_confidence(outcomes)
     ) / len(outcomes)

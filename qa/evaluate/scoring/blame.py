@@ -53,10 +53,10 @@ class Change:
         )
 
 
-def blame_stage(result: Result | None, shown: int = SHOWN) -> Stage:
+def blame_stage(result: Result | None) -> Stage:
     """The stage that is to blame for what is wrong with a result, ``right`` when nothing is.
 
-    A run that only ranks is right when gold evidence is among its first ``shown``.
+    A run that only ranks is right when gold evidence is among its first ten.
     """
     if result is None:
         return "missing"
@@ -69,7 +69,7 @@ def blame_stage(result: Result | None, shown: int = SHOWN) -> Stage:
     if result.only in ("", "ranking"):
         if not result.evidence_rank:
             return "not retrieved"
-        if result.evidence_rank > shown:
+        if result.evidence_rank > SHOWN:
             return "not ranked up"
         if result.only == "ranking":
             return "right"
@@ -87,10 +87,10 @@ def compare_results(baseline: Result | None, other: Result | None) -> Change:
         kind=known.case.kind,
         baseline_stage=blame_stage(baseline),
         stage=blame_stage(other),
-        baseline_rank=baseline.evidence_rank if baseline else 0,
-        rank=other.evidence_rank if other else 0,
-        baseline_answer=baseline.prediction if baseline else "",
-        answer=other.prediction if other else "",
+        baseline_rank=_rank(baseline),
+        rank=_rank(other),
+        baseline_answer=_prediction(baseline) or "",
+        answer=_prediction(other) or "",
         rank_moved=_rank(baseline) != _rank(other),
         answer_changed=_prediction(baseline) != _prediction(other),
         citation_changed=list_citations(baseline) != list_citations(other),

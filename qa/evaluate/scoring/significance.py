@@ -39,10 +39,8 @@ def find_p_value(differences: Sequence[float], seed: int = 0, trials: int = TRIA
     return (extreme + 1) / (trials + 1)
 
 
-def bound_mean(
-    values: Sequence[float], seed: int = 0, trials: int = TRIALS, level: float = 0.95
-) -> tuple[float, float]:
-    """The bootstrap interval of the mean: what it could be with other questions like these."""
+def bound_mean(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
+    """The 95 % bootstrap interval of the mean: what it could be with other questions like these."""
     import numpy as np
 
     column = np.asarray(values, dtype=np.float64)
@@ -52,11 +50,10 @@ def bound_mean(
     sizes, counts = np.unique(column, return_counts=True)
     shares = counts / len(column)
     means = [
-        generator.multinomial(len(column), shares, size=min(BLOCK, trials - first)) @ sizes
-        for first in range(0, trials, BLOCK)
+        generator.multinomial(len(column), shares, size=min(BLOCK, TRIALS - first)) @ sizes
+        for first in range(0, TRIALS, BLOCK)
     ]
-    tail = (1 - level) / 2
-    low, high = np.quantile(np.concatenate(means) / len(column), [tail, 1 - tail])
+    low, high = np.quantile(np.concatenate(means) / len(column), [0.025, 0.975])
     return float(low), float(high)
 
 
@@ -71,13 +68,11 @@ def correct_holm(values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def find_detectable(
-    differences: Sequence[float], level: float = 0.05, power: float = 0.8
-) -> float | None:
+def find_detectable(differences: Sequence[float]) -> float | None:
     """The smallest true mean difference that this many questions would show.
 
-    With the spread of these differences, a two-sided test at ``level`` finds a difference of that
-    size with the chance ``power`` (normal approximation). ``None`` with fewer than two questions.
+    With the spread of these differences, a two-sided test at .05 finds a difference of that size
+    four times out of five (normal approximation). ``None`` with fewer than two questions.
     """
     from scipy.stats import norm
 
@@ -86,5 +81,5 @@ def find_detectable(
         return None
     mean = sum(differences) / count
     spread = math.sqrt(sum((value - mean) ** 2 for value in differences) / (count - 1))
-    factor = norm.ppf(1 - level / 2) + norm.ppf(power)
+    factor = norm.ppf(0.975) + norm.ppf(0.8)
     return float(factor * spread / math.sqrt(count))
