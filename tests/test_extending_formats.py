@@ -98,6 +98,7 @@ def test_the_api_takes_uploads_of_the_format(ndarticle, tmp_path):
         assert client.post("/articles", files=sent).json()["added"] == ["ferry.nda"]
 
 
+@pytest.mark.process
 def test_help_and_errors_name_the_format(ndarticle, tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"x")
     (skipped,) = read_articles([tmp_path / "photo.jpg"])

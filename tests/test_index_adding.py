@@ -99,6 +99,7 @@ def add_stream(folder, stream, pipeline, monkeypatch):
     return replace(report, seconds=0), articles, passages
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_windows")
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_under_way_changes_no_decision(tmp_path, monkeypatch, seed):

@@ -171,6 +171,7 @@ def test_the_settings_choose_the_encoder() -> None:
     assert isinstance(load_encoder(Settings(encoder="test")), HashingEncoder)
 
 
+@pytest.mark.model
 def test_a_model_that_is_not_here_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="neither a folder nor a model kept on this machine"):
         load_encoder(Settings(encoder="no-such-model-anywhere"))

@@ -157,6 +157,7 @@ def run_other(library, statement):
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_what_another_process_does_is_seen_by_the_next_search(library, system):
     library.add(make_three())

@@ -143,6 +143,7 @@ def test_words_alone_need_no_encoder(library, monkeypatch):
         assert find_ids(again, "ferry") == ["ferry.txt"]
 
 
+@pytest.mark.slow
 def test_many_threads_search_while_one_adds(library):
     library.add(make_three())
     failures = []

@@ -185,6 +185,7 @@ def test_an_export_is_text_whatever_articles_say(dateline: Call, tmp_path: Path)
     assert file.read_text()[citation["start"] : citation["end"]] == citation["quote"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dev", "test"])
 def test_eval_runs_conversations(dateline: Call, name: str, tmp_path: Path) -> None:
     # With the test encoder and few rows: that turns are passed on, not how good the rules are.

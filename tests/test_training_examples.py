@@ -133,6 +133,7 @@ def test_two_names_change_places() -> None:
     assert made == ("When did Prussia invade France?", "…")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="wordnet-base is not installed")
 def test_every_corruption_changes_the_pair() -> None:
     corruptor = Corruptor(WordNet(), ["Harvard", "Yale University", "New York", "Ohio"] * 8)
@@ -146,6 +147,7 @@ def test_every_corruption_changes_the_pair() -> None:
     assert len(rules) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="wordnet-base is not installed")
 def test_wordnet_knows_antonyms_and_sisters() -> None:
     wordnet = WordNet()
@@ -217,6 +219,7 @@ def maker() -> ExampleMaker:
     return ExampleMaker(make_asked(), [], [])
 
 
+@pytest.mark.slow
 def test_a_context_is_lengthened_by_what_does_not_answer(maker: ExampleMaker) -> None:
     asked = make_asked()[0]
     drawn = set()
@@ -286,6 +289,7 @@ def test_a_question_that_no_rule_fits_stays() -> None:
     assert make_reworder({}).reword("Who came?", random.Random(1)) == "Who came?"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WORDNET.is_dir(), reason="Debian's package wordnet-base is not installed")
 def test_synonyms_are_of_the_first_sense_of_words_of_one_kind() -> None:
     wordnet = WordNet()
