@@ -184,6 +184,23 @@ def test_paraphrases_written_for_it_are_found_and_little_else():
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("raising interest rates", "lowering interest rates"),
+        ("because of rain", "because of wind"),
+        ("the mayor", "the deputy mayor"),
+    ],
+)
+def test_answers_that_differ_in_one_word_are_two(one: str, other: str) -> None:
+    assert not same_phrase(one, other)
+
+
+def test_an_answer_with_more_words_is_the_same_one() -> None:
+    assert same_phrase("the flood sirens", "the sirens")
+    assert same_phrase("a lack of money", "the lack of money for repairs")
+
+
+@pytest.mark.parametrize(
     ("question", "single"),
     [
         ("When did the war begin?", True),

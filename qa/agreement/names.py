@@ -36,11 +36,10 @@ _KINDS = frozenset(
 )
 _MODIFIERS = frozenset(
     "north south east west northern southern eastern western new old upper lower greater central "
-    "inner outer junior jr senior sr not no non never without anti former".split()
+    "inner outer junior jr senior sr not no non never without anti former deputy vice".split()
 )
 _SMALL_WORDS = frozenset("of the and for in on to de la".split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
-_MIN_F1 = 0.66
 
 
 @lru_cache(maxsize=4096)
@@ -194,21 +193,13 @@ def _numerals(words: list[str]) -> set[str]:
 
 
 def _same_words(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether the phrases share enough words: token F1 as in SQuAD, on forms of words."""
-    mine = [word for word in words if not is_stop_word(word)]
-    left = [word for word in others if not is_stop_word(word)]
-    total = len(mine) + len(left)
-    if not mine or not left or {*mine} & _MODIFIERS != {*left} & _MODIFIERS:
+    """Whether one phrase has all words of the other that say something, or forms of them."""
+    mine, theirs = ([word for word in item if not is_stop_word(word)] for item in (words, others))
+    short, long = sorted((mine, theirs), key=len)
+    if not short or {*short} & _MODIFIERS != {*long} & _MODIFIERS:
         return False
-    if len(mine) == 1 or len(left) == 1 or _numerals(mine) != _numerals(left):
+    if _numerals(short) != _numerals(long):
         return False
-    starts = {word[:4] for word in left}
-    if 2 * sum(word[:4] in starts for word in mine) < _MIN_F1 * total:
-        return False
-    shared = 0
-    for word in mine:
-        match = next((other for other in left if share_stem(word, other)), None)
-        if match is not None:
-            left.remove(match)
-            shared += 1
-    return 2 * shared / total >= _MIN_F1
+    if len(short) == 1:
+        return short[0] in long
+    return all(any(share_stem(word, other) for other in long) for word in short)
