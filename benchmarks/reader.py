@@ -68,7 +68,9 @@ def measure(questions: list[tuple[str, str]], rounds: int) -> dict[str, Any]:
     import transformers
 
     from index.encoding.encoders import load_tokenizer, packaged_model_path
-    from qa.reader.model import Reader
+    from qa.reader.model import (
+        Reader,
+    )
 
     pipeline = make_pipeline()
     tokenizer = load_tokenizer(packaged_model_path() / "tokenizer.json", 512)
@@ -107,10 +109,10 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     import torch
     from transformers import BertConfig, BertForQuestionAnswering
 
+    from index.encoding.bert import Quantised
     from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
-    from qa.reader.model import (
+    from qa.reader.network import (
         CONFIG_NAME,
-        FROZEN,
         MODEL_PATH,
         WEIGHTS_NAME,
         read_config,
@@ -120,15 +122,19 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     # Version 4 alone has what is asked of it here, and it is seldom the one that is installed.
     transformers = import_module("transformers")
     folder = packaged_model_path()
-    own = read_reader_weights(MODEL_PATH / WEIGHTS_NAME, read_config(MODEL_PATH / CONFIG_NAME))
-    base = read_weights(folder / "model.safetensors", MINILM_SHA256)
-    arrays = {f"bert.{name}": base[name] for name in FROZEN}
-    for name, array in own.items():
+    config = read_config(MODEL_PATH / CONFIG_NAME)
+    packaged = read_weights(folder / "model.safetensors", MINILM_SHA256)
+    arrays = {f"bert.{name}": packaged[name] for name in packaged if name.startswith("embeddings.")}
+    for name, array in read_reader_weights(MODEL_PATH / WEIGHTS_NAME, config).items():
+        if isinstance(array, Quantised):
+            array = (array.values.astype("float32") - array.zero) * array.scale
         if name.startswith("span."):
             arrays[name.replace("span.", "qa_outputs.")] = array
-        elif not name.startswith("pooled."):
+        elif name.startswith(("embeddings.", "encoder.")):
             arrays[f"bert.{name}"] = array
-    model = BertForQuestionAnswering(BertConfig.from_pretrained(folder))
+    model = BertForQuestionAnswering(
+        BertConfig.from_pretrained(folder, num_hidden_layers=config["sizes"]["num_hidden_layers"])
+    )
     tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
     missing, unexpected = model.load_state_dict(tensors, strict=False)
     if unexpected or [name for name in missing if "position_ids" not in name]:

@@ -20,7 +20,14 @@ from qa.reader.calibration import (
     says_years,
 )
 from qa.reader.evidence import BEST_SENTENCE, Evidence, Findings
-from qa.reader.model import FORMAT, Option, Reader, Reading
+from qa.reader.model import (
+    Option,
+    Reader,
+    Reading,
+)
+from qa.reader.network import (
+    FORMAT,
+)
 from qa.reader.picker import (
     FIRST_READ,
     SURE,

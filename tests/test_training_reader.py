@@ -31,7 +31,7 @@ class Steps:
     def average(self, checkpoints: list[Path], out: Path) -> None:
         self.averaged.append([path.parent.name for path in checkpoints])
 
-    def export(self, checkpoint: Path, out: Path) -> None:
+    def export(self, checkpoint: Path, start: Path, examples: Path, out: Path) -> None:
         self.exported = checkpoint.name
 
     def fit(self, folder: Path, out: Path) -> None:

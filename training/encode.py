@@ -1,13 +1,16 @@
 """Examples as token ids: [CLS] question [SEP] passage [SEP], spans as token positions."""
 
 import json
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from torch import Tensor
 
 MAX_TOKENS = 256
 MAX_QUESTION = 48
@@ -20,8 +23,8 @@ Example = tuple[str, str, int, int, str]
 class Sequence:
     """One encoded item: ``split`` is where the passage starts; span 0, 0 is no answer.
 
-    ``has_span`` says whether the span counts in the loss, ``answerable`` is 1 or 0, ``relevance``
-    is 1, 0 or -1 for not judged.
+    ``has_span`` says whether the span counts in the loss; ``answerable`` and ``relevance`` are 1, 0
+    or -1 for not judged; ``teacher`` is the untrained cross-encoder's score, NaN where not asked.
     """
 
     ids: NDArray[np.uint16]
@@ -31,6 +34,7 @@ class Sequence:
     has_span: bool
     answerable: int
     relevance: int
+    teacher: float = math.nan
 
 
 LABELS = {
@@ -40,6 +44,7 @@ LABELS = {
     "cut": (True, 0, 0),
     "corrupted": (True, 0, -1),
     "unanswerable": (True, 0, -1),
+    "keywords": (False, -1, -1),
 }
 
 
@@ -87,3 +92,17 @@ def encode_items(items: Collection[Example], tokenizer: Tokenizer) -> Iterable[S
         yield Sequence(
             np.array(ids, np.uint16), split, first, last, has_span, answerable, relevance
         )
+
+
+def pad_batch(batch: list[Sequence]) -> tuple[Tensor, Tensor, Tensor]:
+    """(ids, token types, mask), padded to a multiple of 8."""
+    longest = -(-max(len(s.ids) for s in batch) // 8) * 8
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    types = torch.zeros_like(ids)
+    mask = torch.zeros_like(ids)
+    for row, item in enumerate(batch):
+        length = len(item.ids)
+        ids[row, :length] = torch.from_numpy(item.ids.astype("int64"))
+        types[row, item.split : length] = 1
+        mask[row, :length] = 1
+    return ids, types, mask

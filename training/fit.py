@@ -29,7 +29,13 @@ from qa.reader.calibration import (
     reading_features,
     relative_scores,
 )
-from qa.reader.model import CONFIG_NAME, MODEL_PATH, Reader
+from qa.reader.model import (
+    Reader,
+)
+from qa.reader.network import (
+    CONFIG_NAME,
+    MODEL_PATH,
+)
 from qa.reader.picker import (
     FIRST_READ,
     SURE,

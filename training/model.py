@@ -1,4 +1,4 @@
-"""The network: MiniLM with span heads, an answerability head and a relevance head."""
+"""The network: the cross-encoder with a span head and an answerability head beside its own."""
 
 from pathlib import Path
 
@@ -6,13 +6,15 @@ import torch
 from torch import Tensor, nn
 
 HIDDEN = 384
+LAYERS = 12
 
 
 class ReaderNetwork(nn.Module):
-    """A BERT encoder whose hidden states say where the answer is, and its [CLS] whether it is.
+    """A BERT cross-encoder whose hidden states also say where the answer is and whether it is.
 
     ``span``: start and end logits of every token; at [CLS], of no answer (Devlin et al. 2019).
-    ``pooled``: [CLS] → answerable and relevance logits. Dropout is 0: on two cores its random
+    ``answerable``: [CLS] → log odds that the passage answers. ``relevance``: [CLS] through the
+    pooler, as in the cross-encoder that it starts from. Dropout is 0: on two cores its random
     numbers cost more than they bring in one or two passes.
     """
 
@@ -20,32 +22,57 @@ class ReaderNetwork(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.span = nn.Linear(HIDDEN, 2)
-        self.pooled = nn.Linear(HIDDEN, 2)
+        self.answerable = nn.Linear(HIDDEN, 1)
+        self.pooler = nn.Linear(HIDDEN, HIDDEN)
+        self.relevance = nn.Linear(HIDDEN, 1)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Span logits (batch, tokens, 2), padding at -1e4, and pooled logits (batch, 2)."""
+        """Span logits (batch, tokens, 2), padding at -1e4; answerable and relevance (batch, 2)."""
         states = self.encoder(
             input_ids=ids, token_type_ids=types, attention_mask=mask
         ).last_hidden_state
         span = self.span(states).float()
-        return span.masked_fill(mask.unsqueeze(-1) == 0, -1e4), self.pooled(states[:, 0]).float()
+        first = states[:, 0]
+        pooled = torch.cat(
+            [self.answerable(first), self.relevance(torch.tanh(self.pooler(first)))], 1
+        )
+        return span.masked_fill(mask.unsqueeze(-1) == 0, -1e4), pooled.float()
 
 
-def make_network(folder: Path) -> ReaderNetwork:
-    """A network with the encoder's weights from ``folder`` and new heads; embeddings frozen."""
-    from transformers import BertModel
+def make_network(start: Path) -> ReaderNetwork:
+    """A network with the weights of ``training.cross_encoder`` and two new heads.
 
-    encoder = BertModel.from_pretrained(
-        folder, attn_implementation="eager", add_pooling_layer=False
+    The embeddings of words and places are frozen.
+    """
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(
+        hidden_size=HIDDEN,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=12,
+        intermediate_size=4 * HIDDEN,
     )
-    for module in encoder.modules():
+    config._attn_implementation = "eager"
+    encoder = BertModel(config, add_pooling_layer=False)
+    network = ReaderNetwork(encoder)
+    own = {"pooler.dense.": "pooler.", "classifier.": "relevance."}
+    weights = {}
+    for name, tensor in load_file(start).items():
+        prefix = next((prefix for prefix in own if name.startswith(prefix)), None)
+        weights[name.replace(prefix, own[prefix]) if prefix else f"encoder.{name}"] = tensor
+    missing, unknown = network.load_state_dict(weights, strict=False)
+    new = {"span.weight", "span.bias", "answerable.weight", "answerable.bias"}
+    if unknown or set(missing) - new:
+        raise ValueError(f"{start} does not hold the cross-encoder: {missing} {unknown}")
+    for module in network.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
-    for name, parameter in encoder.named_parameters():
+    for name, parameter in network.named_parameters():
         if "word_embeddings" in name or "position_embeddings" in name:
             parameter.requires_grad = False
     encoder.embeddings.register_forward_hook(keep_half)
-    return ReaderNetwork(encoder)
+    return network
 
 
 def keep_half(module: nn.Module, inputs: tuple[Tensor, ...], states: Tensor) -> Tensor:

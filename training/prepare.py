@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.text.stopwords import is_stop_word
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
 from training.retrieve import PassageIndex
@@ -65,6 +66,9 @@ REWORDED_SHARE = 0.25
 
 Their hard and cut windows are asked the same: how a question is said must not tell them apart."""
 
+KEYWORDS_SHARE = 0.1
+"""How many groups are also asked by the question's content words: people type those too."""
+
 SENTENCE_PAIRS = 2500
 UNANSWERABLE_SHARE = 0.6
 
@@ -75,7 +79,8 @@ class Item:
 
     ``span`` answers at start:end; ``relevant`` answers somewhere (no offsets known); ``hard`` is a
     retrieved passage that doesn't answer; ``cut``, ``corrupted`` and ``unanswerable`` don't
-    answer though they are about the question's subject.
+    answer though they are about the question's subject. ``keywords`` is asked by the question's
+    content words alone, and is only for how relevant the teacher finds the passage.
     """
 
     question: str
@@ -206,6 +211,10 @@ class ExampleMaker:
             rest = cut_answer(passage, question)
             if rest:
                 group.append(Item(asked, rest, 0, 0, "cut"))
+        if draw.random() < KEYWORDS_SHARE:
+            typed = keep_keywords(question.text)
+            texts = [item.passage for item in group if item.kind in ("span", "hard")]
+            group += [Item(typed, text, 0, 0, "keywords") for text in texts]
         return group
 
     def surround(self, sentence: str, start: int, draw: random.Random) -> tuple[str, int]:
@@ -282,6 +291,12 @@ def draw_answer(question: Question) -> tuple[int, str]:
         return 0, ""
     counts = Counter(normalise(text) for _, text in question.answers)
     return min(question.answers, key=lambda a: (-counts[normalise(a[1])], len(a[1])))
+
+
+def keep_keywords(question: str) -> str:
+    """The question as someone types it who knows search engines: content words, lower case."""
+    words = normalise(question).split()
+    return " ".join(word for word in words if not is_stop_word(word)) or normalise(question)
 
 
 def draw_count(mean: float, draw: random.Random) -> int:

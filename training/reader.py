@@ -12,8 +12,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.reader.model import MODEL_PATH
+from qa.reader.network import (
+    MODEL_PATH,
+)
 from training.average import average_checkpoints
+from training.cross_encoder import START_NAME
 from training.export import export_reader
 from training.fit import fit_reader
 from training.prepare import prepare_examples
@@ -37,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"--averaged is 1 to --runs, {options.runs}, not {options.averaged}.")
     if options.fresh:
         shutil.rmtree(options.work, ignore_errors=True)
-    export_reader(train_runs(options), options.out)
-    fit_reader(find_folder(options, options.runs), options.out)
+    last = find_folder(options, options.runs)
+    start = options.weights or options.work / START_NAME
+    export_reader(train_runs(options), start, last / options.examples, options.out)
+    fit_reader(last, options.out)
 
 
 def train_runs(options: argparse.Namespace) -> Path:

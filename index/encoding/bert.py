@@ -8,7 +8,7 @@ pattern (scale, add mask, softmax) that OpenVINO's CPU plugin fuses into one ker
 import mmap
 import sys
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,7 +20,24 @@ from index.cores import count_cores
 Node: TypeAlias = Any
 """An openvino node or module: the package carries no types."""
 
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """A matrix of 8-bit numbers: ``(values - zero) * scale``.
+
+    ``values`` is (rows, columns) int8 or uint8, ``scale`` (rows, 1) or (1, 1) float32.
+    """
+
+    values: NDArray[Any]
+    scale: NDArray[np.float32]
+    zero: float = 0.0
+
+
 Weights = Mapping[str, NDArray[Any]]
+MixedWeights = Mapping[str, NDArray[Any] | Quantised]
+
+Ranges = Mapping[str, tuple[float, float]]
+"""The lowest and highest number that goes into a linear layer, by the layer's name."""
 
 CONVERTER = "openvino.tools.ovc"
 
@@ -57,12 +74,19 @@ def import_openvino() -> Node:
     return openvino
 
 
-def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
+def build_bert(
+    weights: MixedWeights, config: BertConfig, ranges: Ranges | None = None
+) -> tuple[list[Node], Node]:
     """The inputs and the last hidden states of a BERT encoder.
 
     Args:
-        weights: float32 arrays under Hugging Face's names, without a ``bert.`` prefix.
+        weights: float32 arrays, or quantised ones for linear layers and for embeddings of words and
+            positions, under Hugging Face's names, without a ``bert.`` prefix.
         config: the sizes.
+        ranges: what goes into the linear layers, which then compute in 8 bits (static
+            quantisation, Jacob et al. 2018): each layer's ``attention.self``,
+            ``attention.output.dense``, ``intermediate.dense`` and ``output.dense``. The ranges are
+            of what goes in times the weights' ``NAME.evened``, (columns,) float32.
 
     Returns:
         Three parameters, each (batch, tokens) int32: ``input_ids``, ``attention_mask`` (1 for a
@@ -79,18 +103,41 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
             return ops.constant(array, shared_memory=True)
         return ops.constant(np.ascontiguousarray(array))
 
-    def dense(node: Node, weight: NDArray[Any], bias: NDArray[Any]) -> Node:
-        product = ops.matmul(node, constant(weight), False, True)
-        return ops.add(product, constant(bias.reshape(1, 1, -1)))
+    def vector(name: str, factor: float = 1.0) -> Node:
+        return constant((take_plain(weights, name) * np.float32(factor)).reshape(1, 1, -1))
+
+    def dense(node: Node, name: str, factor: float = 1.0) -> Node:
+        weight = weights[f"{name}.weight"]
+        if isinstance(weight, Quantised):
+            whole = ops.convert(constant(weight.values), np.float32)
+            weight = ops.multiply(whole, constant(weight.scale * np.float32(factor)))
+        else:
+            weight = constant(weight * np.float32(factor) if factor != 1 else weight)
+        product = ops.matmul(node, weight, False, True)
+        return ops.add(product, vector(f"{name}.bias", factor))
+
+    def quantise(node: Node, name: str) -> Node:
+        if ranges is None:
+            return node
+        low, high = (constant(np.float32(bound)) for bound in ranges[name])
+        evened = ops.multiply(node, vector(f"{name}.evened"))
+        return ops.fake_quantize(evened, low, high, low, high, 256)
 
     def layer_norm(node: Node, name: str) -> Node:
         axis = constant(np.array([-1], np.int64))
         scaled = ops.mvn(node, axis, True, config.layer_norm_eps, "inside_sqrt")
-        gamma, beta = weights[f"{name}.weight"], weights[f"{name}.bias"]
         return ops.add(
-            ops.multiply(scaled, constant(gamma.reshape(1, 1, -1))),
-            constant(beta.reshape(1, 1, -1)),
+            ops.multiply(scaled, vector(f"{name}.weight")),
+            vector(f"{name}.bias"),
         )
+
+    def look_up(name: str, pick: Callable[[Node], Node]) -> Node:
+        table = weights[name]
+        if not isinstance(table, Quantised):
+            return pick(constant(table))
+        found = ops.convert(pick(constant(table.values)), np.float32)
+        moved = ops.subtract(found, constant(np.float32(table.zero)))
+        return ops.multiply(moved, constant(table.scale.reshape(())))
 
     names = ("input_ids", "attention_mask", "token_type_ids")
     inputs = [ops.parameter([-1, -1], np.int32, name) for name in names]
@@ -98,15 +145,16 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
     for node, name in zip(inputs, names, strict=True):
         node.output(0).get_tensor().set_names({name})
     zero = constant(np.array(0, np.int64))
-    words = ops.gather(constant(weights["embeddings.word_embeddings.weight"]), ids, zero)
-    kinds = ops.gather(constant(weights["embeddings.token_type_embeddings.weight"]), types, zero)
+    at = "embeddings"
+    words = look_up(f"{at}.word_embeddings.weight", lambda rows: ops.gather(rows, ids, zero))
+    kinds = look_up(
+        f"{at}.token_type_embeddings.weight", lambda rows: ops.gather(rows, types, zero)
+    )
     tokens = ops.gather(ops.shape_of(ids), constant(np.array([1], np.int64)), zero)
-    positions = ops.slice(
-        constant(weights["embeddings.position_embeddings.weight"]),
-        constant(np.array([0], np.int64)),
-        tokens,
-        constant(np.array([1], np.int64)),
-        constant(np.array([0], np.int64)),
+    first, step = (constant(np.array([number], np.int64)) for number in (0, 1))
+    positions = look_up(
+        f"{at}.position_embeddings.weight",
+        lambda rows: ops.slice(rows, first, tokens, step, first),
     )
     state = layer_norm(ops.add(ops.add(words, kinds), positions), "embeddings.LayerNorm")
 
@@ -122,31 +170,39 @@ def build_bert(weights: Weights, config: BertConfig) -> tuple[list[Node], Node]:
     for layer in range(config.num_hidden_layers):
         prefix = f"encoder.layer.{layer}"
 
-        def project(kind: str, scale: float = 1.0, *, at: str, of: Node) -> Node:
-            weight = weights[f"{at}.attention.self.{kind}.weight"]
-            offset = weights[f"{at}.attention.self.{kind}.bias"]
-            if scale != 1:
-                weight, offset = weight * np.float32(scale), offset * np.float32(scale)
-            return ops.transpose(ops.reshape(dense(of, weight, offset), split, True), by_head)
+        def project(kind: str, factor: float = 1.0, *, of: Node, at: str) -> Node:
+            return ops.transpose(
+                ops.reshape(dense(of, f"{at}.{kind}", factor), split, True), by_head
+            )
 
-        query = project("query", size**-0.5, at=prefix, of=state)
-        key = project("key", at=prefix, of=state)
-        value = project("value", at=prefix, of=state)
+        name = f"{prefix}.attention.self"
+        seen = quantise(state, name)
+        query = project("query", size**-0.5, of=seen, at=name)
+        key = project("key", of=seen, at=name)
+        value = project("value", of=seen, at=name)
         scores = ops.softmax(ops.add(ops.matmul(query, key, False, True), bias), 3)
         mixed = ops.transpose(ops.matmul(scores, value, False, False), by_head)
         name = f"{prefix}.attention.output"
-        out = dense(
-            ops.reshape(mixed, merge, True),
-            weights[f"{name}.dense.weight"],
-            weights[f"{name}.dense.bias"],
-        )
+        out = dense(quantise(ops.reshape(mixed, merge, True), f"{name}.dense"), f"{name}.dense")
         state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
         name = f"{prefix}.intermediate.dense"
-        inner = ops.gelu(dense(state, weights[f"{name}.weight"], weights[f"{name}.bias"]), "erf")
+        inner = ops.gelu(dense(quantise(state, name), name), "erf")
         name = f"{prefix}.output"
-        out = dense(inner, weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"])
+        out = dense(quantise(inner, f"{name}.dense"), f"{name}.dense")
         state = layer_norm(ops.add(out, state), f"{name}.LayerNorm")
     return inputs, state
+
+
+def take_plain(weights: MixedWeights, name: str) -> NDArray[Any]:
+    """The weights of that name.
+
+    Raises:
+        ValueError: they are quantised.
+    """
+    found = weights[name]
+    if isinstance(found, Quantised):
+        raise ValueError(f"{name} is quantised")
+    return found
 
 
 def is_mapped(array: Any) -> bool:  # noqa: ANN401 - an array or a number

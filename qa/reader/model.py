@@ -1,13 +1,11 @@
 """The reader: which words of a passage answer a question, and whether any do.
 
-A six-layer BERT (all-MiniLM-L6-v2, trained further on question answering, see
-``qa/reader/weights/README.md``) reads the question with each passage. The word and position
-embeddings are those of the packaged encoder, unchanged, so only the rest is shipped. Runs in
-OpenVINO, without torch.
+A BERT trained further on question answering (``qa/reader/weights/README.md``) reads the question
+with each passage. Runs in OpenVINO, without torch. A model is of one of two formats: half-precision
+weights beside the embeddings of the packaged encoder, or 8-bit weights with all their own, whose
+linear layers compute in 8 bits too.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,12 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.bert import (
-    BertConfig,
     Compiled,
+    MixedWeights,
     Node,
-    build_bert,
     compile_model,
-    import_openvino,
 )
 from index.encoding.encoders import (
     MINILM_SHA256,
@@ -35,16 +31,15 @@ from index.encoding.encoders import (
     read_weights,
 )
 from index.errors import EncoderError, ReaderError
-
-FORMAT = 3
-"""The version of the model's files; a change that older code cannot read adds one."""
-
-MODEL_PATH = Path(__file__).parent / "weights"
-WEIGHTS_NAME = "reader.safetensors"
-CONFIG_NAME = "config.json"
-
-FROZEN = ("embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight")
-"""What training left as it is in the packaged encoder."""
+from qa.reader.network import (
+    CONFIG_NAME,
+    HALVES,
+    MODEL_PATH,
+    WEIGHTS_NAME,
+    build_reader,
+    read_config,
+    read_reader_weights,
+)
 
 MAX_QUESTION = 64
 STRIDE = 64
@@ -148,21 +143,21 @@ class Reader:
 
         Raises:
             ReaderError: a file is missing, truncated, altered or of another version, or the
-                packaged encoder that it builds on is.
+                packaged encoder whose tokenizer it uses is.
         """
         folder = path or MODEL_PATH
         config = read_config(folder / CONFIG_NAME)
         own = read_reader_weights(folder / WEIGHTS_NAME, config)
+        packaged: MixedWeights = {}
         try:
-            packaged = packaged_model_path()
-            base = read_weights(packaged / "model.safetensors", MINILM_SHA256)
-            tokenizer = load_tokenizer(packaged / "tokenizer.json", 512)
+            if config["format"] == HALVES:
+                packaged = read_weights(packaged_model_path() / "model.safetensors", MINILM_SHA256)
+            tokenizer = load_tokenizer(packaged_model_path() / "tokenizer.json", 512)
         except EncoderError as error:
             raise ReaderError(f"The reader builds on the default encoder. {error}") from error
         tokenizer.no_truncation()
-        weights = {**{name: base[name] for name in FROZEN}, **own}
         try:
-            model = build_reader(weights, config)
+            model = build_reader({**packaged, **own}, config)
         except (KeyError, ValueError, RuntimeError) as error:
             raise ReaderError(
                 f"The reader in {folder} does not have the parts that this version of Dateline "
@@ -242,76 +237,6 @@ def pad_chunks(chunks: Sequence[Chunk]) -> list[NDArray[np.int32]]:
     """The three inputs of the model, the passage's pieces marked as the second kind."""
     kinds = [[0] * chunk.split + [1] * (len(chunk.ids) - chunk.split) for chunk in chunks]
     return pad_pieces([chunk.ids for chunk in chunks], types=kinds)
-
-
-def read_config(path: Path) -> dict[str, Any]:
-    """The model's configuration.
-
-    Raises:
-        ReaderError: it is missing, not JSON, or of another version.
-    """
-    try:
-        config = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ReaderError(
-            f"The reader's {path} cannot be read ({error.strerror}); reinstall Dateline."
-        ) from error
-    except ValueError as error:
-        raise ReaderError(f"The reader's {path} is not valid JSON; reinstall Dateline.") from error
-    found = config.get("format") if isinstance(config, dict) else None
-    if found != FORMAT:
-        raise ReaderError(
-            f"The reader's {path} has format {found!r}, but this version of Dateline reads format "
-            f"{FORMAT}; install the version of Dateline that the model came with."
-        )
-    return dict(config)
-
-
-def read_reader_weights(path: Path, config: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
-    """The arrays of the weights file as float32, after its checksum was verified.
-
-    Raises:
-        ReaderError: it is missing, or not the file that the configuration belongs to.
-    """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReaderError(
-            f"The reader's weights {path} cannot be read ({error.strerror}); reinstall Dateline."
-        ) from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != config.get("sha256"):
-        raise ReaderError(
-            f"The reader's weights {path} have SHA-256 {found[:12]}…, not "
-            f"{str(config.get('sha256'))[:12]}…: the file is truncated or another one; "
-            "reinstall Dateline."
-        )
-    try:
-        arrays = load(data)
-    except (SafetensorError, ValueError) as error:
-        raise ReaderError(f"The reader's weights {path} cannot be parsed: {error}") from error
-    return {name: np.asarray(array, np.float32) for name, array in arrays.items()}
-
-
-def build_reader(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Node:
-    """The encoder with its two heads as an OpenVINO model: span logits and pooled logits."""
-    ov = import_openvino()
-    ops = ov.opset13
-    sizes = BertConfig(**config["sizes"])
-    inputs, states = build_bert(weights, sizes)
-
-    def head(node: Node, name: str, shape: tuple[int, ...]) -> Node:
-        product = ops.matmul(node, ops.constant(weights[f"{name}.weight"]), False, True)
-        return ops.add(product, ops.constant(weights[f"{name}.bias"].reshape(shape)))
-
-    first = ops.gather(
-        states, ops.constant(np.array(0, np.int64)), ops.constant(np.array(1, np.int64))
-    )
-    outputs = [head(states, "span", (1, 1, 2)), head(first, "pooled", (1, 2))]
-    return ov.Model(outputs, inputs, "reader")
 
 
 def join_words(
