@@ -97,7 +97,6 @@ def read_pdf(data: bytes, name: str) -> Document:
         ArticleError: the file is broken, encrypted or a scan without text.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     from index.articles.pdf import join_pages
 
@@ -118,17 +117,9 @@ def read_pdf(data: bytes, name: str) -> Document:
                     pages.append("")
                     notes.append(f"Page {number} could not be read ({type(error).__name__}).")
             title = (reader.metadata.title if reader.metadata else "") or ""
-        except (
-            PyPdfError,
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            IndexError,
-            RecursionError,
-            NotImplementedError,
-        ) as error:
+        except (ArticleError, MemoryError):
+            raise
+        except Exception as error:  # pypdf raises anything on a bad file
             raise ArticleError(
                 f"{name} is a broken PDF ({_reason(error)}); open it in a viewer, "
                 "save it again and add that."

@@ -58,34 +58,24 @@ def convert_error(error: sqlite3.Error, folder: Path) -> LibraryError | None:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return describe_busy(folder)
-    if code == sqlite3.SQLITE_FULL:
-        return StorageError(
-            f"The disk under the library at {folder} is full; what was stored before is kept: "
-            "free some space and run the command again."
-        )
     if code == sqlite3.SQLITE_READONLY:
         return describe_read_only(folder)
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return StorageError(
-            f"The library at {folder} cannot be opened ({error}); check that the folder is there "
-            "and that you may read and write it."
-        )
-    if code == sqlite3.SQLITE_IOERR:
-        return StorageError(
-            f"The disk under the library at {folder} failed or has no room ({error}); what was "
-            "stored before is kept: see to the disk and run the command again."
-        )
-    if code == sqlite3.SQLITE_CORRUPT:
-        return StorageError(
-            f"The library at {folder} is damaged ({error}); restore it from a copy, or make a new "
-            "one from the articles."
-        )
     if code == sqlite3.SQLITE_NOTADB:
         return NotALibraryError(
             f"{folder} holds a library.db that is not a Dateline library ({error}); "
             "choose another folder."
         )
-    return None
+    said = {
+        sqlite3.SQLITE_FULL: f"The disk under the library at {folder} is full; what was stored "
+        "before is kept: free some space and run the command again.",
+        sqlite3.SQLITE_CANTOPEN: f"The library at {folder} cannot be opened ({error}); check that "
+        "the folder is there and that you may read and write it.",
+        sqlite3.SQLITE_IOERR: f"The disk under the library at {folder} failed or has no room "
+        f"({error}); what was stored before is kept: see to the disk and run the command again.",
+        sqlite3.SQLITE_CORRUPT: f"The library at {folder} is damaged ({error}); restore it from a "
+        "copy, or make a new one from the articles.",
+    }.get(code)
+    return StorageError(said) if said else None
 
 
 def describe_busy(folder: Path) -> LibraryBusyError:
