@@ -15,6 +15,7 @@ from qa.dates.events import (
     date_event,
     find_event,
 )
+from qa.output.safe_text import shorten_text
 from qa.reader.evidence import Findings
 
 ABOUT_SOURCES = re.compile(r"\bas (?:of|at)\b|\b(?:published|dated|written)\b", re.IGNORECASE)
@@ -22,7 +23,6 @@ ABOUT_SOURCES = re.compile(r"\bas (?:of|at)\b|\b(?:published|dated|written)\b", 
 EVENT_PASSAGES = 40
 """Passages that are searched for the date of an event."""
 
-QUOTED = 160
 WIDER = 4
 """How many times as many passages are ranked when some will be left out by date."""
 
@@ -157,7 +157,7 @@ def explain_event(phrase: EventPhrase, dated: EventDate, after: str, before: str
     return (
         f"“{phrase.text}” is read as {limits}: {count} of your library "
         f"date{'s' if dated.independent == 1 else ''} {phrase.event} to {spell_date(dated.iso)}, "
-        f"such as {best.article}: “{shorten(best.quote)}” "
+        f"such as {best.article}: “{shorten_text(best.quote, 160)}” "
         "Passages of other times are left out unless they speak of that time themselves."
     )
 
@@ -173,14 +173,6 @@ def explain_doubt(phrase: EventPhrase, dated: EventDate | None) -> str:
         why = f"your articles date {phrase.event} {'differently: ' if many else 'only by '}"
         why += ", ".join(sides)
     return f"“{phrase.text}” was not read as a time, since {why}; it is searched for as it stands."
-
-
-def shorten(quote: str) -> str:
-    """The quote on one line, cut at a word where it is long."""
-    line = " ".join(quote.split())
-    if len(line) <= QUOTED:
-        return line
-    return line[: line.rfind(" ", 0, QUOTED)].rstrip(" ,;:") + " …"
 
 
 def rank_by_event(

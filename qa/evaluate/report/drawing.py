@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from qa.evaluate.compare import Comparison
 from qa.evaluate.gate import Verdict
 from qa.evaluate.report.summary import (
-    IN_WORDS,
-    count_blame,
-    format_figure,
-    format_p,
     format_value,
-    list_leading,
+    list_differences,
+    list_leading_rows,
     list_metrics,
+    word_blame,
 )
 from qa.evaluate.runs import Run
 from qa.output.terminal import clean
@@ -27,10 +25,8 @@ def draw_summary(console: "Console", runs: Sequence[Run]) -> None:
     name, count = str(runs[0].dataset.get("name")), len(runs[0].results)
     console.print(f"{clean(name)}: {count:,} question{'s'[: count != 1]}", style="bold")
     table = make_table(runs)
-    figures = [{figure.name: figure for figure in list_leading(run)} for run in runs]
-    for name in dict.fromkeys(name for row in figures for name in row):
-        cells = (format_figure(row[name]) if name in row else "–" for row in figures)
-        table.add_row(IN_WORDS[name], *cells)
+    for row in list_leading_rows(runs):
+        table.add_row(*row)
     if any("total_p50" in run.speed for run in runs):
         times = (run.speed.get("total_p50") for run in runs)
         table.add_row("usual time", *("–" if time is None else f"{time:.0f} ms" for time in times))
@@ -72,25 +68,15 @@ def draw_comparison(console: "Console", comparison: Comparison) -> None:
     for heading in ("", "metric", "difference", "95 %", "p", "can show", "+/=/−"):
         side: JustifyMethod = "left" if heading in ("", "metric") else "right"
         table.add_column(heading, justify=side, no_wrap=bool(heading), overflow="fold")
-    for item in comparison.differences:
-        detectable = "–" if item.detectable is None else f"{item.detectable:.3f}"
-        table.add_row(
-            clean(item.run),
-            item.metric,
-            f"{item.delta:+.4f}",
-            f"{item.low:+.3f}…{item.high:+.3f}",
-            format_p(item.p_holm),
-            detectable,
-            f"{item.wins}/{item.ties}/{item.losses}",
-        )
+    for run, *cells in list_differences(comparison):
+        table.add_row(clean(run), *cells)
     console.print(table)
     console.print(
         "p: paired randomisation test, corrected by Holm. can show: what this many questions show "
         "four times out of five.",
         style="dim",
     )
-    for label, stages in count_blame(comparison).items():
-        words = ", ".join(f"{count:,} {stage}" for stage, count in stages.items())
+    for label, words in word_blame(comparison):
         console.print(f"{clean(label)}: {words}", style="dim")
     for label, names in comparison.missing.items():
         if names:

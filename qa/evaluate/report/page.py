@@ -13,16 +13,13 @@ from qa.evaluate.data.records import Result
 from qa.evaluate.gate import Verdict
 from qa.evaluate.report.plots import Axis, Line, draw_bars, draw_histogram, draw_lines
 from qa.evaluate.report.summary import (
-    IN_WORDS,
     ORDER,
-    bound_metric,
-    count_blame,
-    format_figure,
-    format_p,
-    format_value,
-    list_leading,
+    list_differences,
+    list_figures,
+    list_leading_rows,
     list_metrics,
     report_to_dict,
+    word_blame,
     write_markdown,
 )
 from qa.evaluate.runs import Run
@@ -151,49 +148,14 @@ def render_metrics(runs: Sequence[Run], labels: Sequence[str]) -> str:
 
 def render_leading(runs: Sequence[Run], labels: Sequence[str]) -> str:
     """The few figures that matter most for this kind of data, in words."""
-    figures = [{figure.name: figure for figure in list_leading(run)} for run in runs]
-    names = dict.fromkeys(name for row in figures for name in row)
-    rows = [
-        (
-            IN_WORDS[name].capitalize(),
-            *(format_figure(row[name]) if name in row else "–" for row in figures),
-        )
-        for name in names
-    ]
+    rows = [[words.capitalize(), *cells] for words, *cells in list_leading_rows(runs)]
     return render_table(("Figure", *labels), rows, "What matters most")
-
-
-def list_figures(runs: Sequence[Run], name: str) -> list[str]:
-    """The row of one metric: its name and each run's figure with its interval."""
-    cells = [name]
-    for run in runs:
-        bounds = bound_metric(run, name)
-        cell = format_value(name, run.metrics.get(name, run.speed.get(name)))
-        if bounds:
-            cell += f"  ({format_value(name, bounds[0])}–{format_value(name, bounds[1])})"
-        cells.append(cell)
-    return cells
 
 
 def render_differences(comparison: Comparison) -> str:
     """What is different from the baseline, where questions went, and what is missing."""
     heads = ("Run", "Metric", "Difference", "95 %", "p (Holm)", "Can show", "Win/tie/loss")
-    rows = [
-        (
-            item.run,
-            item.metric,
-            f"{item.delta:+.4f}",
-            f"{item.low:+.3f} … {item.high:+.3f}",
-            format_p(item.p_holm),
-            "–" if item.detectable is None else f"{item.detectable:.3f}",
-            f"{item.wins}/{item.ties}/{item.losses}",
-        )
-        for item in comparison.differences
-    ]
-    blame = [
-        (label, ", ".join(f"{count:,} {stage}" for stage, count in stages.items()))
-        for label, stages in count_blame(comparison).items()
-    ]
+    rows, blame = list_differences(comparison), word_blame(comparison)
     missing = [(label, ", ".join(names)) for label, names in comparison.missing.items() if names]
     parts = [
         f"<h2>Against {escape(comparison.labels[0])}</h2>",

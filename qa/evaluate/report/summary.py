@@ -103,6 +103,27 @@ def format_figure(figure: Figure) -> str:
     return format_value(figure.name, figure.value)
 
 
+def list_leading_rows(runs: Sequence[Run]) -> list[list[str]]:
+    """The leading figures in words: what each is, then one a run."""
+    figures = [{figure.name: figure for figure in list_leading(run)} for run in runs]
+    return [
+        [IN_WORDS[name], *(format_figure(row[name]) if name in row else "–" for row in figures)]
+        for name in dict.fromkeys(name for row in figures for name in row)
+    ]
+
+
+def list_figures(runs: Sequence[Run], name: str) -> list[str]:
+    """The row of one metric: its name and each run's figure with its interval."""
+    cells = [name]
+    for run in runs:
+        bounds = bound_metric(run, name)
+        cell = format_value(name, run.metrics.get(name, run.speed.get(name)))
+        if bounds:
+            cell += f" ({format_value(name, bounds[0])}–{format_value(name, bounds[1])})"
+        cells.append(cell)
+    return cells
+
+
 def list_metrics(runs: Sequence[Run]) -> list[str]:
     """The metrics worth a line, those of the headline first, then all others."""
     known = dict.fromkeys(name for run in runs for name in run.metrics)
@@ -143,6 +164,30 @@ def count_blame(comparison: Comparison) -> dict[str, dict[str, int]]:
             stages["missing"] = len(comparison.missing[label])
         counts[label] = dict(stages.most_common())
     return counts
+
+
+def word_blame(comparison: Comparison) -> list[tuple[str, str]]:
+    """Each run with how many of its questions went where, in words."""
+    return [
+        (label, ", ".join(f"{count:,} {stage}" for stage, count in stages.items()))
+        for label, stages in count_blame(comparison).items()
+    ]
+
+
+def list_differences(comparison: Comparison) -> list[tuple[str, ...]]:
+    """Run, metric, difference, interval, corrected p, what can be shown, and wins, ties, losses."""
+    return [
+        (
+            item.run,
+            item.metric,
+            f"{item.delta:+.4f}",
+            f"{item.low:+.3f} … {item.high:+.3f}",
+            format_p(item.p_holm),
+            "–" if item.detectable is None else f"{item.detectable:.3f}",
+            f"{item.wins}/{item.ties}/{item.losses}",
+        )
+        for item in comparison.differences
+    ]
 
 
 def comparison_to_dict(comparison: Comparison) -> dict[str, Any]:
@@ -194,15 +239,7 @@ def write_markdown(
         lines.append("")
     names = [escape_markdown(run.name) for run in runs]
     lines += ["| metric | " + " | ".join(names) + " |", "|---|" + "---:|" * len(runs)]
-    for metric in list_metrics(runs):
-        cells = []
-        for run in runs:
-            bounds = bound_metric(run, metric)
-            cell = format_value(metric, run.metrics.get(metric))
-            if bounds:
-                cell += f" ({format_value(metric, bounds[0])}–{format_value(metric, bounds[1])})"
-            cells.append(cell)
-        lines.append(f"| {metric} | " + " | ".join(cells) + " |")
+    lines += [f"| {' | '.join(list_figures(runs, name))} |" for name in list_metrics(runs)]
     lines += ["", "In brackets: 95 % bootstrap intervals over questions.", ""]
     if comparison:
         lines += list_comparison(comparison)
@@ -219,17 +256,12 @@ def list_comparison(comparison: Comparison) -> list[str]:
         "| run | metric | difference | 95 % | p (Holm) | can show | win/tie/loss |",
         "|---|---|---:|---:|---:|---:|---:|",
     ]
-    for item in comparison.differences:
-        detectable = "–" if item.detectable is None else f"{item.detectable:.3f}"
-        lines.append(
-            f"| {escape_markdown(item.run)} | {item.metric} | {item.delta:+.4f} "
-            f"| {item.low:+.3f} … {item.high:+.3f} | {format_p(item.p_holm)} | {detectable} "
-            f"| {item.wins}/{item.ties}/{item.losses} |"
-        )
+    lines += [
+        f"| {escape_markdown(run)} | {' | '.join(cells)} |"
+        for run, *cells in list_differences(comparison)
+    ]
     lines += ["", "| run | where questions went |", "|---|---|"]
-    for label, stages in count_blame(comparison).items():
-        words = ", ".join(f"{count:,} {stage}" for stage, count in stages.items())
-        lines.append(f"| {escape_markdown(label)} | {words} |")
+    lines += [f"| {escape_markdown(label)} | {words} |" for label, words in word_blame(comparison)]
     lines.append("")
     for label, names in comparison.missing.items():
         if names:
