@@ -1,10 +1,9 @@
 """Judging answers in the page: what the script needs to know of an answer, and what it may ask."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from qa.chat.actions import Payload, Reply, answering, as_function
+from qa.chat.actions import Payload, Reply, answering
 from qa.chat.judgements import Judgement, Kept, find_kept, keep_judgement
 from qa.chat.libraries import Libraries
 from qa.chat.passages import place_citation
@@ -24,17 +23,12 @@ class Feedback:
     def judge(self, payload: Payload, say: Say) -> Reply:
         """Keep what was said of an answer as a case; gives what is kept now, and says so."""
         judgement = Judgement.parse(payload)
-        library = self.libraries.get(str(payload.get("library") or "")).library
+        library = self.libraries.named_in(payload).library
         kept = keep_judgement(library, judgement)
         said = "withdrawn" if judgement.verdict == "withdrawn" else f"saved_{judgement.verdict}"
         if judgement.verdict == "passage" and not kept.verdict:
             said = "withdrawn"
         return {"kept": asdict(kept), "message": say(f"feedback.{said}")}
-
-
-def build_judge(libraries: Libraries) -> Callable[[object], Reply]:
-    """The function ``judge`` for the page's script."""
-    return as_function(Feedback(libraries).judge)
 
 
 def attach_feedback(html: str, answer: Answer, library: Path) -> str:

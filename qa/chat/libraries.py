@@ -110,6 +110,10 @@ class Libraries:
                 known = self._open[name] = self._open_library(name, path)
             return known
 
+    def named_in(self, payload: object) -> OpenLibrary:
+        """The library that a request of the page's script is about; as ``get``."""
+        return self.get(str(payload.get("library") or "") if isinstance(payload, dict) else "")
+
     def create(self, name: str) -> OpenLibrary:
         """A new, empty library of this name, in the folder beside the first one.
 

@@ -19,7 +19,7 @@ from qa.chat.article import ViewRequest, render_article, render_neighbours
 from qa.chat.assets import read_scripts
 from qa.chat.evaluation.tab import build_evaluate
 from qa.chat.examples import choose_questions, render_welcome
-from qa.chat.feedback import attach_feedback, build_judge
+from qa.chat.feedback import Feedback, attach_feedback
 from qa.chat.filters import build_filters, build_toggle, note_filters, read_filters
 from qa.chat.frame import (
     render_hint,
@@ -31,7 +31,7 @@ from qa.chat.history import find_articles, record_turn
 from qa.chat.libraries import Libraries
 from qa.chat.shelf import build_shelf
 from qa.chat.sources import render_reading
-from qa.chat.talk import Talk, connect_talk, dress_reply, talk_functions, tie_to_library
+from qa.chat.talk import Talk, connect_talk, dress_reply, tie_to_library
 from qa.chat.texts import BUILDING, say, speaking
 from qa.chat.timeline import parse_request, render_timeline
 from qa.chat.transcript import render_error, render_question, render_stage
@@ -162,7 +162,7 @@ class Chat:
         """The timeline of an answer as ``html``, or ``error``: a sentence on why there is none."""
         try:
             question, filters = parse_request(payload)
-            opened = self.libraries.get(read_library(payload))
+            opened = self.libraries.named_in(payload)
             entries = opened.assistant.timeline(question, filters=filters)
             articles = find_articles({entry.article for entry in entries}, opened.library)
             return {"html": render_timeline(entries, articles)}
@@ -181,7 +181,7 @@ class Chat:
     ) -> dict[str, Any]:
         try:
             request = check_shape(ViewRequest, payload)
-            library = self.libraries.get(read_library(payload)).library
+            library = self.libraries.named_in(payload).library
             article = library.article(request.article)
             return render(article, library.passages(article.id), request)
         except ArticleNotFoundError:
@@ -214,11 +214,6 @@ def check_length(question: str) -> None:
     """
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(say("ask.too_long", count=len(question), limit=LONGEST_QUESTION))
-
-
-def read_library(payload: object) -> str:
-    """The name of the library that a request of the page's script is about."""
-    return str(payload.get("library") or "") if isinstance(payload, dict) else ""
 
 
 def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool = False) -> "Blocks":
@@ -297,8 +292,8 @@ def build_page(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool =
                             as_function(chat.open_article),
                             as_function(chat.show_neighbours),
                             as_function(chat.show_timeline),
-                            build_judge(libraries),
-                            *talk_functions(chat.talk),
+                            as_function(Feedback(libraries).judge),
+                            as_function(chat.talk.export_talk),
                         ],
                         js_on_load=read_scripts(),
                     )

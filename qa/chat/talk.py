@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from index import DatelineError, Filters, Library
 from index.errors import QuestionError
-from qa.chat.actions import Payload, Reply, answering, as_function
+from qa.chat.actions import Payload, Reply, answering
 from qa.chat.feedback import attach_feedback
 from qa.chat.frame import render_nothing_yet
 from qa.chat.history import (
@@ -33,8 +33,6 @@ from qa.output.safe_text import escape_text
 from qa.types import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gradio.components import HTML, Button, Chatbot, State
 
 logger = logging.getLogger(__package__)
@@ -190,8 +188,3 @@ def connect_talk(
     events.again(ask_again, [turns], [conversation, sources, turns], **options)
     events.reopen(reopen, None, [conversation, sources, turns], **options)
     topic.click(talk.end_topic, [turns], [conversation, turns], queue=False, **options)
-
-
-def talk_functions(talk: Talk) -> "list[Callable[[object], Reply]]":
-    """What the page's script may call."""
-    return [as_function(talk.export_talk)]

@@ -29,7 +29,7 @@ from qa.evaluate.observe import (
     observe_prediction,
     observe_ranking,
 )
-from qa.evaluate.progress import Silence, Watcher
+from qa.evaluate.progress import Watcher
 from qa.evaluate.provenance import (
     describe_machine,
     find_revision,
@@ -86,7 +86,7 @@ def run_evaluation(options: EvaluationOptions, watcher: Watcher | None = None) -
         DatasetError: the data or the options cannot be used.
         DatelineError: a library or encoder cannot be used.
     """
-    watcher = watcher or Silence()
+    watcher = watcher or Watcher()
     if options.ranking_only and options.mode == "read":
         raise DatasetError(
             "--ranking-only ranks, but --mode read has nothing to rank; leave one out."
@@ -309,7 +309,7 @@ def evaluate_cases(
     Raises:
         DatasetError: there is no case, or the working folder cannot be written.
     """
-    watcher = watcher or Silence()
+    watcher = watcher or Watcher()
     path = work / name_work(about) / RESULTS
     try:
         make_private_folder(path.parent.parent)

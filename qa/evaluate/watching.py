@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index.types import Progress
+from qa.evaluate.progress import Watcher
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 SHOWN_AFTER = 2.0
 
 
-class TerminalWatcher:
+class TerminalWatcher(Watcher):
     """Draws a bar on standard error once work takes over two seconds, and only on a terminal.
 
     ``stage``, ``done`` and ``total`` say where things stood, for the sentence after Ctrl-C.

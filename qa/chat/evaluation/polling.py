@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.types import Progress
+from qa.evaluate.progress import Watcher
 
 Work = Literal["preparing", "indexing", "asking"]
 SPEED_KNOWN_AFTER = 2
@@ -34,7 +35,7 @@ class Standing:
     seconds_left: float | None = None
 
 
-class PolledWatcher:
+class PolledWatcher(Watcher):
     """Keeps where an evaluation of so many systems stands; any thread may look or stop it."""
 
     def __init__(self, systems: int = 1) -> None:

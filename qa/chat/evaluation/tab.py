@@ -38,7 +38,7 @@ class Evaluation:
     @answering
     def open_evaluate(self, payload: Payload, say: Say) -> Reply:
         """The tab's HTML for the library that the page is about."""
-        opened = self._open(payload)
+        opened = self.libraries.named_in(payload)
         system = opened.assistant.settings.system
         html = render_evaluate(say, opened.name, system, may_name_paths=self._may_name_paths)
         return {"html": html, "job": self._describe(self.evaluator.state, say)}
@@ -46,7 +46,7 @@ class Evaluation:
     @answering
     def start_evaluation(self, payload: Payload, say: Say) -> Reply:
         """Begin an evaluation; gives how it stands."""
-        opened = self._open(payload)
+        opened = self.libraries.named_in(payload)
         if self.evaluator.state.state in ("running", "stopping"):
             raise DatasetError(say("evaluate.busy"))
         options = make_options(opened, payload, self.uploads, may_name_paths=self._may_name_paths)
@@ -71,19 +71,21 @@ class Evaluation:
     @answering
     def list_runs(self, payload: Payload, say: Say) -> Reply:
         """The saved runs of the library."""
-        return {"html": render_runs(say, list_saved(find_folder(self._open(payload).path)))}
+        return {
+            "html": render_runs(say, list_saved(find_folder(self.libraries.named_in(payload).path)))
+        }
 
     @answering
     def show_report(self, payload: Payload, say: Say) -> Reply:
         """The report of one run, or of several against the oldest, as a page of its own."""
         named = payload.get("runs")
         names = [str(name) for name in named] if isinstance(named, list) else []
-        return {"html": render_saved(find_folder(self._open(payload).path), names)}
+        return {"html": render_saved(find_folder(self.libraries.named_in(payload).path), names)}
 
     @answering
     def delete_run(self, payload: Payload, say: Say) -> Reply:
         """Delete a saved run."""
-        folder = find_folder(self._open(payload).path)
+        folder = find_folder(self.libraries.named_in(payload).path)
         try:
             shutil.rmtree(find_run(folder, str(payload.get("run") or "")))
         except OSError as error:
@@ -93,14 +95,14 @@ class Evaluation:
     @answering
     def list_cases(self, payload: Payload, say: Say) -> Reply:
         """The cases of the library."""
-        opened = self._open(payload)
+        opened = self.libraries.named_in(payload)
         cases = cases_of(opened.path)
         return {"html": render_cases(say, opened.library, cases.list_cases(), cases.path)}
 
     @answering
     def change_case(self, payload: Payload, say: Say) -> Reply:
         """Review, edit, delete or restore a case."""
-        opened = self._open(payload)
+        opened = self.libraries.named_in(payload)
         cases = cases_of(opened.path)
         case_id, action = str(payload.get("id") or ""), payload.get("action")
         if action in ("review", "unreview"):
@@ -135,9 +137,6 @@ class Evaluation:
             "done": standing["done"],
             "total": standing["total"],
         }
-
-    def _open(self, payload: Payload) -> OpenLibrary:
-        return self.libraries.get(str(payload.get("library") or ""))
 
 
 def build_evaluate(libraries: Libraries, uploads: Uploads, *, may_name_paths: bool) -> None:

@@ -10,7 +10,7 @@ from index.extensions import list_suffixes
 from index.recent import Recent
 from qa.chat.actions import Payload, Reply, answering, as_function
 from qa.chat.assets import read_asset
-from qa.chat.libraries import Libraries, OpenLibrary
+from qa.chat.libraries import Libraries
 from qa.chat.shelf.adding import AddingQueue
 from qa.chat.shelf.listing import parse_listing
 from qa.chat.shelf.view import describe_result, render_libraries, render_listing, render_shelf
@@ -53,7 +53,7 @@ class Shelf:
     def list_articles(self, payload: Payload, say: Say) -> Reply:
         """Rows of the list, how many articles there are, and whether more follow."""
         request = parse_listing(payload)
-        articles = self._open(payload).library.articles()
+        articles = self.libraries.named_in(payload).library.articles()
         listing = render_listing(say, articles, request)
         return {"rows": listing.rows, "count": listing.count, "more": listing.more}
 
@@ -63,7 +63,7 @@ class Shelf:
         tokens = payload.get("tokens")
         named = [str(token) for token in tokens] if isinstance(tokens, list) else []
         try:
-            library = self._open(payload).library
+            library = self.libraries.named_in(payload).library
         except DatelineError:
             for token in named:
                 self.uploads.drop(token)
@@ -92,7 +92,7 @@ class Shelf:
     @answering
     def remove_article(self, payload: Payload, say: Say) -> Reply:
         """Remove an article; gives the token that puts it back."""
-        opened = self._open(payload)
+        opened = self.libraries.named_in(payload)
         article = opened.library.article(str(payload.get("article") or ""))
         opened.library.remove([article.id])
         token = secrets.token_urlsafe(8)
@@ -115,9 +115,6 @@ class Shelf:
     def create_library(self, payload: Payload, say: Say) -> Reply:
         """A new library beside the others; gives its name."""
         return {"created": self.libraries.create(str(payload.get("name") or "")).name}
-
-    def _open(self, payload: Payload) -> OpenLibrary:
-        return self.libraries.get(str(payload.get("library") or ""))
 
 
 def build_shelf(
