@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readings import QUESTION
+from readings import FIT, FITTED, NONE, QUESTION, TEXTS, find, make_hits
 
 from index import Article, Hit, Library, Passage, PublicationDate
 from index.settings import Settings
@@ -38,45 +38,6 @@ from qa.reader.picker import (
 )
 from qa.reader.protocol import Terms
 from qa.reader.shared import load_shared_reader, make_reader
-
-TEXTS = (
-    "Mushrooms like it damp. Nothing else is known of them.",
-    "The war ended on August 12. Russia recognized South Ossetia on August 26, 2008. It was hot.",
-    "South Ossetia has few roads.",
-)
-NONE = Reading(0, 3, "The", -2.0, 6.0, -6.0, -4.0)
-
-FIT = {
-    "evidence": {
-        "scales": {"span": 0.5, "answerable": 0.5, "relevance": 0.0},
-        "offsets": {"span": 0.0, "answerable": 0.0, "relevance": 20.0},
-    },
-    "held": {"weights": {"evidence": 0.5}, "bias": 0.0},
-    "boost": 0.1,
-    "choice": {
-        "weights": {"retrieval": 1.0, "span": 0.5, "answerable": 0.0, "relevance": 0.0},
-        "bias": 0.0,
-    },
-    "confidence": {"weights": {"span": 0.5}, "bias": 0.0},
-    "threshold": 0.4,
-    "longest": 25,
-    "unsaid": 0.5,
-    "data": "hand-made",
-}
-FITTED = Fitted.from_config({"fit": FIT})
-
-
-def make_hits(scores: tuple[float, ...] = (0.8, 0.7, 0.4)) -> list[Hit]:
-    hits = []
-    for rank, (text, score) in enumerate(zip(TEXTS, scores, strict=True), start=1):
-        article = Article(f"{rank}.txt", f"Title {rank}", f"Lead. {text}")
-        hits.append(Hit(Passage(rank, article.id, 6, 6 + len(text), text), article, score, rank))
-    return hits
-
-
-def find(answer: str, text: str, span: float = 9.0) -> Reading:
-    start = text.index(answer)
-    return Reading(start, start + len(answer), answer, span, 0.0, 4.0, 4.0)
 
 
 class FixedReader(Reader):
