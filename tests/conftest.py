@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from libraries import SETTINGS
+
+from index import Library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
@@ -55,6 +58,13 @@ def dateline(
         return Called(code if isinstance(code, int) else 0, written.out, written.err)
 
     yield call
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library with the test encoder."""
+    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as opened:
+        yield opened
 
 
 @pytest.fixture

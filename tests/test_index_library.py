@@ -13,12 +13,6 @@ from index.encoding.encoders import HashingEncoder
 from index.inputs import passage_input
 
 
-@pytest.fixture
-def library(tmp_path):
-    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as opened:
-        yield opened
-
-
 def forbid_encoding(monkeypatch):
     def refuse(settings):
         raise AssertionError("the encoder was loaded")

@@ -5,17 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from libraries import FERRY, HARBOUR, LIBRARY, SETTINGS, SYSTEMS, find_ids, make_article, make_three
+from libraries import FERRY, HARBOUR, LIBRARY, SYSTEMS, find_ids, make_article, make_three
 
-from index import Article, Filters, Library, Progress, PublicationDate, SkippedFile
+from index import Article, Filters, Progress, PublicationDate, SkippedFile
 from index.adding import WINDOW_ARTICLES
 from index.articles.reading import count_articles
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as opened:
-        yield opened
 
 
 def forbid_encoding(monkeypatch):

@@ -12,12 +12,6 @@ from index.encoding.encoders import HashingEncoder
 from index.words.engine import WordIndex
 
 
-@pytest.fixture
-def library(tmp_path):
-    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as opened:
-        yield opened
-
-
 def forbid_encoding(monkeypatch):
     def refuse(settings):
         raise AssertionError("the encoder was loaded")

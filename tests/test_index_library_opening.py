@@ -15,12 +15,6 @@ from index.encoding.encoders import HashingEncoder
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
-@pytest.fixture
-def library(tmp_path):
-    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as opened:
-        yield opened
-
-
 def test_a_path_without_a_library_is_told(tmp_path):
     with pytest.raises(LibraryNotFoundError, match="dateline add"):
         Library.open(tmp_path / "none", settings=SETTINGS)
