@@ -38,7 +38,7 @@ def make_trial(draw: random.Random, number: int, *, answered: bool) -> Trial:
         sure = draw.gauss(3.0 if answered and row == 2 else -3.0, 1.0)
         readings.append(Reading(10, 16, "Monday", sure, 0.0, sure, sure))
     holds = tuple(answered and row == 2 for row in range(5))
-    return Trial("When was it?", tuple(hits), tuple(readings), holds, (), "", given=False)
+    return Trial("When was it?", tuple(hits), tuple(readings), holds, (), "", "", "searched")
 
 
 def test_fitted_ranks_put_first_what_holds_the_answer_and_doubt_what_none_does() -> None:
@@ -128,7 +128,7 @@ def test_what_answers_is_cut_out_of_the_hits_of_its_article_only() -> None:
     )
     assert says_answer(own, question)
     assert says_answer(other, question)
-    first, second = cut_hits([own, other], rest, question, CountingEncoder())
+    first, second = cut_hits([own, other], {1}, question, CountingEncoder())
     assert first is other
     assert not says_answer(second, question)
     assert second.passage.text.strip() == rest

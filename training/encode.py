@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-MAX_TOKENS = 256
-MAX_QUESTION = 48
+from qa.reader.model import cut_question
+
+MAX_TOKENS = 288
 
 Example = tuple[str, str, int, int, str]
 """Question, passage, start, end and kind."""
@@ -77,7 +78,7 @@ def encode_items(items: Collection[Example], tokenizer: Tokenizer) -> Iterable[S
     passages = tokenizer.encode_batch([i[1] for i in items], add_special_tokens=False)
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     for (_, _, start, end, kind), question, passage in zip(items, questions, passages, strict=True):
-        asked = question.ids[:MAX_QUESTION]
+        asked = cut_question(question.ids)
         split = len(asked) + 2
         room = MAX_TOKENS - split - 1
         has_span, answerable, relevance = LABELS[kind]

@@ -25,10 +25,9 @@ from qa.reader.network import (
     WEIGHTS_NAME,
 )
 from training.cross_encoder import START_NAME
-from training.encode import Sequence, encode_groups, load_tokenizer, pad_batch
+from training.encode import MAX_TOKENS, Sequence, encode_groups, load_tokenizer, pad_batch
 from training.model import HIDDEN, LAYERS, ReaderNetwork, make_network
 
-MAX_TOKENS = 256
 FROZEN = ("embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight")
 MEASURED = 320
 """Sequences over which the ranges of what goes into the linear layers are measured."""

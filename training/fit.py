@@ -46,7 +46,7 @@ from qa.reader.picker import (
     is_enough,
     pick,
 )
-from training.trials import CAPS, Trial, is_right, make_trials
+from training.trials import KINDS, Trial, is_right, make_trials
 
 SEED = 20080917
 NULL_SHARE = 1 / 3
@@ -104,7 +104,7 @@ def fit_weights(trials: Sequence[Trial], longest: int) -> dict[str, Any]:
         "confidence": zero,
         "threshold": 0.5,
         "unsaid": 1.0,
-        "data": f"{len(trials)} development questions of {', '.join(CAPS)}",
+        "data": f"{len(trials)} development questions in libraries of {', '.join(KINDS)}",
     }
     weighed = weigh_candidates(trials, Fitted.from_config({"fit": fit}))
     fit["choice"] = fit_choice(weighed)

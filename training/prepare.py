@@ -8,7 +8,7 @@ import argparse
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -65,6 +65,13 @@ REWORDED_SHARE = 0.25
 """How many of the questions that are answered are said otherwise, where a rule applies.
 
 Their hard and cut windows are asked the same: how a question is said must not tell them apart."""
+
+PREFACED_SHARE = 0.06
+"""How many groups are asked with a sentence of the article before the question, so that questions
+longer than the sets have are read too; all of a group are, for length must not tell them apart."""
+
+PREFACE_WORDS = (8, 40)
+"""The fewest and the most words of such a sentence."""
 
 KEYWORDS_SHARE = 0.1
 """How many groups are also asked by the question's content words: people type those too."""
@@ -198,6 +205,11 @@ class ExampleMaker:
         asked = pair.question
         if draw.random() < REWORDED_SHARE:
             asked = self.reworder.reword(asked, draw)
+        preface = ""
+        if draw.random() < PREFACED_SHARE:
+            texts = [question.context, *self.find_neighbours(question)[:3]]
+            preface = draw_preface(texts, question, draw)
+        asked = preface + asked
         group = [Item(asked, pair.passage, pair.start, pair.end, "span")]
         for _ in range(draw_count(mix.hard, draw)):
             wrong = self.draw_hard(question, words, draw)
@@ -206,7 +218,7 @@ class ExampleMaker:
         for _ in range(draw_count(mix.corrupted, draw)):
             made = self.corruptor.corrupt(pair, draw)
             if made:
-                group.append(Item(made[1], made[2], 0, 0, "corrupted"))
+                group.append(Item(preface + made[1], made[2], 0, 0, "corrupted"))
         if draw.random() < mix.cut:
             rest = cut_answer(passage, question)
             if rest:
@@ -297,6 +309,18 @@ def keep_keywords(question: str) -> str:
     """The question as someone types it who knows search engines: content words, lower case."""
     words = normalise(question).split()
     return " ".join(word for word in words if not is_stop_word(word)) or normalise(question)
+
+
+def draw_preface(texts: Iterable[str], question: Question, draw: random.Random) -> str:
+    """A sentence of the texts that holds no answer, and a space; empty without one."""
+    sentences = [text[s.start : s.end].strip() for text in texts for s in split_sentences(text)]
+    least, most = PREFACE_WORDS
+    fitting = [
+        sentence
+        for sentence in sentences
+        if least <= len(sentence.split()) <= most and not holds_answer(sentence, question)
+    ]
+    return f"{draw.choice(fitting)} " if fitting else ""
 
 
 def draw_count(mean: float, draw: random.Random) -> int:

@@ -16,7 +16,7 @@ from qa.reader.network import (
     MODEL_PATH,
 )
 from training.average import average_checkpoints
-from training.cross_encoder import START_NAME
+from training.cross_encoder import START_NAME, make_start
 from training.export import export_reader
 from training.fit import fit_reader
 from training.prepare import prepare_examples
@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.fresh:
         shutil.rmtree(options.work, ignore_errors=True)
     last = find_folder(options, options.runs)
-    start = options.weights or options.work / START_NAME
+    start = options.weights = options.weights or options.work / START_NAME
+    if not start.is_file():
+        make_start(start)
     export_reader(train_runs(options), start, last / options.examples, options.out)
     fit_reader(last, options.out)
 

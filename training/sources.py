@@ -20,6 +20,10 @@ HELD_OUT_ARTICLES = {
     "nq_oracle": 400,
     "qamr_dev": 25,
     "subjqa_train": 250,
+    "squadshifts_amazon": 20,
+    "squadshifts_reddit": 120,
+    "fairytaleqa_train": 10,
+    "policyqa_dev": 2,
 }
 """How many articles of a set become development data."""
 

@@ -1,15 +1,18 @@
 """Development questions asked as ``ask`` would, for the fit of what the reader's numbers are worth.
 
-The held-out contexts and a sample of training contexts as distractors become a library; each
-question is searched and its passages read. Unanswerable ones are made four ways: the answering
-article is taken out of the hits, the question is corrupted, the answering sentences are cut out
-(these two with the article given and in the whole library), and ``subjqa`` brings natural ones.
+For every kind of text the held-out contexts and a sample of training contexts as distractors become
+a library of whole articles; each question is searched and its passages read. Unanswerable ones are
+made four ways: the answering article is taken out of the hits, the question is corrupted, the
+answering sentences are cut out (these two with the article given and in the whole library), and
+``subjqa`` brings natural ones. Some questions are asked by their content words alone, and some with
+a sentence before them.
 """
 
 import json
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +25,7 @@ from qa.evaluate.scoring.answers import score_answer
 from qa.reader.model import Reader, Reading
 from qa.reader.picker import Candidate
 from training.corrupt import Corruptor, Pair, find_names
-from training.prepare import cut_answer
+from training.prepare import cut_answer, draw_preface, keep_keywords
 from training.sources import Question, normalise
 from training.wordnet import WordNet
 
@@ -30,7 +33,8 @@ Each = TypeVar("Each")
 
 SEED = 20080917
 READ = 20
-DISTRACTORS = 2500
+DISTRACTORS = 1500
+"""Texts of the training sets in each library beside those of the development questions."""
 
 CUT_SHARE = 0.4
 """How many of the questions are also asked of their context without the answering sentences."""
@@ -39,15 +43,25 @@ SEARCHED_SHARE = 0.35
 """How many corrupted questions, and how many whose articles lose the answering sentences, are
 searched in the whole library too: what is near the subject and doesn't answer is the usual case."""
 
-CAPS = {
-    "squad_train_du": 190,
-    "squadshifts_new_wiki": 150,
-    "nq_oracle": 170,
-    "timeqa_train": 50,
-    "qamr_dev": 60,
-    "subjqa_train": 100,
+KEYWORDS_SHARE = 0.15
+PREFACED_SHARE = 0.1
+"""How many of the questions are also searched by their content words, and with a sentence before
+them, which makes them long."""
+
+KINDS = {
+    "encyclopedia": {
+        "squad_train_du": 150,
+        "squadshifts_new_wiki": 120,
+        "nq_oracle": 140,
+        "timeqa_train": 50,
+    },
+    "sentences": {"qamr_dev": 70},
+    "talk": {"squadshifts_reddit": 80, "squadshifts_amazon": 80, "subjqa_train": 80},
+    "tales": {"fairytaleqa_train": 60},
+    "policies": {"policyqa_dev": 60},
 }
-"""Development questions of each set; reading twenty passages for each takes most of the time."""
+"""The kinds of library, and how many development questions of each set are asked of them; reading
+twenty passages for each takes most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +69,9 @@ class Trial:
     """A question with its hits and readings.
 
     ``holds`` marks the hits that hold the gold answer; both are all False when nothing answers.
-    ``answers`` are the gold ones, ``context`` the text that holds them.
-    ``given`` says that the article was given, not searched.
+    ``answers`` are the gold ones, at their places in ``article``, the text that holds them.
+    ``kind`` is the library's, and ``form`` how it was asked: ``given`` says that the article was,
+    not searched; else ``searched``, ``keywords`` or ``prefaced``.
     """
 
     question: str
@@ -64,13 +79,32 @@ class Trial:
     readings: tuple[Reading, ...]
     holds: tuple[bool, ...]
     answers: tuple[tuple[int, str], ...]
-    context: str
-    given: bool
+    article: str
+    kind: str
+    form: str
 
     @property
     def answerable(self) -> bool:
         """Whether there is a gold answer."""
         return bool(self.answers)
+
+    @property
+    def given(self) -> bool:
+        """Whether the article was given."""
+        return self.form == "given"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A library of one kind, with where each context stands in it, and its development questions.
+
+    ``places`` are (article, where its context begins) by context.
+    """
+
+    kind: str
+    library: Library
+    places: Mapping[str, tuple[str, int]]
+    questions: tuple[Question, ...]
 
 
 def make_trials(work: Path, reader: Reader) -> list[Trial]:
@@ -78,60 +112,183 @@ def make_trials(work: Path, reader: Reader) -> list[Trial]:
     lines = (work / "development.jsonl").read_text("utf-8").splitlines()
     questions = [Question(**json.loads(line)) for line in lines]
     questions = [replace(q, answers=tuple((s, t) for s, t in q.answers)) for q in questions]
-    draw = random.Random(SEED)
-    chosen = [
-        q
-        for source, cap in CAPS.items()
-        for q in sample([q for q in questions if q.source == source], cap, draw)
-    ]
-    library = open_library(work, [q.context for q in questions], draw)
     names = sorted({n for q in questions for n in find_names(q.context)})
     corruptor = Corruptor(WordNet(), names)
-    trials = []
-    for number, question in enumerate(chosen):
-        trials += make_question_trials(question, library, reader, corruptor, draw)
-        if number % 50 == 49:
-            print(f"{number + 1} of {len(chosen)} questions read", flush=True)
-    library.close()
+    trials: list[Trial] = []
+    for shelf in open_shelves(work, questions):
+        maker = TrialMaker(shelf, reader, corruptor)
+        for question in shelf.questions:
+            trials += maker.make(question)
+        print(f"{shelf.kind}: {len(shelf.questions)} questions, {len(trials)} trials", flush=True)
+        shelf.library.close()
     return trials
 
 
-def make_question_trials(
-    question: Question, library: Library, reader: Reader, corruptor: Corruptor, draw: random.Random
-) -> list[Trial]:
-    """The trials of one question: searched, without its article, given, corrupted, cut."""
-    encoder = library.encoder
-    if question.source.startswith("subjqa"):
-        return [read_given(question.text, question, reader, encoder)]
-    hits = library.search(question.text, READ)
-    trials = [read_searched(question.text, hits, reader, question)]
-    read = dict(zip((hit.passage.id for hit in hits), trials[0].readings, strict=True))
-    without = [
-        hit for hit in hits if not holds_context(hit, question) and not says_answer(hit, question)
-    ]
-    if len(without) > 3 and draw.random() < 0.6:
-        trials.append(read_searched(question.text, without, reader, None, read))
-    trials.append(read_given(question.text, question, reader, encoder))
-    start, answer = question.answers[0]
-    pair = Pair(question.text, question.context, start, start + len(answer))
-    made = corruptor.corrupt(pair, draw) if draw.random() < 0.8 else None
-    if made:
-        altered = replace(question, text=made[1], context=made[2], answers=())
-        trials.append(read_given(made[1], altered, reader, encoder))
-        if made[2] == question.context and draw.random() < SEARCHED_SHARE:
-            found = library.search(made[1], READ)
-            trials.append(read_searched(made[1], found, reader, None))
-    rest = cut_answer(question.context, question)
-    if rest and draw.random() < CUT_SHARE:
-        altered = replace(question, context=rest, answers=())
-        trials.append(read_given(question.text, altered, reader, encoder))
-    if rest and draw.random() < SEARCHED_SHARE:
-        silent = [
-            hit for hit in cut_hits(hits, rest, question, encoder) if not says_answer(hit, question)
+def open_shelves(work: Path, questions: Sequence[Question]) -> Iterator[Shelf]:
+    """The libraries, one after another; each is made once and kept in ``work``."""
+    distractors = read_distractors(work)
+    for kind, caps in KINDS.items():
+        draw = random.Random(f"{SEED} {kind}")
+        own = [q for q in questions if q.source in caps]
+        articles, places = join_contexts(own)
+        folder = work / f"library_{kind}"
+        made = folder.is_dir()
+        library = Library.open(folder, settings=Settings(), create=True)
+        if not made:
+            others = sample(distractors, DISTRACTORS, draw)
+            texts = {**articles, **{f"other {row}": text for row, text in enumerate(others)}}
+            library.add([Article(name, "", text) for name, text in texts.items()])
+        asked = [
+            question
+            for source, cap in caps.items()
+            for question in sample([q for q in own if q.source == source], cap, draw)
         ]
-        if len(silent) > 3:
-            trials.append(read_searched(question.text, silent, reader, None, read))
-    return trials
+        yield Shelf(kind, library, places, tuple(asked))
+
+
+def read_distractors(work: Path) -> list[str]:
+    """Windows of training contexts, of every set."""
+    with (work / "examples.jsonl").open(encoding="utf-8") as lines:
+        head = [json.loads(line) for line, _ in zip(lines, range(20_000), strict=False)]
+    return sorted({item[1] for group in head for item in group if item[4] == "hard"})
+
+
+def join_contexts(
+    questions: Sequence[Question],
+) -> tuple[dict[str, str], dict[str, tuple[str, int]]]:
+    """The texts of the whole articles by name, and of every context its article and its start."""
+    contexts: dict[str, dict[str, None]] = defaultdict(dict)
+    for question in questions:
+        contexts[f"{question.source} {question.article}"[:200]][question.context] = None
+    places: dict[str, tuple[str, int]] = {}
+    articles = {}
+    for name, parts in contexts.items():
+        at = 0
+        for part in parts:
+            places[part] = (name, at)
+            at += len(part) + 2
+        articles[name] = "\n\n".join(parts)
+    return articles, places
+
+
+class TrialMaker:
+    """Makes the trials of one library's questions."""
+
+    def __init__(self, shelf: Shelf, reader: Reader, corruptor: Corruptor) -> None:
+        self._shelf = shelf
+        self._reader = reader
+        self._corruptor = corruptor
+        self._encoder: Encoder = shelf.library.encoder
+        self._draw = random.Random(f"{SEED} {shelf.kind} trials")
+
+    def make(self, question: Question) -> list[Trial]:
+        """A question searched, without its article, given, corrupted, cut, in other words."""
+        if question.source.startswith("subjqa"):
+            return [self._read_given(question.text, question)]
+        draw = self._draw
+        hits = self._shelf.library.search(question.text, READ)
+        trials = [self._read_searched(question.text, hits, question)]
+        read = dict(zip((hit.passage.id for hit in hits), trials[0].readings, strict=True))
+        without = [
+            hit
+            for hit in hits
+            if not self._is_own(hit, question) and not says_answer(hit, question)
+        ]
+        if len(without) > 3 and draw.random() < 0.6:
+            trials.append(self._read_searched(question.text, without, None, read))
+        trials.append(self._read_given(question.text, question))
+        start, answer = question.answers[0]
+        pair = Pair(question.text, question.context, start, start + len(answer))
+        made = self._corruptor.corrupt(pair, draw) if draw.random() < 0.8 else None
+        if made:
+            altered = replace(question, text=made[1], context=made[2], answers=())
+            trials.append(self._read_given(made[1], altered))
+            if made[2] == question.context and draw.random() < SEARCHED_SHARE:
+                found = self._shelf.library.search(made[1], READ)
+                trials.append(self._read_searched(made[1], found, None))
+        rest = cut_answer(question.context, question)
+        if rest and draw.random() < CUT_SHARE:
+            altered = replace(question, context=rest, answers=())
+            trials.append(self._read_given(question.text, altered))
+        if rest and draw.random() < SEARCHED_SHARE:
+            own = frozenset(hit.passage.id for hit in hits if self._is_own(hit, question))
+            less = cut_hits(hits, own, question, self._encoder)
+            silent = [hit for hit in less if not says_answer(hit, question)]
+            if len(silent) > 3:
+                trials.append(self._read_searched(question.text, silent, None, read))
+        if draw.random() < KEYWORDS_SHARE:
+            trials.append(self._search_as(keep_keywords(question.text), question, "keywords"))
+        if draw.random() < PREFACED_SHARE:
+            preface = draw_preface([question.context], question, draw)
+            if preface:
+                trials.append(self._search_as(preface + question.text, question, "prefaced"))
+        return trials
+
+    def _search_as(self, text: str, question: Question, form: str) -> Trial:
+        hits = self._shelf.library.search(text, READ)
+        return replace(self._read_searched(text, hits, question), form=form)
+
+    def _is_own(self, hit: Hit, question: Question) -> bool:
+        """Whether the hit touches the question's own context."""
+        name, at = self._shelf.places[question.context]
+        begins, ends = hit.passage.start, hit.passage.end
+        return hit.article.id == name and begins < at + len(question.context) and ends > at
+
+    def _read_searched(
+        self,
+        text: str,
+        hits: Sequence[Hit],
+        question: Question | None,
+        read: Mapping[int, Reading] | None = None,
+    ) -> Trial:
+        """The trial of a question on what was found; without ``question`` nothing answers.
+
+        ``read`` has readings by the ids of passages, which are not read again.
+        """
+        known = dict(read or {})
+        new = [hit.passage for hit in hits if hit.passage.id not in known]
+        readings = self._reader.read(text, [passage.text for passage in new])
+        known |= zip((passage.id for passage in new), readings, strict=True)
+        answers: tuple[tuple[int, str], ...] = ()
+        name = ""
+        if question:
+            name, at = self._shelf.places[question.context]
+            answers = tuple((at + start, said) for start, said in question.answers)
+        ordered = [known[hit.passage.id] for hit in hits]
+        return self._judge(text, hits, ordered, answers, name, "searched")
+
+    def _read_given(self, text: str, question: Question) -> Trial:
+        """The trial of a question on its own context alone."""
+        article = Article("given", "", question.context)
+        vector = self._encoder.encode_questions([text])[0]
+        cosine = float(self._encoder.encode_passages([question.context])[0] @ vector)
+        passage = Passage(0, "given", 0, len(question.context), question.context)
+        hit = Hit(passage, article, 1.0, 1, {"dense": cosine})
+        readings = self._reader.read(text, [question.context])
+        return self._judge(text, [hit], readings, question.answers, "given", "given")
+
+    def _judge(
+        self,
+        text: str,
+        hits: Sequence[Hit],
+        readings: Sequence[Reading],
+        answers: tuple[tuple[int, str], ...],
+        article: str,
+        form: str,
+    ) -> Trial:
+        """A trial with its labels; without answers nothing is right."""
+        holds = tuple(
+            any(
+                hit.article.id == article
+                and hit.passage.start <= start
+                and start + len(said) <= hit.passage.end
+                for start, said in answers
+            )
+            for hit in hits
+        )
+        return Trial(
+            text, tuple(hits), tuple(readings), holds, answers, article, self._shelf.kind, form
+        )
 
 
 def says_answer(hit: Hit, question: Question) -> bool:
@@ -140,16 +297,18 @@ def says_answer(hit: Hit, question: Question) -> bool:
     return any(f" {normalise(answer)} " in text for _, answer in question.answers)
 
 
-def cut_hits(hits: Sequence[Hit], rest: str, question: Question, encoder: Encoder) -> list[Hit]:
-    """The hits as if the question's article were ``rest``, its context without what answers.
+def cut_hits(
+    hits: Sequence[Hit], own: Collection[int], question: Question, encoder: Encoder
+) -> list[Hit]:
+    """The hits as if passages lost the sentences that answer; ``own`` are their ids.
 
-    Those of the article are scored anew: by the cosine of what is left of them, and by as much less
-    of the softmax share as that cosine takes in fusion.
+    They are scored anew: by the cosine of what is left, and by as much less of the softmax share as
+    that cosine takes in fusion.
     """
     vector = encoder.encode_questions([question.text])[0]
     cut = []
     for hit in hits:
-        if not holds_context(hit, question):
+        if hit.passage.id not in own:
             cut.append(hit)
             continue
         text = cut_answer(hit.passage.text, question)
@@ -158,64 +317,10 @@ def cut_hits(hits: Sequence[Hit], rest: str, question: Question, encoder: Encode
             lost = cosine - hit.signals["dense"]
             score = hit.score * math.exp(QUESTION_MIXTURE.meaning_sharpness * lost)
             passage = replace(hit.passage, id=-hit.passage.id, start=0, end=len(text), text=text)
-            article = replace(hit.article, text=rest)
+            article = replace(hit.article, text=text)
             signals = {**hit.signals, "dense": cosine}
             cut.append(replace(hit, passage=passage, article=article, score=score, signals=signals))
     return sorted(cut, key=lambda hit: -hit.score)
-
-
-def read_searched(
-    text: str,
-    hits: Sequence[Hit],
-    reader: Reader,
-    question: Question | None,
-    read: Mapping[int, Reading] | None = None,
-) -> Trial:
-    """The trial of a question on what was found; without ``question`` nothing answers.
-
-    ``read`` has readings by the ids of passages, which are not read again.
-    """
-    known = dict(read or {})
-    new = [hit.passage for hit in hits if hit.passage.id not in known]
-    readings = reader.read(text, [passage.text for passage in new])
-    known |= zip((passage.id for passage in new), readings, strict=True)
-    return judge(text, hits, [known[hit.passage.id] for hit in hits], question, given=False)
-
-
-def read_given(text: str, question: Question, reader: Reader, encoder: Encoder) -> Trial:
-    """The trial of a question on its own context alone."""
-    article = Article("given", "", question.context)
-    vector = encoder.encode_questions([text])[0]
-    cosine = float(encoder.encode_passages([question.context])[0] @ vector)
-    passage = Passage(0, "given", 0, len(question.context), question.context)
-    hit = Hit(passage, article, cosine, 1, {"dense": cosine})
-    found = question if question.answers else None
-    return judge(text, [hit], reader.read(text, [question.context]), found, given=True)
-
-
-def judge(
-    text: str,
-    hits: Sequence[Hit],
-    readings: Sequence[Reading],
-    question: Question | None,
-    *,
-    given: bool,
-) -> Trial:
-    """A trial with its labels; without ``question`` nothing is right."""
-    holds = []
-    for hit in hits:
-        spans = question.answers if question and holds_context(hit, question) else ()
-        at = hit.passage.start
-        holds.append(any(at <= s and s + len(t) <= hit.passage.end for s, t in spans))
-    return Trial(
-        text,
-        tuple(hits),
-        tuple(readings),
-        tuple(holds),
-        tuple(question.answers) if question else (),
-        question.context if question else "",
-        given,
-    )
 
 
 def is_right(trial: Trial, candidate: Candidate) -> tuple[bool, float]:
@@ -224,30 +329,11 @@ def is_right(trial: Trial, candidate: Candidate) -> tuple[bool, float]:
         return False, 0.0
     exact, f1 = score_answer([text for _, text in trial.answers], candidate.option.text)
     at = candidate.hit.passage.start
-    overlap = candidate.hit.article.text == trial.context and any(
+    overlap = candidate.hit.article.id == trial.article and any(
         at + candidate.option.start < start + len(text) and at + candidate.option.end > start
         for start, text in trial.answers
     )
     return bool(exact) or (overlap and f1 > 0), f1
-
-
-def holds_context(hit: Hit, question: Question) -> bool:
-    """Whether the hit is of the question's own context."""
-    return hit.article.text == question.context
-
-
-def open_library(work: Path, contexts: Sequence[str], draw: random.Random) -> Library:
-    """A library of the development contexts and distractors, made once and kept."""
-    folder = work / "development_library"
-    made = folder.is_dir()
-    library = Library.open(folder, settings=Settings(), create=True)
-    if not made:
-        with (work / "examples.jsonl").open(encoding="utf-8") as lines:
-            head = [json.loads(next(lines)) for _ in range(20_000)]
-        others = sorted({item[1] for group in head for item in group if item[4] == "hard"})
-        texts = [*dict.fromkeys(contexts), *sample(others, DISTRACTORS, draw)]
-        library.add([Article(f"{row}", "", text) for row, text in enumerate(texts)])
-    return library
 
 
 def sample(items: Sequence[Each], count: int, draw: random.Random) -> list[Each]:

