@@ -95,6 +95,15 @@ def settings_of(manifest: Mapping[str, Any]) -> Settings:
     )
 
 
+def adopt_encoder(settings: Settings | None, manifest: Mapping[str, Any]) -> Settings:
+    """The settings with the library's own encoder where they name none; its own without any."""
+    own = settings_of(manifest)
+    if settings is None:
+        return own
+    default = settings.encoder == Settings().encoder
+    return replace(settings, encoder=own.encoder) if default else settings
+
+
 def find_rule_mismatch(store: Store, settings: Settings) -> LibraryMismatchError | None:
     """Why articles split by these settings cannot go with those in the store, if so."""
     passages = store.manifest().get("passages", {})

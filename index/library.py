@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self, get_args
 
 from index.adding import Adding, encode_anew
-from index.admission import LOCK_NAME, describe_making, open_store, settings_of
+from index.admission import LOCK_NAME, adopt_encoder, describe_making, open_store
 from index.describing import describe_library, find_article
 from index.encoding.encoders import Encoder
 from index.errors import SettingsError
@@ -79,7 +79,8 @@ class Library:
 
         Args:
             path: the folder.
-            settings: what to use; when left out, what the library was made with.
+            settings: what to use; when left out, what the library was made with. The encoder
+                ``default`` is the one that it was made with too.
             encoder: used in place of the one that the settings name.
             create: make an empty library when there is none.
             check: refuse a library made with another encoder or passage rule now; otherwise it is
@@ -94,7 +95,7 @@ class Library:
         """
         store = open_store(path, create=create, busy_seconds=busy_seconds)
         try:
-            chosen = settings or settings_of(store.manifest())
+            chosen = adopt_encoder(settings, store.manifest())
             library = cls(store, chosen, encoder, busy_seconds)
             if check:
                 library._encoding.refuse_mismatch()

@@ -23,13 +23,14 @@ KINDS = {int: "a whole number", float: "a number", str: "text"}
 class Settings:
     """Everything that can be set, with its default; nothing is read when this is imported.
 
-    ``encoder`` is ``default`` (the packaged all-MiniLM-L6-v2), ``test`` (the deterministic test
-    encoder) or the path or name of a sentence-transformers model. ``passage_words`` is about how
-    many words a passage has; 0 keeps each article as one passage. ``overlap_sentences`` is how many
-    sentences two passages share. ``candidates`` is how many passages each retriever gives to
-    fusion, ``passages`` how many an answer shows, ``read_passages`` how many the reader reads at
-    most. ``vectors`` is their engine by its name in the table, or ``auto``, which goes by the size
-    of the library. ``min_confidence`` below 0 means the threshold that was fitted.
+    ``encoder`` is ``default`` (a library's own, and the packaged all-MiniLM-L6-v2 for a new one),
+    ``all-MiniLM-L6-v2``, ``bge-small-en-v1.5`` (of a package that is installed apart), ``test``
+    (the deterministic test encoder) or the path or name of a sentence-transformers model.
+    ``passage_words`` is about how many words a passage has; 0 keeps each article as one passage.
+    ``overlap_sentences`` is how many sentences two passages share. ``candidates`` is how many
+    passages each retriever gives to fusion, ``passages`` how many an answer shows,
+    ``read_passages`` how many the reader reads at most. ``vectors`` is their engine by its name in
+    the table, or ``auto``, which goes by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
     ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
     ever uses the network. ``token`` is what a server asks whoever calls it for: empty for a new one
     at each start, ``off`` for none.

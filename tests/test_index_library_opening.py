@@ -106,6 +106,15 @@ def test_a_library_opens_with_its_own_settings_when_none_are_given(tmp_path):
         assert find_ids(again, "ferry", "dense") == ["1"]
 
 
+def test_a_library_keeps_its_encoder_where_the_settings_name_none(library):
+    library.add(make_three())
+    with Library.open(library.path, settings=replace(SETTINGS, encoder="default")) as again:
+        assert again.settings.encoder == "test"
+        assert find_ids(again, "electric ferry", "dense")[0] == "ferry.txt"
+    with pytest.raises(LibraryMismatchError, match="set encoder = 'test'"):
+        Library.open(library.path, settings=replace(SETTINGS, encoder="all-MiniLM-L6-v2"))
+
+
 def test_an_emptied_library_may_be_used_with_another_encoder(library):
     library.add(make_three())
     library.remove(["harbour.txt", "library.txt", "ferry.txt"])

@@ -210,6 +210,19 @@ def test_a_library_of_another_encoder_is_refused(
     assert len(dateline("add", articles, "--json").json["unchanged"]) == 3
 
 
+def test_an_encoder_is_named_once_and_kept(
+    dateline: Call, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATELINE_ENCODER")
+    assert dateline("add", articles, "--encoder", "test").code == 0
+    assert "test encoder" in dateline("info").out
+    assert dateline("search", "cables", "--system", "dense").code == 0
+    refused = dateline("rebuild", "--encoder", "no-such-model")
+    assert refused.code == 1
+    assert "no-such-model" in refused.err
+    assert dateline("rebuild", "--encoder", "test").code == 0
+
+
 def test_wrong_usage_exits_with_2(dateline: Call) -> None:
     assert dateline("ask").code == 2
     assert dateline("no-such-command").code == 2

@@ -21,6 +21,7 @@ from qa.serving.options import (
     NOT_FOUND,
     AfterOption,
     BeforeOption,
+    EncoderOption,
     JsonOption,
     LanguageOption,
     LibraryOption,
@@ -88,6 +89,7 @@ def add(
         Path | None,
         typer.Option(help="CSV or JSONL: file_location,title,published,source,language."),
     ] = None,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add articles and folders of them."""
@@ -95,7 +97,7 @@ def add(
     from qa.output.terminal import draw_report, make_console, show_progress
 
     with (
-        open_library(load_settings(library), create=True) as opened,
+        open_library(load_settings(library, encoder=encoder), create=True) as opened,
         show_progress(quiet=as_json) as progress,
     ):
         report = opened.add_paths(paths, manifest=manifest, progress=progress)

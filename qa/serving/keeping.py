@@ -8,6 +8,7 @@ import typer
 from qa.output.records import print_json
 from qa.serving.options import (
     FAILED,
+    EncoderOption,
     JsonOption,
     LibraryOption,
     load_settings,
@@ -77,13 +78,15 @@ def verify(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 def rebuild(
     library: LibraryOption = None,
     encode: Annotated[bool, typer.Option("--encode", help="Cut and encode anew too.")] = False,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the vector and word indexes anew from the store."""
+    """Make the vector and word indexes anew from the store; by another encoder, all of it."""
     from qa.output.terminal import show_progress
 
+    encode = encode or encoder is not None
     with (
-        open_library(load_settings(library), check=not encode) as opened,
+        open_library(load_settings(library, encoder=encoder), check=not encode) as opened,
         show_progress(quiet=as_json) as progress,
     ):
         opened.rebuild(encode=encode, progress=progress)

@@ -20,6 +20,15 @@ LibraryOption = Annotated[
     Path | None,
     typer.Option("--library", "-l", help="The library's folder.", show_default=False),
 ]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The encoder: all-MiniLM-L6-v2 (in a new library), bge-small-en-v1.5, or the path or "
+        "name of a sentence-transformers model.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SystemOption = Annotated[str | None, typer.Option("--system", help=f"{describe_systems()}.")]
 PassagesOption = Annotated[int, typer.Option("--passages", "-k", min=1, help="Passages to show.")]
