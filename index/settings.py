@@ -30,10 +30,10 @@ class Settings:
     ``overlap_sentences`` is how many sentences two passages share. ``candidates`` is how many
     passages each retriever gives to fusion, ``passages`` how many an answer shows,
     ``read_passages`` how many the reader reads at most. ``vectors`` is their engine by its name in
-    the table, or ``auto``, which goes by the size of the library. ``min_confidence`` below 0 means the threshold that was fitted.
-    ``threads`` 0 means every core. ``online`` allows a model to be fetched by name; nothing else
-    ever uses the network. ``token`` is what a server asks whoever calls it for: empty for a new one
-    at each start, ``off`` for none.
+    the table, or ``auto``, which goes by the size of the library. ``min_confidence`` below 0 means
+    the threshold that was fitted. ``threads`` 0 means every core. ``online`` allows a model to be
+    fetched by name; nothing else ever uses the network. ``token`` is what a server asks whoever
+    calls it for: empty for a new one at each start, ``off`` for none.
     """
 
     library: Path = Path()
