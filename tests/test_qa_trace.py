@@ -21,6 +21,7 @@ from qa.followups import remember_turn
 from qa.output.records import write_json
 from qa.output.render import answer_to_dict
 from qa.output.story import tell_story, word_story
+from qa.reader.evidence import Evidence, Findings
 
 TEXTS = {
     "opening": "The canal between the lakes was opened by Ada Holm in 1932. It rained all day.",
@@ -45,6 +46,31 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Library.open(folder, settings=Settings(library=folder), create=True) as library:
         library.add_paths([SEEDS])
         yield Assistant(library)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question", [WHEN, "Who is the president of Georgia?", "How many people died in Beslan?"]
+)
+def test_the_passage_shown_first_is_the_one_that_the_answer_stands_in(
+    reading: Assistant, question: str
+) -> None:
+    answer = reading.ask(question, min_confidence=0)
+    first = answer.citations[0]
+    assert answer.hits[0].passage == first.passage
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+    assert answer.trace
+    assert answer.trace.passages[0].start == first.passage.start
+    assert reading.replay(answer.trace).hits == answer.hits
+
+
+def test_what_leads_is_ranked_first_with_its_evidence(assistant: Assistant) -> None:
+    hits = assistant.library.search("Who opened the canal between the lakes?", 3)
+    evidence = Evidence(hits[2], 0, 10, 1.0)
+    led = Findings((evidence,), tuple(hits), 0.5, 0.1).led_by(hits[2])
+    assert [hit.article.id for hit in led.hits] == [hits[row].article.id for row in (2, 0, 1)]
+    assert [hit.rank for hit in led.hits] == [1, 2, 3]
+    assert led.evidence[0].hit is led.hits[0]
 
 
 def save(answer: Any) -> Any:

@@ -29,14 +29,13 @@ def compose_answer(
         clock: what the stages' time is booked on.
     """
     threshold = findings.threshold if asked.min_confidence < 0 else asked.min_confidence
-    hits = findings.hits[: asked.wanted]
     if not findings.evidence or findings.confidence < threshold:
         return Answer(
             asked.typed,
             "not_found",
             asked.nothing,
             findings.confidence,
-            hits=hits,
+            hits=findings.hits[: asked.wanted],
             timings=clock.finish(),
             notes=asked.notes,
             followup=asked.followup,
@@ -46,7 +45,9 @@ def compose_answer(
     if is_when_question(asked.question):
         dated = date_answer(asked.question, findings.evidence, findings.hits)
         clock.lap("dates")
-    citations = make_citations((*(dated.evidence if dated else ()), *findings.evidence))
+    evidence = (*(dated.evidence if dated else ()), *findings.evidence)
+    citations = make_citations(evidence)
+    findings = findings.led_by(evidence[0].hit)
     groups = group_citations(asked.question, citations, encode)
     conflict = describe_conflict(groups)
     clock.lap("agreement")
@@ -60,7 +61,7 @@ def compose_answer(
         date=dated.date if dated else None,
         citations=citations,
         groups=groups,
-        hits=hits,
+        hits=findings.hits[: asked.wanted],
         notes=(*asked.notes, conflict) if conflict else asked.notes,
         timings=clock.finish(),
         followup=asked.followup,

@@ -9,7 +9,7 @@ from index import Hit, Library, LibraryError, ReaderError
 from index.encoding.encoders import Vectors
 from index.extensions import Reader, find_reader
 from index.settings import Settings
-from qa.reader.evidence import Findings, SentencePicker, place_of
+from qa.reader.evidence import Findings, SentencePicker, number_hits, place_of
 from qa.reader.protocol import Calibration, Picker, Terms
 from qa.reader.shared import blame_reader, shared_reader
 
@@ -69,25 +69,15 @@ def ask_reader(
         given, ordered = ({place_of(hit): hit for hit in each} for each in (hits, found.hits))
         if not ordered.keys() <= given.keys():
             raise ValueError("it found a passage that it was not given")
-        ranked = number_hits((ordered | given | ordered).values())
-        places = {place_of(hit): hit for hit in ranked}
-        evidence, dropped = (
-            tuple(replace(item, hit=places[place_of(item.hit)]) for item in items)
-            for items in (found.evidence, found.dropped)
-        )
-        for item in (*evidence, *dropped):
+        found = found.ordered((ordered | given | ordered).values())
+        for item in (*found.evidence, *found.dropped):
             item.require_exact()
     except ReaderError:
         raise
     except Exception as error:
         raise blame_reader(row, "failed on this question", error) from error
     name = found.reader or row.name
-    return replace(found, evidence=evidence, dropped=dropped, hits=ranked, reader=name)
-
-
-def number_hits(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """The hits with the ranks at which they stand."""
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
+    return replace(found, reader=name)
 
 
 def library_threshold(library: Library, row: Reader, picker: Picker) -> float | None:

@@ -5,7 +5,7 @@ Where no reader reads, the best-matching sentence of the best passages is taken,
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import Hit
@@ -89,6 +89,21 @@ class Findings:
     alone: float = 0.0
     dropped: tuple[Evidence, ...] = ()
 
+    def ordered(self, hits: Iterable[Hit]) -> "Findings":
+        """The findings with their hits in this order, ranked as they stand."""
+        ranked = number_hits(hits)
+        places = {place_of(hit): hit for hit in ranked}
+        evidence, dropped = (
+            tuple(replace(item, hit=places[place_of(item.hit)]) for item in items)
+            for items in (self.evidence, self.dropped)
+        )
+        return replace(self, hits=ranked, evidence=evidence, dropped=dropped)
+
+    def led_by(self, first: Hit) -> "Findings":
+        """The findings with this hit before the others: the one that the answer stands in."""
+        others = (hit for hit in self.hits if place_of(hit) != place_of(first))
+        return self.ordered((first, *others))
+
     def without(self, rule: str, leaves_out: Callable[[Evidence], bool]) -> "Findings":
         """The findings without the evidence that a rule leaves out.
 
@@ -105,6 +120,11 @@ class Findings:
             share = min(1.0, max(0.0, best / first)) if first > 0 else 1.0
         dropped = (*self.dropped, *(replace(item, dropped_by=rule) for item in gone))
         return replace(self, evidence=kept, confidence=self.confidence * share, dropped=dropped)
+
+
+def number_hits(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The hits with the ranks at which they stand."""
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
 
 
 def asks_nothing(question: str) -> bool:
