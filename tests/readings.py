@@ -13,17 +13,11 @@ TEXTS = (
 NONE = Reading(0, 3, "The", -2.0, 6.0, -6.0, -4.0)
 CHOICE = {"retrieval": 1.0, "span": 0.5, "answerable": 0.0, "relevance": 0.0}
 FIT = {
-    "evidence": {
-        "scales": {"span": 0.5, "answerable": 0.5, "relevance": 0.0},
-        "offsets": {"span": 0.0, "answerable": 0.0, "relevance": 20.0},
-    },
-    "held": {"weights": {"evidence": 0.5}, "bias": 0.0},
-    "boost": 0.1,
+    "ranking": {"weights": {"retrieval": 1.0, "relevance": 0.1, "answers": 0.5}, "bias": 0.0},
+    "offset": 0.0,
     "choice": {"weights": CHOICE, "bias": 0.0},
     "confidence": {"weights": {"span": 0.5}, "bias": 0.0},
     "threshold": 0.4,
-    "longest": 25,
-    "unsaid": 0.5,
     "data": "hand-made",
 }
 

@@ -15,11 +15,9 @@ from index.settings import Settings
 from qa.assistant import Assistant
 from qa.reader.calibration import (
     Fitted,
-    answer_confidence,
     confidence_features,
-    says_years,
 )
-from qa.reader.evidence import BEST_SENTENCE, Evidence, Findings
+from qa.reader.evidence import Evidence, Findings
 from qa.reader.model import (
     Option,
     Reader,
@@ -98,7 +96,7 @@ def test_a_span_over_two_sentences_is_quoted_with_both() -> None:
 
 
 def test_another_source_is_as_sure_as_it_would_be_alone_but_no_surer_than_the_best() -> None:
-    confidence = {"weights": {"span": 0.5, "retrieval": 2.0}, "bias": 0.0}
+    confidence = {"weights": {"span": 0.5, "share": 0.2}, "bias": 0.0}
     readings = [NONE, find("August 26, 2008", TEXTS[1], 3.0), find("few roads", TEXTS[2], 2.0)]
     reader = FixedReader(readings)
     reader.config["fit"] = FIT | {"confidence": confidence}
@@ -117,12 +115,12 @@ def test_two_articles_far_down_do_not_outvote_the_one_that_the_search_is_sure_of
         article = Article(f"{row}.txt", "", text)
         hits.append(Hit(Passage(row, article.id, 0, len(text), text), article, belief, row + 1))
         readings.append(find("Metz" if row else "Lyon", text, 2.8 if row else 3.0))
-    weights = {"span": 0.5, "retrieval": 2.0}
+    weights = {"span": 0.5, "share": 2.0}
     reader = FixedReader(readings)
     reader.config["fit"] = FIT | {"confidence": {"weights": weights, "bias": 0.0}}
     found = ReaderPicker(reader).find("Where was the bell cast?", hits, TERMS)
     assert span_texts(found.evidence)[0] == "Lyon"
-    assert found.confidence == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert found.confidence == pytest.approx(1 / (1 + math.exp(-1.5) / 0.8**2))
     assert 1 - (1 - found.evidence[1].score) ** 2 > found.confidence
 
 
@@ -167,9 +165,14 @@ def test_the_same_words_count_once() -> None:
 
 
 def test_features_say_which_names_of_the_question_are_there() -> None:
-    hit, said = make_hits()[1], ({"span": 1.0}, "August 26, 2008", [1.0])
-    there = confidence_features("When did Russia recognize South Ossetia?", hit, *said)
-    absent = confidence_features("When did Norway recognize South Ossetia?", hit, *said)
+    hit = make_hits()[1]
+    ranked = [(replace(hit, signals={"retrieval": 0.5}), find("August 26, 2008", TEXTS[1]))]
+    there, absent = (
+        confidence_features(
+            f"When did {name} recognize South Ossetia?", ranked, ranked[0][0], {"span": 1.0}, [1.0]
+        )
+        for name in ("Russia", "Norway")
+    )
     assert there["names"] == 1.0
     assert absent["names"] == pytest.approx(2 / 3)
     assert absent["coverage"] < there["coverage"]
@@ -214,13 +217,22 @@ def test_sources_that_differ_stand_side_by_side() -> None:
     assert found[1].score < 0.2, "an article that would not answer alone is no other side"
 
 
-def test_what_is_longer_than_any_question_taught_is_left_to_the_best_sentence() -> None:
+def test_a_long_question_is_read() -> None:
     readings = [NONE, find("August 26, 2008", TEXTS[1]), NONE]
-    picker = ReaderPicker(FixedReader(readings))
     long = f"When did Russia, {'as many say, ' * 8} recognize South Ossetia?"
-    assert picker.find(long, make_hits(), TERMS) == replace(KEPT, reader=BEST_SENTENCE)
-    short = picker.find(QUESTION, make_hits(), TERMS)
-    assert span_texts(short.evidence)[0] == "August 26, 2008"
+    found = ReaderPicker(FixedReader(readings)).find(long, make_hits(), TERMS)
+    assert span_texts(found.evidence)[0] == "August 26, 2008"
+
+
+def test_confidence_knows_where_the_answer_stands_among_the_passages() -> None:
+    hits = [replace(hit, signals={"retrieval": hit.score}) for hit in make_hits((0.6, 0.3, 0.1))]
+    readings = [NONE, replace(NONE, relevance=3.0), None]
+    ranked = list(zip(hits, readings, strict=True))
+    first, second = (confidence_features(QUESTION, ranked, hit, {}, [1.0, 0.2]) for hit in hits[:2])
+    assert (first["leads"], second["leads"]) == (1.0, 0.0)
+    assert (first["share"], second["share"]) == pytest.approx((math.log(0.6), math.log(0.3)))
+    assert first["gap"] == 3.0, "as far apart as counts"
+    assert first["margin"] == pytest.approx(0.8)
 
 
 def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
@@ -249,18 +261,6 @@ def test_a_date_whose_sentence_says_nothing_of_the_event_gives_way() -> None:
         assert ("December 2013" in [candidates[row].option.text for row in order]) is (
             expected == "December 2013"
         )
-
-
-def test_a_year_that_the_article_never_says_lowers_confidence() -> None:
-    hit = make_hits()[1]
-    assert says_years("When did Russia recognize South Ossetia?", hit)
-    assert says_years("Whom did Russia recognize in 2008?", hit)
-    assert says_years("Whom did Russia recognize between 2007 and 2008?", hit)
-    assert not says_years("Whom did Russia recognize in 1999?", hit)
-    dated = replace(hit.article, published=PublicationDate("1999-05-02", "day", "metadata"))
-    assert says_years("Whom did Russia recognize in 1999?", replace(hit, article=dated))
-    said, unsaid = {"span": 3.0, "years": 1.0}, {"span": 3.0, "years": 0.0}
-    assert answer_confidence(unsaid, FITTED) == answer_confidence(said, FITTED) / 2
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated", "other version"])

@@ -9,23 +9,22 @@ import pytest
 
 from index import Article, Hit, Passage
 from index.encoding.encoders import HashingEncoder, Vectors
-from qa.reader.calibration import Fitted, rank_with_reader, reading_features
+from qa.reader.calibration import CONFIDENCE, Fitted, rank_with_reader
 from qa.reader.model import Reading
 from training.fit import (
-    CONFIDENCE,
-    NULL_SHARE,
+    NULL_SHARES,
     Chosen,
     fit_confidence,
     fit_ranking,
     fit_threshold,
-    thin_nulls,
+    measure_error,
     weigh_nulls,
 )
 from training.sources import Question
 from training.trials import Trial, cut_hits, says_answer
 
 NOTHING = {"weights": {}, "bias": 0.0}
-REST = {"longest": 25, "choice": NOTHING, "threshold": 0.5, "unsaid": 1.0, "data": "made by hand"}
+REST = {"choice": NOTHING, "threshold": 0.5, "data": "made by hand"}
 
 
 def make_trial(draw: random.Random, number: int, *, answered: bool) -> Trial:
@@ -41,13 +40,11 @@ def make_trial(draw: random.Random, number: int, *, answered: bool) -> Trial:
     return Trial("When was it?", tuple(hits), tuple(readings), holds, (), "", "", "searched")
 
 
-def test_fitted_ranks_put_first_what_holds_the_answer_and_doubt_what_none_does() -> None:
+def test_fitted_ranks_put_first_what_holds_the_answer() -> None:
     draw = random.Random(1)
     trials = [make_trial(draw, number, answered=number % 2 == 0) for number in range(40)]
     fitted = Fitted.from_config({"fit": {**fit_ranking(trials), **REST, "confidence": NOTHING}})
     for trial in trials:
-        best = max(fitted.evidence(reading_features(reading)) for reading in trial.readings)
-        assert (fitted.held({"evidence": best}) > 0) is any(trial.holds)
         ranked = rank_with_reader(trial.question, trial.hits, trial.readings, fitted)
         if any(trial.holds):
             assert ranked[0][0].article.id == trial.hits[2].article.id
@@ -55,16 +52,14 @@ def test_fitted_ranks_put_first_what_holds_the_answer_and_doubt_what_none_does()
 
 @pytest.mark.parametrize("chance", [0.183, 0.317])
 def test_of_thresholds_as_good_the_lowest_is_taken(chance: float) -> None:
-    parts = ("span", "answerable", "relevance")
     fit = {
-        "evidence": {"scales": dict.fromkeys(parts, 1.0), "offsets": dict.fromkeys(parts, 0.0)},
-        "held": NOTHING,
-        "boost": 1.0,
+        "ranking": NOTHING,
+        "offset": 0.0,
         "confidence": {"weights": {"log_odds": 1.0}, "bias": 0.0},
     }
     fitted = Fitted.from_config({"fit": {**fit, **REST}})
-    right = Chosen({"log_odds": 0.5}, True, 1.0, True, False)
-    wrong = Chosen({"log_odds": math.log(chance / (1 - chance))}, False, 0.0, False, False)
+    right = Chosen({"log_odds": 0.5}, True, 1.0, True, "", "")
+    wrong = Chosen({"log_odds": math.log(chance / (1 - chance))}, False, 0.0, False, "", "")
     found = fit_threshold([right, wrong] * 50, fitted)
     assert chance < found < chance + 0.01
 
@@ -73,24 +68,33 @@ def make_chosen(draw: random.Random, *, answerable: bool) -> Chosen:
     """A chosen answer whose span score tells, with noise, whether it is right."""
     right = answerable and draw.random() < 0.8
     features = dict.fromkeys(CONFIDENCE, 0.0) | {"span": draw.gauss(2.0 if right else -1.0, 1.5)}
-    return Chosen(features, right, float(right), answerable, False)
+    return Chosen(features, right, float(right), answerable, "", "")
 
 
-def test_confidence_is_that_of_one_question_in_three_without_an_answer() -> None:
+def test_confidence_is_that_of_collections_with_few_nulls_and_many() -> None:
     draw = random.Random(2)
     chosen = [make_chosen(draw, answerable=number % 3 == 0) for number in range(900)]
     weights = weigh_nulls([item.answerable for item in chosen])
+    share = sum(NULL_SHARES) / len(NULL_SHARES)
     assert weights.sum() == pytest.approx(1)
-    assert weights[[not item.answerable for item in chosen]].sum() == pytest.approx(NULL_SHARE)
+    assert weights[[not item.answerable for item in chosen]].sum() == pytest.approx(share)
     fit = fit_confidence(chosen)
+    assert all(weight >= 0 for weight in fit["weights"].values())
     sure = [
         1 / (1 + math.exp(-fit["bias"] - fit["weights"]["span"] * item.features["span"]))
         for item in chosen
     ]
     assert weights @ sure == pytest.approx(weights @ [item.right for item in chosen], abs=0.01)
-    assert weights @ sure == pytest.approx(0.8 * (1 - NULL_SHARE), abs=0.05)
-    thinned = thin_nulls(chosen)
-    assert sum(not item.answerable for item in thinned) / len(thinned) == pytest.approx(1 / 3)
+    assert weights @ sure == pytest.approx(0.8 * (1 - share), abs=0.05)
+
+
+def test_calibration_error_is_that_of_the_weighed_answers() -> None:
+    sure, unsure = (
+        (0.95, Chosen({}, True, 1.0, True, "", "")),
+        (0.55, Chosen({}, False, 0, True, "", "")),
+    )
+    assert measure_error([sure, unsure], np.array([0.5, 0.5])) == pytest.approx(0.3)
+    assert measure_error([sure, unsure], np.array([1.0, 0.0])) == pytest.approx(0.05)
 
 
 def test_questions_without_a_null_all_count_the_same() -> None:

@@ -7,6 +7,7 @@ that it gives.
 
 import argparse
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from qa.evaluate.scoring.abstention import measure_auroc, measure_calibration
+from index import Hit
+from qa.evaluate.scoring.abstention import BINS, measure_auroc
 from qa.evaluate.scoring.ranking import score_rankings
 from qa.reader.calibration import (
-    EVIDENCE,
+    CHOICE,
+    CONFIDENCE,
+    RANKING,
     Fitted,
     answer_confidence,
     confidence_features,
@@ -29,9 +33,7 @@ from qa.reader.calibration import (
     reading_features,
     relative_scores,
 )
-from qa.reader.model import (
-    Reader,
-)
+from qa.reader.model import Reader, Reading
 from qa.reader.network import (
     CONFIG_NAME,
     MODEL_PATH,
@@ -46,16 +48,14 @@ from qa.reader.picker import (
     is_enough,
     pick,
 )
-from training.trials import KINDS, Trial, is_right, make_trials
+from training.trials import KINDS, READ, Trial, is_right, make_trials
 
 SEED = 20080917
-NULL_SHARE = 1 / 3
-"""How many questions nothing answers, as the confidence is fitted; as in SQuAD 2.0's training set.
+NULL_SHARES = (0.0, 0.15, 1 / 3, 0.5)
+"""How many questions nothing answers: confidence and threshold are fitted to the mean of these.
 
-The trials have more, to learn what tells them apart; they are weighed so afterwards."""
-
-CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
-CONFIDENCE = (*CHOICE, "margin", "coverage", "names", "dense", "long")
+Collections differ in it: of a reporter's questions few have no answer, in SQuAD 2.0's training set
+one in three. The trials have more, to learn what tells them apart; they are weighed afterwards."""
 
 Ranking = dict[str, list[tuple[str, float]]]
 
@@ -78,32 +78,21 @@ def main() -> None:
 
 def fit_reader(work: Path, model: Path) -> None:
     """Fit every weight and write them into ``model``'s configuration."""
-    fit = fit_weights(make_trials(work, Reader.load(model)), measure_longest(work))
+    fit = fit_weights(make_trials(work, Reader.load(model)))
     file = model / CONFIG_NAME
     config = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps({**config, "fit": fit}, indent=1) + "\n", "utf-8")
     print(json.dumps(fit, indent=1))
 
 
-def measure_longest(work: Path) -> int:
-    """The words of the longest training question but for one in a thousand."""
-    with (work / "examples.jsonl").open(encoding="utf-8") as lines:
-        counts = sorted(len(json.loads(line)[0][0].split()) for line in lines)
-    return counts[len(counts) * 999 // 1000]
-
-
-def fit_weights(trials: Sequence[Trial], longest: int) -> dict[str, Any]:
+def fit_weights(trials: Sequence[Trial]) -> dict[str, Any]:
     """The ``fit`` part of a reader's configuration."""
     torch.manual_seed(SEED)
-    zero = LinearFit(weights=dict.fromkeys(CONFIDENCE, 0.0), bias=0.0)
-    none = LinearFit(weights=dict.fromkeys(CHOICE, 0.0), bias=0.0)
     fit = {
-        **fit_ranking([trial for trial in trials if not trial.given]),
-        "longest": longest,
-        "choice": none,
-        "confidence": zero,
+        **fit_ranking(trials),
+        "choice": LinearFit(weights=dict.fromkeys(CHOICE, 0.0), bias=0.0),
+        "confidence": LinearFit(weights=dict.fromkeys(CONFIDENCE, 0.0), bias=0.0),
         "threshold": 0.5,
-        "unsaid": 1.0,
         "data": f"{len(trials)} development questions in libraries of {', '.join(KINDS)}",
     }
     weighed = weigh_candidates(trials, Fitted.from_config({"fit": fit}))
@@ -111,9 +100,10 @@ def fit_weights(trials: Sequence[Trial], longest: int) -> dict[str, Any]:
     chosen = choose_answers(weighed, Fitted.from_config({"fit": fit}))
     fit["confidence"] = fit_confidence(chosen)
     fit["threshold"] = fit_threshold(chosen, Fitted.from_config({"fit": fit}))
-    fit["unsaid"] = fit_unsaid(chosen, Fitted.from_config({"fit": fit}))
-    report(trials, chosen, Fitted.from_config({"fit": fit}))
-    report_stopping(trials, Fitted.from_config({"fit": fit}))
+    fitted = Fitted.from_config({"fit": fit})
+    report(trials, chosen, fitted)
+    report_carrying_over(chosen)
+    report_stopping(trials, fitted)
     return rounded(fit)
 
 
@@ -123,66 +113,50 @@ def tensor_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Tens
 
 
 def fit_ranking(trials: Sequence[Trial]) -> dict[str, Any]:
-    """What puts the passage that holds the answer first: ``evidence``, ``held`` and ``boost``.
+    """What puts the passage that holds the answer first, listwise: ``ranking`` and ``offset``."""
+    data = [ranking_tensors(trial) for trial in trials if not trial.given and any(trial.holds)]
+    relative, relevance, answerable, holds = map(torch.stack, zip(*data, strict=True))
+    weights = raise_to_positive([0.4, 0.3, 1.0])
+    offset = torch.tensor(2.0, requires_grad=True)
 
-    Evidence and boost are fitted where there is an answer; then ``held`` on all that was searched;
-    then the boost again with it.
-    """
-    data = [ranking_tensors(trial) for trial in trials if any(trial.holds)]
-    scales = raise_to_positive([0.3, 0.3, 0.3])
-    offsets = torch.full((len(EVIDENCE),), 1.0, requires_grad=True)
-    boost = torch.tensor(1.0, requires_grad=True)
-    heat = torch.tensor(0.0, requires_grad=True)
+    def loss() -> Tensor:
+        positive = functional.softplus(weights)
+        parts = (relative, relevance, functional.softplus(answerable + offset))
+        scores = sum(weight * part for weight, part in zip(positive, parts, strict=True))
+        logs = torch.log_softmax(torch.as_tensor(scores), 1)
+        held = torch.logsumexp(logs.masked_fill(~holds, -1e4), 1)
+        return -held.mean() + 1e-3 * (weights.square().sum() + offset.square())
 
-    def conjunction(features: Tensor) -> Tensor:
-        return -torch.logsumexp(-(features * functional.softplus(scales) + offsets), -1)
-
-    def ranking_loss(weight: Tensor | None) -> Tensor:
-        total = torch.tensor(0.0)
-        for row, (relative, features, holds) in enumerate(data):
-            added = boost.exp() * functional.softplus(conjunction(features))
-            if weight is not None:
-                added = added * weight[row]
-            logs = torch.log_softmax(heat.exp() * (relative + added), 0)
-            total = total - torch.logsumexp(logs[holds], 0)
-        small = sum(p.square().sum() for p in (scales, offsets, boost, heat))
-        return total / len(data) + 1e-3 * small
-
-    minimise(lambda: ranking_loss(None), [scales, offsets, boost, heat])
-    with torch.no_grad():
-        best = torch.stack([conjunction(ranking_tensors(trial)[1]).max() for trial in trials])
-    answered = torch.tensor([any(trial.holds) for trial in trials])
-    slope, bias = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
-    minimise(
-        lambda: functional.binary_cross_entropy_with_logits(best * slope + bias, answered.float()),
-        [slope, bias],
-    )
-    held = torch.sigmoid(best * slope + bias).detach()[answered]
-    minimise(lambda: ranking_loss(held), [boost, heat])
+    minimise(loss, [weights, offset])
+    positive = functional.softplus(weights).tolist()
     return {
-        "evidence": {
-            "scales": dict(zip(EVIDENCE, functional.softplus(scales).tolist(), strict=True)),
-            "offsets": dict(zip(EVIDENCE, offsets.tolist(), strict=True)),
-        },
-        "held": {"weights": {"evidence": slope.item()}, "bias": bias.item()},
-        "boost": boost.exp().item(),
+        "ranking": LinearFit(weights=dict(zip(RANKING, positive, strict=True)), bias=0.0),
+        "offset": offset.item(),
     }
 
 
-def ranking_tensors(trial: Trial) -> tuple[Tensor, Tensor, Tensor]:
-    """Relative scores (n,), reading features (n, 3) and whether each hit holds the answer (n,)."""
-    return (
-        torch.tensor(relative_scores([hit.score for hit in trial.hits])),
-        tensor_of([reading_features(reading) for reading in trial.readings], EVIDENCE),
-        torch.tensor(trial.holds),
+def ranking_tensors(trial: Trial) -> tuple[Tensor, ...]:
+    """Relative scores, relevance, answerable and whether each hit holds the answer, all (READ,).
+
+    Missing hits have a relative score far below all others.
+    """
+    missing = READ - len(trial.hits)
+    seen = [reading_features(reading) for reading in trial.readings]
+    columns = (
+        relative_scores([hit.score for hit in trial.hits]) + [-1e4] * missing,
+        [row["relevance"] for row in seen] + [0.0] * missing,
+        [row["answerable"] for row in seen] + [0.0] * missing,
     )
+    holds = [*trial.holds, *[False] * missing]
+    return (*(torch.tensor(column) for column in columns), torch.tensor(holds))
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A trial's possible answers, whether each is right, and its F1."""
+    """A trial's hits in their final order, its possible answers, whether right, and their F1."""
 
     trial: Trial
+    ranked: tuple[tuple[Hit, Reading | None], ...]
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
     f1: tuple[float, ...]
@@ -192,12 +166,12 @@ def weigh_candidates(trials: Sequence[Trial], fitted: Fitted) -> list[Weighed]:
     """The possible answers of every trial, as ``qa.reader.picker`` finds them."""
     weighed = []
     for trial in trials:
-        ranked = rank_with_reader(trial.question, trial.hits, trial.readings, fitted)
+        ranked = tuple(rank_with_reader(trial.question, trial.hits, trial.readings, fitted))
         found = find_candidates(trial.question, ranked)
         if not found:
             continue
         right, f1 = zip(*(is_right(trial, candidate) for candidate in found), strict=True)
-        weighed.append(Weighed(trial, tuple(found), right, f1))
+        weighed.append(Weighed(trial, ranked, tuple(found), right, f1))
     return weighed
 
 
@@ -235,7 +209,8 @@ class Chosen:
     right: bool
     f1: float
     answerable: bool
-    given: bool
+    kind: str
+    form: str
 
 
 def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
@@ -244,11 +219,9 @@ def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
     for item in weighed:
         order, scores = choose(item.trial.question, item.candidates, fitted)
         best, trial = item.candidates[order[0]], item.trial
-        features = confidence_features(
-            trial.question, best.hit, best.features, best.option.text, scores
-        )
+        features = confidence_features(trial.question, item.ranked, best.hit, best.features, scores)
         right, f1 = item.right[order[0]], item.f1[order[0]]
-        chosen.append(Chosen(features, right, f1, trial.answerable, trial.given))
+        chosen.append(Chosen(features, right, f1, trial.answerable, trial.kind, trial.form))
     return chosen
 
 
@@ -256,21 +229,23 @@ def fit_confidence(chosen: Sequence[Chosen]) -> LinearFit:
     """Logistic regression of being right on the features of the chosen answer.
 
     The weights are fitted on all trials alike, since what tells the nulls apart is hardest to
-    learn; then their sum is scaled and shifted (Platt 1999) to the share of nulls that questions
+    learn; then their sum is scaled and shifted (Platt 1999) to the shares of nulls that questions
     are thought to have.
     """
     features = tensor_of([c.features for c in chosen], CONFIDENCE)
     right = torch.tensor([float(c.right) for c in chosen])
     shares = torch.tensor(weigh_nulls([c.answerable for c in chosen]), dtype=torch.float32)
-    weights = torch.zeros(len(CONFIDENCE), requires_grad=True)
+    raised = raise_to_positive([0.2] * len(CONFIDENCE))
     bias = torch.zeros((), requires_grad=True)
 
     def loss() -> Tensor:
+        weights = functional.softplus(raised)
         logits = features @ weights + bias
         plain = functional.binary_cross_entropy_with_logits(logits, right)
         return plain + 1e-3 * weights.square().sum()
 
-    minimise(loss, [weights, bias])
+    minimise(loss, [raised, bias])
+    weights = functional.softplus(raised).detach()
     odds = (features @ weights + bias).detach()
     scale, shift = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
 
@@ -285,38 +260,19 @@ def fit_confidence(chosen: Sequence[Chosen]) -> LinearFit:
     )
 
 
-def fit_unsaid(chosen: Sequence[Chosen], fitted: Fitted) -> float:
-    """What confidence is multiplied by where no year of the question is said, by mean F1.
+def weigh_nulls(
+    answerable: Sequence[bool], shares: Sequence[float] = NULL_SHARES
+) -> NDArray[np.float64]:
+    """What each question counts so that so many have no answer, on the mean of ``shares``.
 
-    Of equals the most careful: an answer about another year is worse than none.
+    They sum to 1, and are all the same where there is but one kind.
     """
-    shares = weigh_nulls([item.answerable for item in chosen])
-    silent = [row for row, item in enumerate(chosen) if not item.features["years"]]
-    shares = shares[silent] / (shares[silent].sum() or 1.0)
-    unsaid = [chosen[row] for row in silent]
-    rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in unsaid]
-    factors = np.arange(0.5, 1.05, 0.05)
-    gains = [
-        shares @ gains_of([(p * f, f1, good) for p, f1, good in rows], fitted.threshold)
-        for f in factors
-    ]
-    print(
-        "year unsaid:",
-        len(rows),
-        [f"{f:.2f}: {g:.3f}" for f, g in zip(factors, gains, strict=True)],
-    )
-    return float(factors[int(np.argmax(gains))])
-
-
-def weigh_nulls(answerable: Sequence[bool]) -> NDArray[np.float64]:
-    """What each question counts so that ``NULL_SHARE`` of all have no answer; they sum to 1."""
     has = np.asarray(answerable, bool)
     if has.all() or not has.any():
         return np.full(len(has), 1 / max(len(has), 1))
-    shares: NDArray[np.float64] = np.where(
-        has, (1 - NULL_SHARE) / has.sum(), NULL_SHARE / (~has).sum()
-    )
-    return shares
+    share = float(np.mean(shares))
+    weights: NDArray[np.float64] = np.where(has, (1 - share) / has.sum(), share / (~has).sum())
+    return weights
 
 
 def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> NDArray[np.float64]:
@@ -362,29 +318,46 @@ def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) ->
         ]
     )
     print(f"Success@1 {before:.3f} by retrieval, {after:.3f} with the reader, of {len(searched)}")
-    outcomes = [(answer_confidence(c.features, fitted), c) for c in thin_nulls(chosen)]
-    print(
-        f"AUROC answerable {measure_auroc([(p, c.answerable) for p, c in outcomes]):.3f}, "
-        f"right {measure_auroc([(p, c.right) for p, c in outcomes]):.3f}, "
-        f"calibration error {measure_calibration([(p, c.right) for p, c in outcomes]):.3f}, "
-        f"right {np.mean([c.right for _, c in outcomes]):.3f} of {len(outcomes)}"
+    for form in sorted({item.form for item in chosen}):
+        part = [item for item in chosen if item.form == form]
+        print(f"{form}: {describe_confidence(part, fitted)}")
+
+
+def report_carrying_over(chosen: Sequence[Chosen]) -> None:
+    """Print, of each kind of library, how confidence does that was fitted on the other kinds."""
+    for kind in KINDS:
+        others = [item for item in chosen if item.kind != kind]
+        part = [item for item in chosen if item.kind == kind]
+        if not others or not part:
+            continue
+        rest = {"weights": {}, "bias": 0.0}
+        fit = {"ranking": rest, "offset": 0.0, "choice": rest, "threshold": 0.5, "data": ""}
+        fitted = Fitted.from_config({"fit": {**fit, "confidence": fit_confidence(others)}})
+        print(f"{kind}, fitted on the others: {describe_confidence(part, fitted)}")
+
+
+def describe_confidence(chosen: Sequence[Chosen], fitted: Fitted) -> str:
+    """How well confidence tells right from wrong, and its calibration error by share of nulls."""
+    rows = [(answer_confidence(item.features, fitted), item) for item in chosen]
+    answerable = measure_auroc([(chance, item.answerable) for chance, item in rows])
+    right = measure_auroc([(chance, item.right) for chance, item in rows])
+    errors = [
+        measure_error(rows, weigh_nulls([item.answerable for item in chosen], (share,)))
+        for share in NULL_SHARES
+    ]
+    told = ", ".join(f"{e:.3f} at {s:.2f}" for e, s in zip(errors, NULL_SHARES, strict=True))
+    return (
+        f"AUROC answerable {answerable or math.nan:.3f}, right {right or math.nan:.3f}, "
+        f"calibration error by share of nulls {told}; of {len(rows)}"
     )
-    for kind in (True, False):
-        thinned = thin_nulls([c for c in chosen if c.given is kind])
-        part = [(answer_confidence(c.features, fitted), c) for c in thinned]
-        print(
-            f"given={kind}: AUROC answerable "
-            f"{measure_auroc([(p, c.answerable) for p, c in part]):.3f}, calibration error "
-            f"{measure_calibration([(p, c.right) for p, c in part]):.3f}, of {len(part)}"
-        )
 
 
-def thin_nulls(chosen: Sequence[Chosen]) -> list[Chosen]:
-    """All that have an answer, and as many of the others that they are ``NULL_SHARE`` of all."""
-    has = [item for item in chosen if item.answerable]
-    nulls = [item for item in chosen if not item.answerable]
-    count = min(len(nulls), round(len(has) * NULL_SHARE / (1 - NULL_SHARE)))
-    return has + [nulls[at * len(nulls) // count] for at in range(count)]
+def measure_error(rows: Sequence[tuple[float, Chosen]], weights: NDArray[np.float64]) -> float:
+    """The expected calibration error of weighed answers, in bins of equal width."""
+    chances = np.array([chance for chance, _ in rows])
+    gaps = weights * (chances - [item.right for _, item in rows])
+    bins = np.minimum((chances * BINS).astype(int), BINS - 1)
+    return float(sum(abs(gaps[bins == number].sum()) for number in range(BINS)))
 
 
 def report_stopping(trials: Sequence[Trial], fitted: Fitted) -> None:

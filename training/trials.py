@@ -4,8 +4,8 @@ For every kind of text the held-out contexts and a sample of training contexts a
 a library of whole articles; each question is searched and its passages read. Unanswerable ones are
 made four ways: the answering article is taken out of the hits, the question is corrupted, the
 answering sentences are cut out (these two with the article given and in the whole library), and
-``subjqa`` brings natural ones. Some questions are asked by their content words alone, and some with
-a sentence before them.
+``subjqa`` brings natural ones. Some questions are asked by their content words alone, some with a
+sentence before them, and some two at once.
 """
 
 import json
@@ -45,8 +45,12 @@ searched in the whole library too: what is near the subject and doesn't answer i
 
 KEYWORDS_SHARE = 0.15
 PREFACED_SHARE = 0.1
-"""How many of the questions are also searched by their content words, and with a sentence before
-them, which makes them long."""
+JOINED_SHARE = 0.15
+"""How many of the questions are also searched by their content words, with a sentence before them,
+which makes them long, and as one with another of the same article: two in one breath."""
+
+WITHOUT_SHARE = 0.6
+"""How many of what is searched are also asked of the hits that say nothing of the answer."""
 
 KINDS = {
     "encyclopedia": {
@@ -71,7 +75,7 @@ class Trial:
     ``holds`` marks the hits that hold the gold answer; both are all False when nothing answers.
     ``answers`` are the gold ones, at their places in ``article``, the text that holds them.
     ``kind`` is the library's, and ``form`` how it was asked: ``given`` says that the article was,
-    not searched; else ``searched``, ``keywords`` or ``prefaced``.
+    not searched; else ``searched``, ``keywords``, ``prefaced`` or ``joined``.
     """
 
     question: str
@@ -180,6 +184,9 @@ class TrialMaker:
         self._corruptor = corruptor
         self._encoder: Encoder = shelf.library.encoder
         self._draw = random.Random(f"{SEED} {shelf.kind} trials")
+        self._beside: dict[tuple[str, str], list[Question]] = defaultdict(list)
+        for question in shelf.questions:
+            self._beside[question.source, question.article].append(question)
 
     def make(self, question: Question) -> list[Trial]:
         """A question searched, without its article, given, corrupted, cut, in other words."""
@@ -187,15 +194,9 @@ class TrialMaker:
             return [self._read_given(question.text, question)]
         draw = self._draw
         hits = self._shelf.library.search(question.text, READ)
-        trials = [self._read_searched(question.text, hits, question)]
+        trials = [self._read_searched(question.text, hits, [question])]
         read = dict(zip((hit.passage.id for hit in hits), trials[0].readings, strict=True))
-        without = [
-            hit
-            for hit in hits
-            if not self._is_own(hit, question) and not says_answer(hit, question)
-        ]
-        if len(without) > 3 and draw.random() < 0.6:
-            trials.append(self._read_searched(question.text, without, None, read))
+        trials += self._leave_out(question.text, hits, [question], read, "searched")
         trials.append(self._read_given(question.text, question))
         start, answer = question.answers[0]
         pair = Pair(question.text, question.context, start, start + len(answer))
@@ -205,7 +206,7 @@ class TrialMaker:
             trials.append(self._read_given(made[1], altered))
             if made[2] == question.context and draw.random() < SEARCHED_SHARE:
                 found = self._shelf.library.search(made[1], READ)
-                trials.append(self._read_searched(made[1], found, None))
+                trials.append(self._read_searched(made[1], found))
         rest = cut_answer(question.context, question)
         if rest and draw.random() < CUT_SHARE:
             altered = replace(question, context=rest, answers=())
@@ -215,18 +216,44 @@ class TrialMaker:
             less = cut_hits(hits, own, question, self._encoder)
             silent = [hit for hit in less if not says_answer(hit, question)]
             if len(silent) > 3:
-                trials.append(self._read_searched(question.text, silent, None, read))
+                trials.append(self._read_searched(question.text, silent, (), read))
         if draw.random() < KEYWORDS_SHARE:
-            trials.append(self._search_as(keep_keywords(question.text), question, "keywords"))
+            trials += self._search_as(keep_keywords(question.text), [question], "keywords")
         if draw.random() < PREFACED_SHARE:
             preface = draw_preface([question.context], question, draw)
             if preface:
-                trials.append(self._search_as(preface + question.text, question, "prefaced"))
+                trials += self._search_as(preface + question.text, [question], "prefaced")
+        others = self._beside[question.source, question.article]
+        if len(others) > 1 and draw.random() < JOINED_SHARE:
+            other = draw.choice([item for item in others if item.text != question.text] or others)
+            text = f"{question.text.rstrip(' ?')}, and {lower_first(other.text)}"
+            trials += self._search_as(text, [question, other], "joined")
         return trials
 
-    def _search_as(self, text: str, question: Question, form: str) -> Trial:
+    def _search_as(self, text: str, questions: Sequence[Question], form: str) -> list[Trial]:
+        """A question in another form; any answer of ``questions`` is right."""
         hits = self._shelf.library.search(text, READ)
-        return replace(self._read_searched(text, hits, question), form=form)
+        trial = self._read_searched(text, hits, questions, form=form)
+        read = dict(zip((hit.passage.id for hit in hits), trial.readings, strict=True))
+        return [trial, *self._leave_out(text, hits, questions, read, form)]
+
+    def _leave_out(
+        self,
+        text: str,
+        hits: Sequence[Hit],
+        questions: Sequence[Question],
+        read: Mapping[int, Reading],
+        form: str,
+    ) -> list[Trial]:
+        """Of some, the trial of the hits that are not of their contexts and say no answer."""
+        without = [
+            hit
+            for hit in hits
+            if not any(self._is_own(hit, q) or says_answer(hit, q) for q in questions)
+        ]
+        if len(without) <= 3 or self._draw.random() >= WITHOUT_SHARE:
+            return []
+        return [self._read_searched(text, without, (), read, form)]
 
     def _is_own(self, hit: Hit, question: Question) -> bool:
         """Whether the hit touches the question's own context."""
@@ -238,10 +265,11 @@ class TrialMaker:
         self,
         text: str,
         hits: Sequence[Hit],
-        question: Question | None,
+        questions: Sequence[Question] = (),
         read: Mapping[int, Reading] | None = None,
+        form: str = "searched",
     ) -> Trial:
-        """The trial of a question on what was found; without ``question`` nothing answers.
+        """The trial of a text on what was found; without ``questions`` nothing answers.
 
         ``read`` has readings by the ids of passages, which are not read again.
         """
@@ -249,13 +277,13 @@ class TrialMaker:
         new = [hit.passage for hit in hits if hit.passage.id not in known]
         readings = self._reader.read(text, [passage.text for passage in new])
         known |= zip((passage.id for passage in new), readings, strict=True)
-        answers: tuple[tuple[int, str], ...] = ()
+        answers: list[tuple[int, str]] = []
         name = ""
-        if question:
+        for question in questions:
             name, at = self._shelf.places[question.context]
-            answers = tuple((at + start, said) for start, said in question.answers)
+            answers += [(at + start, said) for start, said in question.answers]
         ordered = [known[hit.passage.id] for hit in hits]
-        return self._judge(text, hits, ordered, answers, name, "searched")
+        return self._judge(text, hits, ordered, tuple(answers), name, form)
 
     def _read_given(self, text: str, question: Question) -> Trial:
         """The trial of a question on its own context alone."""
@@ -289,6 +317,11 @@ class TrialMaker:
         return Trial(
             text, tuple(hits), tuple(readings), holds, answers, article, self._shelf.kind, form
         )
+
+
+def lower_first(text: str) -> str:
+    """The text with its first letter small: "and when did …"."""
+    return text[:1].lower() + text[1:]
 
 
 def says_answer(hit: Hit, question: Question) -> bool:

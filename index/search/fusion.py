@@ -116,16 +116,19 @@ FUSIONS: dict[str, Callable[[Candidates], tuple[Ids, Scores]]] = {
 
 
 def choose_mixture(question: str) -> Mixture:
-    """The mixture for a question, for a long one, or for what is typed into a search box.
-
-    A search has no capital letter and ends in no mark. Scripts without capitals are taken for
-    questions.
-    """
+    """The mixture for a question, for a long one, or for what is typed into a search box."""
     if len(set(query_terms(question))) >= LONG_TERMS:
         return LONG_MIXTURE
+    return SEARCH_MIXTURE if is_search(question) else QUESTION_MIXTURE
+
+
+def is_search(question: str) -> bool:
+    """Whether it is typed as into a search box: no capital letter, and no mark at its end.
+
+    Scripts without capitals are taken for questions.
+    """
     text = question.strip()
-    searched = text.islower() and text.isascii() and not text.endswith(("?", ".", "!"))
-    return SEARCH_MIXTURE if searched else QUESTION_MIXTURE
+    return text.islower() and text.isascii() and not text.endswith(("?", ".", "!"))
 
 
 def scale_words(bm25: Scores, ceiling: float) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from index import Hit
 from index.errors import ReaderError
+from index.search.fusion import is_search
 from index.text.stopwords import AUXILIARIES, QUESTION_WORDS
 from qa.reader.evidence import content_words, covered_share
 from qa.reader.model import Option, Reading
@@ -21,12 +22,31 @@ ASKING = (QUESTION_WORDS | AUXILIARIES | {"name", "list"}) - {"be", "been", "may
 EVIDENCE = ("span", "answerable", "relevance")
 """What a reading says of its passage."""
 
+RANKING = ("retrieval", "relevance", "answers")
+"""What ranks a passage that was read."""
+
+CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
+"""What a possible answer is chosen by."""
+
+CONFIDENCE = (
+    *EVIDENCE,
+    "sentence_matter",
+    "margin",
+    "coverage",
+    "names",
+    "share",
+    "leads",
+    "gap",
+)
+"""What says how likely the chosen answer is right."""
+
 CLIP = 12.0
 """Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
 
 NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)\b")
 
-YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+SHARED = 20
+"""Passages, in their final order, whose share in the retrieval the answer's is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +66,21 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class Conjunction:
-    """Log odds that all of several things hold: a soft minimum of scaled and shifted features."""
-
-    scales: Mapping[str, float]
-    offsets: Mapping[str, float]
-
-    def __call__(self, features: Mapping[str, float]) -> float:
-        """``-log(sum(exp(-(scale * feature + offset))))``."""
-        parts = [
-            -(scale * features[name] + self.offsets[name]) for name, scale in self.scales.items()
-        ]
-        most = max(parts)
-        return -most - math.log(sum(math.exp(part - most) for part in parts))
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
     """The fitted weights of one reader.
 
-    ``evidence`` tells from a reading how surely its passage answers; ``held`` gives, from the
-    best passage's evidence, the log odds that any passage answers, and ``boost`` is what evidence
-    then adds to a passage's rank score; ``choice`` scores a possible answer against the others;
-    ``confidence`` gives the log odds that the chosen answer is right;
-    ``threshold`` is the confidence under which to withhold; ``unsaid`` is what confidence is
-    multiplied by where no year of the question is said; ``longest`` is the most words that a
-    question of the training had, but for one in a thousand; ``data`` says what they were fitted on.
+    ``ranking`` gives a passage's rank score, ``offset`` shifts the log odds in it that the passage
+    answers; ``choice`` scores a possible answer against the others; ``confidence`` gives the log
+    odds that the chosen answer is right; ``threshold`` is the confidence under which to withhold;
+    ``data`` says what they were fitted on.
     """
 
-    evidence: Conjunction
-    held: Linear
-    boost: float
+    ranking: Linear
+    offset: float
     choice: Linear
     confidence: Linear
     threshold: float
-    unsaid: float
-    longest: int
     data: str
-
-    def taught(self, question: str) -> bool:
-        """Whether the training had questions as long as this one."""
-        return len(question.split()) <= self.longest
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "Fitted":
@@ -102,19 +96,12 @@ class Fitted:
                     {key: float(value) for key, value in fit[name]["weights"].items()},
                     float(fit[name]["bias"]),
                 )
-                for name in ("held", "choice", "confidence")
+                for name in ("ranking", "choice", "confidence")
             }
-            evidence = Conjunction(
-                {name: float(fit["evidence"]["scales"][name]) for name in EVIDENCE},
-                {name: float(fit["evidence"]["offsets"][name]) for name in EVIDENCE},
-            )
             return cls(
                 **parts,
-                evidence=evidence,
-                boost=float(fit["boost"]),
+                offset=float(fit["offset"]),
                 threshold=float(fit["threshold"]),
-                unsaid=float(fit["unsaid"]),
-                longest=int(fit["longest"]),
                 data=str(fit["data"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -151,34 +138,51 @@ def rank_with_reader(
 ) -> list[tuple[Hit, Reading | None]]:
     """The hits in their final order, each with its reading, scores and ranks set anew.
 
-    To the log of a passage's softmax share in the retrieval the reader's evidence that it answers
-    adds: the more, the surer it is that any of the passages does. Its score is a
-    softmax share again, of these sums. Evidence only ever adds: where the reader finds no
-    answer at all, the retrieval's order nearly stays. It stays altogether for what the reader was
-    never taught: what is not a question (a claim, key words), and a question longer than any of the
-    training. Hits beyond the readings keep their places after the others.
+    A passage's rank score is the log of its softmax share in the retrieval, its relevance and the
+    odds that it answers, weighed; its new score is a softmax share again, of these. That it answers
+    only ever adds: where no passage does, retrieval and relevance rank. What neither asks nor
+    searches (a claim) is ranked by the retrieval. Hits beyond the readings keep their places after
+    the others.
     """
-    evidence = [fitted.evidence(reading_features(reading)) for reading in readings]
-    boost = 0.0
-    if evidence and is_question(question) and fitted.taught(question):
-        boost = fitted.boost * odds_to_chance(fitted.held({"evidence": max(evidence)}))
-    scored: list[tuple[float, int, float, Reading | None]] = []
-    for number, relative in enumerate(relative_scores([hit.score for hit in hits])):
-        reading = readings[number] if number < len(readings) else None
-        added = boost * softplus(evidence[number]) if reading else 0.0
-        scored.append((relative + added, number, added, reading))
-    scored.sort(key=lambda item: (-item[0], item[1]))
-    weights = [math.exp(score - scored[0][0]) for score, *_ in scored]
+    relative = relative_scores([hit.score for hit in hits])
+    ranks = fitted.ranking if asks_or_searches(question) else Linear({"retrieval": 1.0})
+    scored: list[tuple[bool, float, int]] = []
+    for number, log_share in enumerate(relative):
+        if number < len(readings):
+            features = ranking_features(log_share, readings[number], fitted.offset)
+            scored.append((False, ranks(features), number))
+        else:
+            scored.append((True, log_share, number))
+    scored.sort(key=lambda item: (item[0], -item[1], item[2]))
+    lowest = min(score for unread, score, _ in scored if not unread) if readings else 0.0
+    scores = [score if not unread else min(score, lowest) for unread, score, _ in scored]
+    weights = [math.exp(score - scores[0]) for score in scores]
     total = sum(weights)
     ranked = []
-    for rank, (_, number, added, reading) in enumerate(scored, start=1):
+    for rank, (unread, score, number) in enumerate(scored, start=1):
         hit = hits[number]
         signals = {**hit.signals, "retrieval": hit.score}
-        if reading:
-            signals["reader"] = added
+        if not unread:
+            signals["reader"] = score - ranks.weights["retrieval"] * relative[number]
         share = weights[rank - 1] / total
+        reading = None if unread else readings[number]
         ranked.append((replace(hit, score=share, rank=rank, signals=signals), reading))
     return ranked
+
+
+def ranking_features(log_share: float, reading: Reading, offset: float) -> dict[str, float]:
+    """What ranks a passage: its retrieval score relative to the best, and its reading."""
+    seen = reading_features(reading)
+    return {
+        "retrieval": log_share,
+        "relevance": seen["relevance"],
+        "answers": softplus(seen["answerable"] + offset),
+    }
+
+
+def asks_or_searches(text: str) -> bool:
+    """Whether the text is a question or what is typed into a search box, and no statement."""
+    return is_question(text) or is_search(text)
 
 
 def is_question(text: str) -> bool:
@@ -208,47 +212,43 @@ def choice_features(
 
 
 def confidence_features(
-    question: str, hit: Hit, features: Mapping[str, float], text: str, choices: Sequence[float]
+    question: str,
+    ranked: Sequence[tuple[Hit, Reading | None]],
+    hit: Hit,
+    features: Mapping[str, float],
+    choices: Sequence[float],
 ) -> dict[str, float]:
     """What the confidence in the chosen answer is computed from.
 
     Args:
         question: as asked.
+        ranked: the hits in their final order, with their readings.
         hit: the passage of the chosen answer.
         features: what it was chosen by.
-        text: the chosen answer.
         choices: the choice scores of the different answers, best first.
     """
     said = f"{hit.article.title} {hit.passage.text}"
     names = {name.lower() for name in NAME_OR_NUMBER.findall(question)}
     held = sum(name in said.lower() for name in names)
     margin = choices[0] - choices[1] if len(choices) > 1 else CLIP / 4
+    relevance = sorted((clip(item.relevance) for _, item in ranked if item), reverse=True)
+    gap = relevance[0] - relevance[1] if len(relevance) > 1 else CLIP / 4
+    found = sum(item.signals["retrieval"] for item, _ in ranked[:SHARED])
+    share = hit.signals["retrieval"] / found if found > 0 else 1.0
     return {
         **features,
         "margin": min(margin, CLIP / 4),
         "coverage": covered_share(content_words(question), said),
         "names": held / len(names) if names else 1.0,
-        "dense": hit.signals.get("dense", 0.0),
-        "long": min(len(text.split()), 20) / 20,
-        "years": float(says_years(question, hit)),
+        "share": math.log(max(share, 1e-6)),
+        "leads": float(ranked[0][0].passage.id == hit.passage.id),
+        "gap": min(gap, CLIP / 4),
     }
-
-
-def says_years(question: str, hit: Hit) -> bool:
-    """Whether the hit's article says a year that the question names, or is of that year.
-
-    True for a question without one.
-    """
-    article = hit.article
-    said = (article.title, article.text, article.published.iso if article.published else "")
-    years = set(YEAR.findall(question))
-    return not years or any(year in text for year in years for text in said)
 
 
 def answer_confidence(features: Mapping[str, float], fitted: Fitted) -> float:
     """The probability that the chosen answer is right, in [0, 1]."""
-    sure = odds_to_chance(fitted.confidence(features))
-    return sure if features.get("years", 1.0) else sure * fitted.unsaid
+    return odds_to_chance(fitted.confidence(features))
 
 
 def odds_to_chance(log_odds: float) -> float:

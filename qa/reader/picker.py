@@ -21,7 +21,6 @@ from qa.reader.calibration import (
     relative_scores,
 )
 from qa.reader.evidence import (
-    BEST_SENTENCE,
     Evidence,
     Findings,
     content_words,
@@ -82,21 +81,23 @@ class Candidate:
 class Picked:
     """The possible answers of the passages that were read.
 
-    ``hits`` are all hits in their final order, ``order`` the candidates' rows, best first, and
-    ``confidence`` how sure the best one is, 0 without any.
+    ``ranked`` are all hits in their final order with their readings, ``order`` the candidates'
+    rows, best first, and ``confidence`` how sure the best one is, 0 without any.
     """
 
-    hits: tuple[Hit, ...]
+    ranked: tuple[tuple[Hit, Reading | None], ...]
     candidates: tuple[Candidate, ...]
     order: tuple[int, ...]
     confidence: float
 
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All hits in their final order."""
+        return tuple(hit for hit, _ in self.ranked)
+
 
 class ReaderPicker:
-    """A ``Picker``: re-ranks the hits by reading them and finds the answering words.
-
-    A question that is longer than any the reader was taught is left to the best sentence.
-    """
+    """A ``Picker``: re-ranks the hits by reading them and finds the answering words."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -106,8 +107,6 @@ class ReaderPicker:
     def find(self, question: str, hits: Sequence[Hit], terms: Terms) -> Findings:
         """The answers of the best passages, best first, and the hits in their final order."""
         fitted = self._fitted
-        if not fitted.taught(question):
-            return replace(terms.pick_sentences(hits), reader=BEST_SENTENCE)
         threshold = fitted.threshold if terms.threshold is None else terms.threshold
         sure = max(terms.sure, SURE, threshold)
         read = hits[: terms.most]
@@ -174,15 +173,14 @@ def count_worthy(question: str, hits: Sequence[Hit], sure: float) -> int:
 
 def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted) -> Picked:
     """What the readings of the first hits answer, before articles support each other."""
-    ranked = rank_with_reader(question, hits, readings, fitted)
-    final = tuple(hit for hit, _ in ranked)
+    ranked = tuple(rank_with_reader(question, hits, readings, fitted))
     candidates = find_candidates(question, ranked)
     if not candidates:
-        return Picked(final, (), (), 0.0)
+        return Picked(ranked, (), (), 0.0)
     order, scores = choose(question, candidates, fitted)
     best = candidates[order[0]]
-    features = confidence_features(question, best.hit, best.features, best.option.text, scores)
-    return Picked(final, tuple(candidates), tuple(order), answer_confidence(features, fitted))
+    features = confidence_features(question, ranked, best.hit, best.features, scores)
+    return Picked(ranked, tuple(candidates), tuple(order), answer_confidence(features, fitted))
 
 
 def corroborate(
@@ -300,13 +298,14 @@ def score_evidence(
         if article != first:
             texts = [candidates[row].option.text for row in rows]
             distinct = distinct_choices(list(zip(texts, choices, strict=True)))
-            told = confidence_features(
-                question, best.hit, best.features, best.option.text, distinct
+            own = [item for item in picked.ranked if item[0].article.id == article]
+            chance, alone = (
+                min(picked.confidence, answer_confidence(told, fitted))
+                for told in (
+                    confidence_features(question, among, best.hit, best.features, distinct)
+                    for among in (picked.ranked, own)
+                )
             )
-            own = max(candidates[row].features["retrieval"] for row in rows)
-            beside = {**told, "retrieval": best.features["retrieval"] - own}
-            chance = min(picked.confidence, answer_confidence(told, fitted))
-            alone = min(picked.confidence, answer_confidence(beside, fitted))
         for row, choice in zip(rows, choices, strict=True):
             less = math.exp(choice - choices[0])
             item = make_evidence(candidates[row], alone * less, fitted)
