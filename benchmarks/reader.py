@@ -1,7 +1,7 @@
 """The reader beside transformers' question-answering pipeline with the same weights, in one run.
 
     pip install --target transformers4 "transformers>=4.50,<5"
-    python benchmarks/reader.py --transformers transformers4 [--questions 500] [--rounds 15]
+    python -m benchmarks.reader --transformers transformers4 [--questions 500] [--rounds 15]
 
 transformers 5 has no question-answering pipeline any more, so one of version 4 is needed, beside
 the project's own environment. Both read 20 passages of about 130 tokens, in turn, on the same
@@ -67,16 +67,18 @@ def measure(questions: list[tuple[str, str]], rounds: int) -> dict[str, Any]:
     """Speed and agreement of the reader, in each precision, with the pipeline."""
     import transformers
 
+    from benchmarks.reader_ways import load_plain
     from index.encoding.encoders import load_tokenizer, packaged_model_path
-    from qa.reader.model import (
-        Reader,
-    )
+    from qa.reader.model import Reader
 
     pipeline = make_pipeline()
     tokenizer = load_tokenizer(packaged_model_path() / "tokenizer.json", 512)
     passages = cut_passages([context for _, context in questions], tokenizer)
     asked = [question for question, _ in questions[:rounds]]
-    readers = {precision: Reader.load(precision=precision) for precision in ("auto", "f32")}
+    readers = {
+        "8 bits": Reader.load(),
+        **{precision: load_plain(precision) for precision in ("bf16", "f32")},
+    }
     times: dict[str, list[float]] = {name: [] for name in ("pipeline", *readers)}
     for question in [asked[0], *asked]:
         times["pipeline"].append(clock(lambda q=question: ask_pipeline(pipeline, q, passages)))
@@ -109,7 +111,7 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     import torch
     from transformers import BertConfig, BertForQuestionAnswering
 
-    from index.encoding.bert import Quantised
+    from benchmarks.reader_ways import undo_quantising
     from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
     from qa.reader.network import (
         CONFIG_NAME,
@@ -125,9 +127,8 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     config = read_config(MODEL_PATH / CONFIG_NAME)
     packaged = read_weights(folder / "model.safetensors", MINILM_SHA256)
     arrays = {f"bert.{name}": packaged[name] for name in packaged if name.startswith("embeddings.")}
-    for name, array in read_reader_weights(MODEL_PATH / WEIGHTS_NAME, config).items():
-        if isinstance(array, Quantised):
-            array = (array.values.astype("float32") - array.zero) * array.scale
+    weights = undo_quantising(read_reader_weights(MODEL_PATH / WEIGHTS_NAME, config))
+    for name, array in weights.items():
         if name.startswith("span."):
             arrays[name.replace("span.", "qa_outputs.")] = array
         elif name.startswith(("embeddings.", "encoder.")):
@@ -158,7 +159,7 @@ def ask_pipeline(pipeline: Any, question: str, passages: list[str]) -> list[str]
         question=[question] * len(passages),
         context=passages,
         max_answer_len=30,
-        max_seq_len=256,
+        max_seq_len=288,
         doc_stride=64,
     )
     return [item["answer"] for item in (found if isinstance(found, list) else [found])]

@@ -50,7 +50,6 @@ SENTENCES: dict[str, Words] = {
     "reason.span": "how surely its words answer",
     "reason.answerable": "whether its passage answers at all",
     "reason.relevance": "how its passage bears on the question",
-    "reason.sentence_words": "how many of the question’s words its sentence has",
     "reason.sentence_matter": "how much of what is asked its sentence says",
     "reason.closeness": "how near its sentence is to the question",
     "reason.kind": "the kind of thing that is asked for",

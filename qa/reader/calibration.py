@@ -14,7 +14,6 @@ from index import Hit
 from index.errors import ReaderError
 from index.search.fusion import is_search
 from index.text.stopwords import AUXILIARIES, QUESTION_WORDS
-from qa.reader.evidence import content_words, covered_share
 from qa.reader.model import Option, Reading
 
 ASKING = (QUESTION_WORDS | AUXILIARIES | {"name", "list"}) - {"be", "been", "may", "might", "must"}
@@ -25,28 +24,16 @@ EVIDENCE = ("span", "answerable", "relevance")
 RANKING = ("retrieval", "relevance", "answers")
 """What ranks a passage that was read."""
 
-CHOICE = ("retrieval", *EVIDENCE, "sentence_words", "sentence_matter")
+CHOICE = ("retrieval", *EVIDENCE, "sentence_matter")
 """What a possible answer is chosen by."""
 
-CONFIDENCE = (
-    *EVIDENCE,
-    "sentence_matter",
-    "margin",
-    "coverage",
-    "names",
-    "share",
-    "leads",
-    "gap",
-)
+CONFIDENCE = ("retrieval", *EVIDENCE, "margin", "names", "leads")
 """What says how likely the chosen answer is right."""
 
 CLIP = 12.0
 """Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
 
 NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)\b")
-
-SHARED = 20
-"""Passages, in their final order, whose share in the retrieval the answer's is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +178,7 @@ def is_question(text: str) -> bool:
 
 
 def choice_features(
-    retrieval: float, reading: Reading, option: Option, words: float, matter: float
+    retrieval: float, reading: Reading, option: Option, matter: float
 ) -> dict[str, float]:
     """What a possible answer is chosen by.
 
@@ -199,14 +186,13 @@ def choice_features(
         retrieval: the log of its passage's retrieval score relative to the best one's.
         reading: what the reader found in its passage.
         option: the answer.
-        words: the share of the question's content words in the answer's sentence.
-        matter: the same of those that are no names: what is asked, not of whom.
+        matter: the share of the question's content words in the answer's sentence, those that are
+            no names: what is asked, not of whom.
     """
     return {
         "retrieval": retrieval,
         **reading_features(reading),
         "span": clip(option.score - reading.no_answer_score),
-        "sentence_words": words,
         "sentence_matter": matter,
     }
 
@@ -231,18 +217,13 @@ def confidence_features(
     names = {name.lower() for name in NAME_OR_NUMBER.findall(question)}
     held = sum(name in said.lower() for name in names)
     margin = choices[0] - choices[1] if len(choices) > 1 else CLIP / 4
-    relevance = sorted((clip(item.relevance) for _, item in ranked if item), reverse=True)
-    gap = relevance[0] - relevance[1] if len(relevance) > 1 else CLIP / 4
-    found = sum(item.signals["retrieval"] for item, _ in ranked[:SHARED])
-    share = hit.signals["retrieval"] / found if found > 0 else 1.0
+    best = max(item.signals["retrieval"] for item, _ in ranked)
     return {
         **features,
+        "retrieval": relative_scores([best, hit.signals["retrieval"]])[1],
         "margin": min(margin, CLIP / 4),
-        "coverage": covered_share(content_words(question), said),
         "names": held / len(names) if names else 1.0,
-        "share": math.log(max(share, 1e-6)),
         "leads": float(ranked[0][0].passage.id == hit.passage.id),
-        "gap": min(gap, CLIP / 4),
     }
 
 

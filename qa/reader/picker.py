@@ -225,7 +225,7 @@ def find_candidates(question: str, ranked: Sequence[tuple[Hit, Reading | None]])
     """
     read = [(hit, reading) for hit, reading in ranked if reading and reading.text]
     relative = relative_scores([hit.signals["retrieval"] for hit, _ in read])
-    words, matter = content_words(question), matter_words(question)
+    matter = matter_words(question)
     found = []
     for (hit, reading), retrieval in zip(read[:CHOSEN_FROM], relative, strict=False):
         said: dict[tuple[int, int], frozenset[str]] = {}
@@ -233,8 +233,8 @@ def find_candidates(question: str, ranked: Sequence[tuple[Hit, Reading | None]])
             place = surround(hit, option)
             if place not in said:
                 said[place] = content_words(hit.passage.text[slice(*place)])
-            shares = shared_part(words, said[place]), shared_part(matter, said[place])
-            features = choice_features(retrieval, reading, option, *shares)
+            told = shared_part(matter, said[place])
+            features = choice_features(retrieval, reading, option, told)
             found.append(Candidate(hit, option, *place, features))
     return found
 
