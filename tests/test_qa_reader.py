@@ -16,6 +16,7 @@ from qa.reader.model import (
     Chunk,
     Reader,
     Reading,
+    cut_question,
     decode_chunk,
     join_words,
     merge_readings,
@@ -199,6 +200,17 @@ def test_a_long_passage_is_read_to_its_end(reader: Reader) -> None:
         assert after.starts[0] < before.ends[-1], "windows overlap"
 
 
+def test_of_a_question_beyond_the_limit_both_ends_are_read() -> None:
+    assert cut_question(list(range(96))) == list(range(96))
+    assert cut_question(list(range(200))) == [*range(48), *range(152, 200)]
+
+
+def test_a_long_question_leaves_room_for_the_passage(reader: Reader) -> None:
+    question = f"{'After years of quarrels, ' * 40} who opened the harbour?"
+    (reading,) = reader.read(question, [PASSAGE])
+    assert PASSAGE[reading.start : reading.end] == reading.text != ""
+
+
 def test_an_answer_longer_than_allowed_is_not_given() -> None:
     count = MAX_ANSWER + 10
     spans = np.zeros((count + 2, 2), np.float32)
@@ -301,6 +313,18 @@ def test_the_shipped_reader_answers() -> None:
     assert "August 26" in reading.text
     assert reading.relevance > other.relevance
     assert reading.span_score - reading.no_answer_score > other.span_score - other.no_answer_score
+
+
+@pytest.mark.model
+@needs_shipped
+def test_the_shipped_reader_reads_alike_without_bfloat16_and_on_one_core() -> None:
+    texts = [PASSAGE, "Mushrooms grow well in damp cellars."]
+    usual = Reader.load().read(QUESTION, texts)
+    exact = Reader.load(threads=1, precision="f32").read(QUESTION, texts)
+    assert exact[0].text == usual[0].text
+    for first, second in zip(usual, exact, strict=True):
+        assert first.relevance == pytest.approx(second.relevance, abs=0.5)
+        assert first.answerable == pytest.approx(second.answerable, abs=0.5)
 
 
 @pytest.mark.model

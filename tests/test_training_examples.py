@@ -241,6 +241,20 @@ def test_a_group_answers_once_and_its_other_items_do_not(maker: ExampleMaker) ->
         assert not any(holds_answer(i.passage, asked) for i in others if i.kind == "hard")
 
 
+def test_all_of_a_group_are_asked_with_the_same_sentence_before(
+    maker: ExampleMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.prepare.PREFACED_SHARE", 1.0)
+    asked = make_asked()[0]
+    told = "In 1912 MIT bought 46 acres there."
+    for seed in range(6):
+        items = maker.make_group(asked, MIX["timeqa_train"], random.Random(seed))
+        items = [item for item in items if item.kind != "keywords"]
+        (before,) = {item.question.rpartition(". ")[0] for item in items}
+        assert f"{before}." in f"{CONTEXT} {NEIGHBOUR}"
+        assert before not in told
+
+
 def test_processes_get_about_as_many_tokens_each() -> None:
     lengths = [200, 90, 80, 70, 60, 30]
     groups = [[Sequence(np.zeros(n, np.uint16), 4, 0, 0, True, 0, 0)] for n in lengths]
