@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index import Library
+from index import Article, Library
 from index.encoding.encoders import Encoder
 from index.errors import DatasetError
 from index.inputs import library_rule
@@ -52,8 +53,26 @@ def name_library(corpus: Corpus, settings: Settings, encoder: Encoder) -> str:
 
 
 def fit_settings(corpus: Corpus, settings: Settings) -> Settings:
-    """The settings that suit the corpus: documents of a benchmark stay whole."""
-    return replace(settings, passage_words=0) if corpus.whole else settings
+    """The settings that suit the corpus: documents of a benchmark stay whole, but for long ones.
+
+    Of a long document an encoder sees the beginning alone, so it is cut into passages as articles
+    are, and ranked by its best one.
+    """
+    if not corpus.whole or corpus.articles is None:
+        return settings
+    first = (item for item in corpus.articles() if isinstance(item, Article))
+    words = [len(item.text.split()) for item in islice(first, JUDGED)]
+    long = bool(words) and sum(words) / len(words) > LONG
+    return settings if long else replace(settings, passage_words=0)
+
+
+LONG = 380
+"""The mean words of documents over which they are cut: twice what the default encoder reads.
+
+Nearer to it cutting costs more than it brings (docs/decisions.md)."""
+
+JUDGED = 1000
+"""Documents by which that is judged."""
 
 
 @contextmanager
