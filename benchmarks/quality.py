@@ -3,9 +3,9 @@
     python benchmarks/quality.py [--only NAME …] [--data DIR] [--resume]
 
 The data are not part of the project: they are looked for in ``--data``, ``$DATELINE_DATA`` or
-``../shared/data``. Rankings are measured of each retriever and of their fusion; answers, citations
-and abstention of what ``dateline ask`` uses. Sets that are not there are left out and named;
-figures of sets that are not run this time are kept.
+``../shared/data``. Rankings are measured of each retriever, of their fusion and of what is read;
+answers, citations and abstention of what ``dateline ask`` uses. Sets that are not there are left
+out and named; figures of sets that are not run this time are kept.
 """
 
 import argparse
@@ -27,6 +27,8 @@ from qa.evaluate.watching import TerminalWatcher
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 SYSTEMS = ("dense", "bm25", "hybrid")
+READING = "hybrid+reader"
+RANKERS = (*SYSTEMS, READING)
 RANKED = ("nDCG@10", "Success@1", "Success@5", "R@100", "total_p50")
 ANSWERED = (
     "questions",
@@ -126,6 +128,9 @@ def measure(item: Measurement, data: Path, resume: bool) -> dict[str, Any]:
     )
     with TerminalWatcher() as watcher:
         runs = run_evaluation(options, watcher)
+        if ranking:
+            read = replace(options, systems=(READING,), ranking_only=False)
+            runs = [*runs, *run_evaluation(read, watcher)]
     return {
         "kind": item.kind,
         "questions": len(runs[0].results),
@@ -176,13 +181,13 @@ def render_tables(known: dict[str, Any]) -> str:
         "",
         "## Ranking",
         "",
-        "| set | questions | metric | " + " | ".join(SYSTEMS) + " |",
-        "|---|---:|---|" + "---:|" * len(SYSTEMS),
+        "| set | questions | metric | " + " | ".join(RANKERS) + " |",
+        "|---|---:|---|" + "---:|" * len(RANKERS),
     ]
     for name, record in known.items():
         if record["kind"] == "ranking":
             for metric in RANKED:
-                cells = [show(record["systems"].get(system, {}), metric) for system in SYSTEMS]
+                cells = [show(record["systems"].get(system, {}), metric) for system in RANKERS]
                 lines.append(
                     f"| {name} | {record['questions']:,} | {metric} | {' | '.join(cells)} |"
                 )
