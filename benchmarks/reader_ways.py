@@ -1,11 +1,10 @@
 """Ways to run the reader beside each other: how well it ranks and how long an answer takes.
 
-    python -m benchmarks.reader_ways [--before FOLDER] [--questions 150]
+    python -m benchmarks.reader_ways [--questions 150]
 
 Each way answers the same questions over the passages of NewsQA (``newsqa/beir_passages`` in
 ``--data``, ``$DATELINE_DATA`` or ``../shared/data``), question by question in turns, and reads the
-same SQuAD paragraphs. ``--before`` is the folder of an older reader's weights, which then is the
-first row. Writes ``benchmarks/results/reader_ways.md``, ``.json`` and ``.svg``.
+same SQuAD paragraphs. Writes ``benchmarks/results/reader_ways.md``, ``.json`` and ``.svg``.
 """
 
 import argparse
@@ -66,10 +65,9 @@ def main() -> None:
     """Measure every way and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=find_data())
-    parser.add_argument("--before", type=Path, help="folder of an older reader's weights")
     parser.add_argument("--questions", type=int, default=150)
     options = parser.parse_args()
-    record = measure(options.data, list_ways(options.before), options.questions)
+    record = measure(options.data, list_ways(), options.questions)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "reader_ways.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     (RESULTS / "reader_ways.md").write_text(render(record), "utf-8")
@@ -82,10 +80,10 @@ def find_data() -> Path:
     return Path(os.environ.get("DATELINE_DATA", ROOT.parent / "shared" / "data"))
 
 
-def list_ways(before: Path | None) -> list[Way]:
+def list_ways() -> list[Way]:
     """The ways that are compared; the first is what the others are measured against."""
     eight, half = Reader.load(), load_plain("bf16")
-    ways = [
+    return [
         Way("8 bits", eight),
         Way("8 bits, 12 passages", eight, 12),
         Way("8 bits, 5 before it may stop", eight, first=5),
@@ -93,7 +91,6 @@ def list_ways(before: Path | None) -> list[Way]:
         Way("bfloat16", half),
         Way("bfloat16, 12 passages", half, 12),
     ]
-    return [Way("the reader before", Reader.load(before)), *ways] if before else ways
 
 
 def load_plain(precision: str) -> Reader:

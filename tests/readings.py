@@ -11,7 +11,7 @@ TEXTS = (
 )
 
 NONE = Reading(0, 3, "The", -2.0, 6.0, -6.0, -4.0)
-CHOICE = {"retrieval": 1.0, "span": 0.5, "answerable": 0.0, "relevance": 0.0}
+CHOICE = {"rank": 1.0, "span": 0.5}
 FIT = {
     "ranking": {"weights": {"retrieval": 1.0, "relevance": 0.1, "answers": 0.5}, "bias": 0.0},
     "offset": 0.0,

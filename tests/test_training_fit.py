@@ -51,7 +51,7 @@ def test_fitted_ranks_put_first_what_holds_the_answer() -> None:
 
 
 @pytest.mark.parametrize("chance", [0.183, 0.317])
-def test_of_thresholds_as_good_the_lowest_is_taken(chance: float) -> None:
+def test_the_threshold_is_where_withholding_is_best(chance: float) -> None:
     fit = {
         "ranking": NOTHING,
         "offset": 0.0,

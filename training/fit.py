@@ -182,7 +182,7 @@ def fit_choice(weighed: Sequence[Weighed]) -> LinearFit:
         for item in weighed
         if any(item.right) and not all(item.right)
     ]
-    weights = raise_to_positive([0.5, 0.2, 0.3, 0.3, 0.5, 0.5])
+    weights = raise_to_positive([0.3] * len(CHOICE))
 
     def loss() -> Tensor:
         positive = functional.softplus(weights)
@@ -219,7 +219,7 @@ def choose_answers(weighed: Sequence[Weighed], fitted: Fitted) -> list[Chosen]:
     for item in weighed:
         order, scores = choose(item.trial.question, item.candidates, fitted)
         best, trial = item.candidates[order[0]], item.trial
-        features = confidence_features(trial.question, item.ranked, best.hit, best.features, scores)
+        features = confidence_features(item.ranked, best.hit, best.features, scores)
         right, f1 = item.right[order[0]], item.f1[order[0]]
         chosen.append(Chosen(features, right, f1, trial.answerable, trial.kind, trial.form))
     return chosen
@@ -286,22 +286,14 @@ def gains_of(rows: Sequence[tuple[float, float, bool]], threshold: float) -> NDA
 
 
 def fit_threshold(chosen: Sequence[Chosen], fitted: Fitted) -> float:
-    """The confidence under which withholding gives the best mean F1 (1 for a withheld null).
-
-    Of levels within half a standard error of the best, the lowest: an answer shows its quote to be
-    judged by, while what is withheld wrongly is lost.
-    """
+    """The confidence under which withholding gives the best mean F1 (1 for a withheld null)."""
     rows = [(answer_confidence(i.features, fitted), i.f1, i.answerable) for i in chosen]
     shares = weigh_nulls([item.answerable for item in chosen])
     levels = np.arange(0.05, 0.8, 0.01)
     gains = np.array([shares @ gains_of(rows, level) for level in levels])
-    best = levels[int(np.argmax(gains))]
-    error = float(np.sqrt(np.square(shares * (gains_of(rows, best) - gains.max())).sum()))
-    at = float(levels[gains >= gains.max() - error / 2][0])
+    at = float(levels[int(np.argmax(gains))])
     print([f"{level:.2f}: {gain:.4f}" for level, gain in zip(levels, gains, strict=True)][15:50])
-    print(
-        f"mean F1 with abstention {shares @ gains_of(rows, at):.3f} at {at:.2f}, best at {best:.2f}"
-    )
+    print(f"mean F1 with abstention {gains.max():.3f} at {at:.2f}")
     return at
 
 

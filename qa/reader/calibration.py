@@ -5,7 +5,6 @@ and is kept in the reader's ``config.json``; nothing here was set by hand.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,16 +23,14 @@ EVIDENCE = ("span", "answerable", "relevance")
 RANKING = ("retrieval", "relevance", "answers")
 """What ranks a passage that was read."""
 
-CHOICE = ("retrieval", *EVIDENCE, "sentence_matter")
+CHOICE = ("rank", "span", "sentence_matter")
 """What a possible answer is chosen by."""
 
-CONFIDENCE = ("retrieval", *EVIDENCE, "margin", "names", "leads")
+CONFIDENCE = ("retrieval", *EVIDENCE, "margin")
 """What says how likely the chosen answer is right."""
 
 CLIP = 12.0
 """Logits beyond this say no more; it keeps one wild passage from outweighing all retrieval."""
-
-NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +175,19 @@ def is_question(text: str) -> bool:
 
 
 def choice_features(
-    retrieval: float, reading: Reading, option: Option, matter: float
+    rank: float, reading: Reading, option: Option, matter: float
 ) -> dict[str, float]:
     """What a possible answer is chosen by.
 
     Args:
-        retrieval: the log of its passage's retrieval score relative to the best one's.
+        rank: the log of its passage's final score relative to the best one's.
         reading: what the reader found in its passage.
         option: the answer.
         matter: the share of the question's content words in the answer's sentence, those that are
             no names: what is asked, not of whom.
     """
     return {
-        "retrieval": retrieval,
+        "rank": rank,
         **reading_features(reading),
         "span": clip(option.score - reading.no_answer_score),
         "sentence_matter": matter,
@@ -198,7 +195,6 @@ def choice_features(
 
 
 def confidence_features(
-    question: str,
     ranked: Sequence[tuple[Hit, Reading | None]],
     hit: Hit,
     features: Mapping[str, float],
@@ -207,23 +203,17 @@ def confidence_features(
     """What the confidence in the chosen answer is computed from.
 
     Args:
-        question: as asked.
         ranked: the hits in their final order, with their readings.
         hit: the passage of the chosen answer.
         features: what it was chosen by.
-        choices: the choice scores of the different answers, best first.
+        choices: the choice scores of the different answers, the chosen one's first.
     """
-    said = f"{hit.article.title} {hit.passage.text}"
-    names = {name.lower() for name in NAME_OR_NUMBER.findall(question)}
-    held = sum(name in said.lower() for name in names)
-    margin = choices[0] - choices[1] if len(choices) > 1 else CLIP / 4
+    margin = choices[0] - max(choices[1:], default=-math.inf)
     best = max(item.signals["retrieval"] for item, _ in ranked)
     return {
         **features,
         "retrieval": relative_scores([best, hit.signals["retrieval"]])[1],
-        "margin": min(margin, CLIP / 4),
-        "names": held / len(names) if names else 1.0,
-        "leads": float(ranked[0][0].passage.id == hit.passage.id),
+        "margin": clip(margin, CLIP / 4),
     }
 
 

@@ -179,7 +179,7 @@ def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted
         return Picked(ranked, (), (), 0.0)
     order, scores = choose(question, candidates, fitted)
     best = candidates[order[0]]
-    features = confidence_features(question, ranked, best.hit, best.features, scores)
+    features = confidence_features(ranked, best.hit, best.features, scores)
     return Picked(ranked, tuple(candidates), tuple(order), answer_confidence(features, fitted))
 
 
@@ -224,17 +224,17 @@ def find_candidates(question: str, ranked: Sequence[tuple[Hit, Reading | None]])
         ranked: hits in their final order with their readings.
     """
     read = [(hit, reading) for hit, reading in ranked if reading and reading.text]
-    relative = relative_scores([hit.signals["retrieval"] for hit, _ in read])
+    relative = relative_scores([hit.score for hit, _ in read])
     matter = matter_words(question)
     found = []
-    for (hit, reading), retrieval in zip(read[:CHOSEN_FROM], relative, strict=False):
+    for (hit, reading), rank in zip(read[:CHOSEN_FROM], relative, strict=False):
         said: dict[tuple[int, int], frozenset[str]] = {}
         for option in reading.options:
             place = surround(hit, option)
             if place not in said:
                 said[place] = content_words(hit.passage.text[slice(*place)])
             told = shared_part(matter, said[place])
-            features = choice_features(retrieval, reading, option, told)
+            features = choice_features(rank, reading, option, told)
             found.append(Candidate(hit, option, *place, features))
     return found
 
@@ -260,14 +260,19 @@ def split_passage(text: str, language: str) -> tuple[tuple[int, int], ...]:
 def choose(
     question: str, candidates: Sequence[Candidate], fitted: Fitted
 ) -> tuple[list[int], list[float]]:
-    """The candidates' rows, best first, and the scores of the different answers, best first.
+    """The candidates' rows, best first, and the scores of the different answers, beside the rows.
 
-    To a when-question, dates whose sentence says at least half of what happened, names aside, drive
-    out all others where the best is one of them, or where its sentence says nothing of it: most
-    passages of news hold several dates.
+    Those of the passage that is ranked first go before all others. To a when-question, dates whose
+    sentence says at least half of what happened, names aside, drive out all others where the best
+    is one of them, or where its sentence says nothing of it: most passages of news hold several
+    dates.
     """
     scores = [fitted.choice(item.features) for item in candidates]
-    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
+    first = min(item.hit.rank for item in candidates)
+    order = sorted(
+        range(len(candidates)),
+        key=lambda row: (candidates[row].hit.rank != first, -scores[row], row),
+    )
     if is_when_question(question):
         order = leave_out_datelines(candidates, order)
         telling = [row for row in order if tells_when(candidates[row])]
@@ -302,7 +307,7 @@ def score_evidence(
             chance, alone = (
                 min(picked.confidence, answer_confidence(told, fitted))
                 for told in (
-                    confidence_features(question, among, best.hit, best.features, distinct)
+                    confidence_features(among, best.hit, best.features, distinct)
                     for among in (picked.ranked, own)
                 )
             )
@@ -357,7 +362,7 @@ def is_date(candidate: Candidate) -> bool:
 
 
 def distinct_choices(answers: Sequence[tuple[str, float]]) -> list[float]:
-    """The scores of the different answers, best first: the same words count once."""
+    """The scores of the different answers, in their order: the same words count once."""
     best: dict[frozenset[str], float] = {}
     for text, score in answers:
         best.setdefault(content_words(text) or frozenset((text,)), score)
