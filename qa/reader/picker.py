@@ -262,17 +262,15 @@ def choose(
 ) -> tuple[list[int], list[float]]:
     """The candidates' rows, best first, and the scores of the different answers, beside the rows.
 
-    Those of the passage that is ranked first go before all others. To a when-question, dates whose
-    sentence says at least half of what happened, names aside, drive out all others where the best
-    is one of them, or where its sentence says nothing of it: most passages of news hold several
-    dates.
+    The best one of the passage that is ranked first goes before all. To a when-question, dates
+    whose sentence says at least half of what happened, names aside, drive out all others where the
+    best is one of them, or where its sentence says nothing of it: most passages of news hold
+    several dates.
     """
     scores = [fitted.choice(item.features) for item in candidates]
-    first = min(item.hit.rank for item in candidates)
-    order = sorted(
-        range(len(candidates)),
-        key=lambda row: (candidates[row].hit.rank != first, -scores[row], row),
-    )
+    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], row))
+    lead = min(order, key=lambda row: candidates[row].hit.rank)
+    order = [lead, *(row for row in order if row != lead)]
     if is_when_question(question):
         order = leave_out_datelines(candidates, order)
         telling = [row for row in order if tells_when(candidates[row])]
