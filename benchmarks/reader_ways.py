@@ -86,7 +86,7 @@ def list_ways() -> list[Way]:
     return [
         Way("8 bits", eight),
         Way("8 bits, 12 passages", eight, 12),
-        Way("8 bits, 5 before it may stop", eight, first=5),
+        Way("8 bits, 8 before it may stop", eight, first=8),
         Way("8 bits, always 20", eight, first=20),
         Way("bfloat16", half),
         Way("bfloat16, 12 passages", half, 12),

@@ -316,10 +316,13 @@ def test_no_wish_makes_less_than_that_sure() -> None:
     assert len(reader.read_texts) == WORTHY
 
 
-@pytest.mark.parametrize(("believed", "read"), [(0.9, FIRST_READ), (0.79, 18)])
+@pytest.mark.parametrize(("believed", "read"), [(0.9, FIRST_READ), (0.79, 17)])
 def test_what_the_retrieval_hardly_believes_in_is_not_read(believed: float, read: int) -> None:
     hits = [
-        replace(hit, score=believed / FIRST_READ if row < FIRST_READ else (1 - believed) / 12)
+        replace(
+            hit,
+            score=believed / FIRST_READ if row < FIRST_READ else (1 - believed) / (20 - FIRST_READ),
+        )
         for row, hit in enumerate(make_many_hits(20))
     ]
     reader = ReaderOfTexts({})
