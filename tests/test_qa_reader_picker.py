@@ -172,6 +172,15 @@ def test_the_same_words_count_once() -> None:
     assert distinct_choices([("in Moscow", 3.0), ("Moscow", 2.5), ("Kiev", 1.0)]) == [3.0, 1.0]
 
 
+def test_what_was_fitted_anew_has_a_threshold_of_its_own() -> None:
+    reader = FixedReader([])
+    before = ReaderPicker(reader).calibration
+    reader.config["fit"] = FIT | {"threshold": 0.7}
+    after = ReaderPicker(reader).calibration
+    assert (before.threshold, after.threshold) == (0.4, 0.7)
+    assert before.reader != after.reader
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(
@@ -220,8 +229,7 @@ def test_a_long_question_is_read() -> None:
 
 def test_confidence_knows_where_the_answer_stands_among_the_passages() -> None:
     hits = [replace(hit, signals={"retrieval": hit.score}) for hit in make_hits((0.8, 0.2, 0.1))]
-    ranked = [(hit, NONE) for hit in hits]
-    first, second = (confidence_features(ranked, hit, {}, [1.0, 0.2]) for hit in hits[:2])
+    first, second = (confidence_features(hits, hit, {}, [1.0, 0.2]) for hit in hits[:2])
     assert (first["retrieval"], second["retrieval"]) == pytest.approx((0.0, -math.log(4)))
     assert first["margin"] == pytest.approx(0.8)
 

@@ -4,6 +4,8 @@ Every weight was fitted on development questions held out of the training data (
 and is kept in the reader's ``config.json``; nothing here was set by hand.
 """
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -93,6 +95,12 @@ class Fitted:
                 f"The reader's configuration has no usable fitted weights ({error!r}); "
                 "reinstall Dateline."
             ) from error
+
+
+def identify(config: Mapping[str, Any]) -> str:
+    """What tells a calibration from another: a SHA-256 of the weights' and of what was fitted."""
+    parts = json.dumps([config["sha256"], config["fit"]], sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def reading_features(reading: Reading) -> dict[str, float]:
@@ -195,7 +203,7 @@ def choice_features(
 
 
 def confidence_features(
-    ranked: Sequence[tuple[Hit, Reading | None]],
+    hits: Sequence[Hit],
     hit: Hit,
     features: Mapping[str, float],
     choices: Sequence[float],
@@ -203,13 +211,13 @@ def confidence_features(
     """What the confidence in the chosen answer is computed from.
 
     Args:
-        ranked: the hits in their final order, with their readings.
+        hits: those that the answer is looked for among.
         hit: the passage of the chosen answer.
         features: what it was chosen by.
         choices: the choice scores of the different answers, the chosen one's first.
     """
     margin = choices[0] - max(choices[1:], default=-math.inf)
-    best = max(item.signals["retrieval"] for item, _ in ranked)
+    best = max(item.signals["retrieval"] for item in hits)
     return {
         **features,
         "retrieval": relative_scores([best, hit.signals["retrieval"]])[1],

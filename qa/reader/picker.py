@@ -16,6 +16,7 @@ from qa.reader.calibration import (
     answer_confidence,
     choice_features,
     confidence_features,
+    identify,
     rank_with_reader,
     reading_features,
     relative_scores,
@@ -78,19 +79,14 @@ class Candidate:
 class Picked:
     """The possible answers of the passages that were read.
 
-    ``ranked`` are all hits in their final order with their readings, ``order`` the candidates'
-    rows, best first, and ``confidence`` how sure the best one is, 0 without any.
+    ``hits`` are all hits in their final order, ``order`` the candidates' rows, best first, and
+    ``confidence`` how sure the best one is, 0 without any.
     """
 
-    ranked: tuple[tuple[Hit, Reading | None], ...]
+    hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     order: tuple[int, ...]
     confidence: float
-
-    @property
-    def hits(self) -> tuple[Hit, ...]:
-        """All hits in their final order."""
-        return tuple(hit for hit, _ in self.ranked)
 
 
 class ReaderPicker:
@@ -99,7 +95,7 @@ class ReaderPicker:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._fitted = fitted = Fitted.from_config(reader.config)
-        self.calibration = Calibration(reader.config["sha256"], fitted.threshold, fitted.data)
+        self.calibration = Calibration(identify(reader.config), fitted.threshold, fitted.data)
 
     def find(self, question: str, hits: Sequence[Hit], terms: Terms) -> Findings:
         """The answers of the best passages, best first, and the hits in their final order."""
@@ -170,14 +166,15 @@ def count_worthy(question: str, hits: Sequence[Hit], sure: float) -> int:
 
 def pick(question: str, hits: Sequence[Hit], readings: Sequence[Reading], fitted: Fitted) -> Picked:
     """What the readings of the first hits answer, before articles support each other."""
-    ranked = tuple(rank_with_reader(question, hits, readings, fitted))
+    ranked = rank_with_reader(question, hits, readings, fitted)
+    final = tuple(hit for hit, _ in ranked)
     candidates = find_candidates(question, ranked)
     if not candidates:
-        return Picked(ranked, (), (), 0.0)
+        return Picked(final, (), (), 0.0)
     order, scores = choose(question, candidates, fitted)
     best = candidates[order[0]]
-    features = confidence_features(ranked, best.hit, best.features, scores)
-    return Picked(ranked, tuple(candidates), tuple(order), answer_confidence(features, fitted))
+    features = confidence_features(final, best.hit, best.features, scores)
+    return Picked(final, tuple(candidates), tuple(order), answer_confidence(features, fitted))
 
 
 def corroborate(
@@ -298,12 +295,12 @@ def score_evidence(
         if article != first:
             texts = [candidates[row].option.text for row in rows]
             distinct = distinct_choices(list(zip(texts, choices, strict=True)))
-            own = [item for item in picked.ranked if item[0].article.id == article]
+            own = [hit for hit in picked.hits if hit.article.id == article]
             chance, alone = (
                 min(picked.confidence, answer_confidence(told, fitted))
                 for told in (
                     confidence_features(among, best.hit, best.features, distinct)
-                    for among in (picked.ranked, own)
+                    for among in (picked.hits, own)
                 )
             )
         for row, choice in zip(rows, choices, strict=True):
