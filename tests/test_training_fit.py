@@ -12,14 +12,11 @@ from index.encoding.encoders import HashingEncoder, Vectors
 from qa.reader.calibration import CONFIDENCE, Fitted, rank_with_reader
 from qa.reader.model import Reading
 from training.fit import (
-    NULL_SHARES,
-    Chosen,
     fit_confidence,
     fit_ranking,
     fit_threshold,
-    measure_error,
-    weigh_nulls,
 )
+from training.judging import NULL_SHARES, Chosen, measure_error, weigh_nulls
 from training.sources import Question
 from training.trials import Trial, cut_hits, says_answer
 
