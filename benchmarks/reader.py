@@ -112,7 +112,7 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     from transformers import BertConfig, BertForQuestionAnswering
 
     from benchmarks.reader_ways import undo_quantising
-    from index.encoding.encoders import MINILM_SHA256, packaged_model_path, read_weights
+    from index.encoding.encoders import packaged_model_path
     from qa.reader.network import (
         CONFIG_NAME,
         MODEL_PATH,
@@ -125,8 +125,7 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     transformers = import_module("transformers")
     folder = packaged_model_path()
     config = read_config(MODEL_PATH / CONFIG_NAME)
-    packaged = read_weights(folder / "model.safetensors", MINILM_SHA256)
-    arrays = {f"bert.{name}": packaged[name] for name in packaged if name.startswith("embeddings.")}
+    arrays = {}
     weights = undo_quantising(read_reader_weights(MODEL_PATH / WEIGHTS_NAME, config))
     for name, array in weights.items():
         if name.startswith("span."):
@@ -138,7 +137,6 @@ def make_pipeline() -> Any:  # noqa: ANN401 - transformers' own class
     )
     tensors = {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
     missing, unexpected = model.load_state_dict(tensors, strict=False)
-    unexpected = [name for name in unexpected if "position_ids" not in name]
     if unexpected or [name for name in missing if "position_ids" not in name]:
         raise SystemExit(f"The weights do not fit transformers' model: {missing}, {unexpected}")
     try:

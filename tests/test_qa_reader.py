@@ -25,7 +25,6 @@ from qa.reader.model import (
 )
 from qa.reader.network import (
     FORMAT,
-    HALVES,
     MODEL_PATH,
 )
 from training.export import quantise_rows
@@ -96,29 +95,6 @@ def write_reader(folder: Path, **changes: object) -> Path:
     }
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     return folder
-
-
-def write_halves(folder: Path) -> Path:
-    """A reader of half-precision weights beside the packaged encoder's embeddings."""
-    arrays: dict[str, np.ndarray] = {}
-    for name, array in make_weights().items():
-        if not name.endswith((".scale", ".evened")) and name.split(".")[1] not in (
-            "word_embeddings",
-            "position_embeddings",
-        ):
-            arrays[name] = (array * np.float32(0.001)).astype(np.float16)
-    heads = {"weight": (2, 384), "bias": (2,)}
-    arrays |= {f"pooled.{part}": np.zeros(shape, np.float16) for part, shape in heads.items()}
-    data = save(arrays)
-    write_reader(folder, format=HALVES, sha256=sha256(data).hexdigest(), ranges={})
-    (folder / "reader.safetensors").write_bytes(data)
-    return folder
-
-
-def test_a_reader_of_half_precision_reads_too(tmp_path: Path) -> None:
-    (reading,) = Reader.load(write_halves(tmp_path), threads=1).read(QUESTION, [PASSAGE])
-    assert reading.text
-    assert PASSAGE[reading.start : reading.end] == reading.text
 
 
 @pytest.fixture(scope="module")
@@ -300,13 +276,7 @@ def test_weights_that_lack_a_part_are_refused(tmp_path: Path) -> None:
         Reader.load(write_reader(tmp_path, sizes=sizes))
 
 
-needs_shipped = pytest.mark.skipif(
-    not (MODEL_PATH / "reader.safetensors").is_file(), reason="no trained reader is shipped yet"
-)
-
-
 @pytest.mark.model
-@needs_shipped
 def test_the_shipped_reader_answers() -> None:
     shipped = Reader.load()
     (reading, other) = shipped.read(QUESTION, [PASSAGE, "Mushrooms grow well in damp cellars."])
@@ -316,7 +286,6 @@ def test_the_shipped_reader_answers() -> None:
 
 
 @pytest.mark.model
-@needs_shipped
 def test_the_shipped_reader_reads_alike_without_bfloat16_and_on_one_core() -> None:
     texts = [PASSAGE, "Mushrooms grow well in damp cellars."]
     usual = Reader.load().read(QUESTION, texts)
@@ -328,7 +297,6 @@ def test_the_shipped_reader_reads_alike_without_bfloat16_and_on_one_core() -> No
 
 
 @pytest.mark.model
-@needs_shipped
 def test_the_shipped_reader_is_small() -> None:
     assert sum(file.stat().st_size for file in MODEL_PATH.iterdir()) < 45e6
 

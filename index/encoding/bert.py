@@ -9,7 +9,7 @@ import mmap
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -54,6 +54,15 @@ class BertConfig:
     num_attention_heads: int
     layer_norm_eps: float = 1e-12
     max_position_embeddings: int = 512
+
+    @classmethod
+    def of(cls, sizes: Mapping[str, Any]) -> "BertConfig":
+        """The sizes of a ``config.json``, whatever else it says.
+
+        Raises:
+            KeyError: one of them is not there.
+        """
+        return cls(**{item.name: sizes[item.name] for item in fields(cls)})
 
 
 def import_openvino() -> Node:

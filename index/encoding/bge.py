@@ -40,13 +40,7 @@ class BgeEncoder(BertEncoder):
                     f"{BGE_SHA256[:12]}…: the file is damaged or of another version; {INSTALL}."
                 )
             sizes = json.loads((path / "config.json").read_text("utf-8"))
-            config = BertConfig(
-                sizes["hidden_size"],
-                sizes["num_hidden_layers"],
-                sizes["num_attention_heads"],
-                sizes["layer_norm_eps"],
-                sizes["max_position_embeddings"],
-            )
+            config = BertConfig.of(sizes)
         except (OSError, ValueError, KeyError) as error:
             raise EncoderError(
                 f"The files of {BGE_NAME} in {path} cannot be read ({first_line(error)}); "

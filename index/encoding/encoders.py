@@ -141,13 +141,7 @@ class MiniLMEncoder(BertEncoder):
     def __init__(self, path: Path, *, threads: int = 0, precision: str = "auto") -> None:
         weights = read_weights(path / "model.safetensors", MINILM_SHA256)
         sizes = json.loads((path / "config.json").read_text("utf-8"))
-        config = BertConfig(
-            sizes["hidden_size"],
-            sizes["num_hidden_layers"],
-            sizes["num_attention_heads"],
-            sizes["layer_norm_eps"],
-            sizes["max_position_embeddings"],
-        )
+        config = BertConfig.of(sizes)
         limits = json.loads((path / "sentence_bert_config.json").read_text("utf-8"))
         max_tokens = int(limits["max_seq_length"])
         super().__init__(

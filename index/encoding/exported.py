@@ -258,13 +258,7 @@ def read_config(folder: Path) -> BertConfig:
             raise Unfit(f"config.json says {key} {size!r}")
     if sizes["hidden_size"] % sizes["num_attention_heads"]:
         raise Unfit("its attention heads do not divide its hidden size")
-    return BertConfig(
-        sizes["hidden_size"],
-        sizes["num_hidden_layers"],
-        sizes["num_attention_heads"],
-        float(config.get("layer_norm_eps", 1e-12)),
-        sizes["max_position_embeddings"],
-    )
+    return BertConfig.of({**sizes, "layer_norm_eps": float(config.get("layer_norm_eps", 1e-12))})
 
 
 def read_prompts(folder: Path) -> tuple[str, str]:

@@ -1,9 +1,7 @@
 """The reader: which words of a passage answer a question, and whether any do.
 
 A BERT trained further on question answering (``qa/reader/weights/README.md``) reads the question
-with each passage. Runs in OpenVINO, without torch. A model is of one of two formats: half-precision
-weights beside the embeddings of the packaged encoder, or 8-bit weights with all their own, whose
-linear layers compute in 8 bits too.
+with each passage. Runs in OpenVINO, without torch; its linear layers compute in 8 bits.
 """
 
 import re
@@ -18,22 +16,18 @@ from numpy.typing import NDArray
 
 from index.encoding.bert import (
     Compiled,
-    MixedWeights,
     Node,
     compile_model,
 )
 from index.encoding.encoders import (
-    MINILM_SHA256,
     SURROGATES,
     load_tokenizer,
     packaged_model_path,
     pad_pieces,
-    read_weights,
 )
 from index.errors import EncoderError, ReaderError
 from qa.reader.network import (
     CONFIG_NAME,
-    HALVES,
     MODEL_PATH,
     WEIGHTS_NAME,
     build_reader,
@@ -147,17 +141,14 @@ class Reader:
         """
         folder = path or MODEL_PATH
         config = read_config(folder / CONFIG_NAME)
-        own = read_reader_weights(folder / WEIGHTS_NAME, config)
-        packaged: MixedWeights = {}
+        weights = read_reader_weights(folder / WEIGHTS_NAME, config)
         try:
-            if config["format"] == HALVES:
-                packaged = read_weights(packaged_model_path() / "model.safetensors", MINILM_SHA256)
             tokenizer = load_tokenizer(packaged_model_path() / "tokenizer.json", 512)
         except EncoderError as error:
-            raise ReaderError(f"The reader builds on the default encoder. {error}") from error
+            raise ReaderError(f"The reader has the default encoder's tokenizer. {error}") from error
         tokenizer.no_truncation()
         try:
-            model = build_reader({**packaged, **own}, config)
+            model = build_reader(weights, config)
         except (KeyError, ValueError, RuntimeError) as error:
             raise ReaderError(
                 f"The reader in {folder} does not have the parts that this version of Dateline "

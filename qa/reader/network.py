@@ -19,11 +19,8 @@ from index.encoding.bert import (
 )
 from index.errors import ReaderError
 
-HALVES = 3
 FORMAT = 4
-"""The versions of the model's files; a change that older code cannot read adds one.
-
-``HALVES`` has half-precision weights, ``FORMAT`` 8-bit ones."""
+"""The version of the model's files; a change that older code cannot read adds one."""
 
 MODEL_PATH = Path(__file__).parent / "weights"
 WEIGHTS_NAME = "reader.safetensors"
@@ -45,10 +42,10 @@ def read_config(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ReaderError(f"The reader's {path} is not valid JSON; reinstall Dateline.") from error
     found = config.get("format") if isinstance(config, dict) else None
-    if found not in (HALVES, FORMAT):
+    if found != FORMAT:
         raise ReaderError(
-            f"The reader's {path} has format {found!r}, but this version of Dateline reads formats "
-            f"{HALVES} and {FORMAT}; install the version of Dateline that the model came with."
+            f"The reader's {path} has format {found!r}, but this version of Dateline reads format "
+            f"{FORMAT}; install the version of Dateline that the model came with."
         )
     return dict(config)
 
@@ -112,9 +109,6 @@ def build_reader(weights: MixedWeights, config: dict[str, Any]) -> Node:
     first = ops.gather(
         states, ops.constant(np.array(0, np.int64)), ops.constant(np.array(1, np.int64))
     )
-    if config["format"] == HALVES:
-        pooled = head(first, "pooled", 1)
-    else:
-        relevance = head(ops.tanh(head(first, "pooler", 1)), "relevance", 1)
-        pooled = ops.concat([head(first, "answerable", 1), relevance], 1)
+    relevance = head(ops.tanh(head(first, "pooler", 1)), "relevance", 1)
+    pooled = ops.concat([head(first, "answerable", 1), relevance], 1)
     return ov.Model([head(states, "span", 1, 1), pooled], inputs, "reader")
