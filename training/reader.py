@@ -4,7 +4,7 @@ Several runs on new examples each, every one from the one before; the weights of
 averaged, and the mean so far is where the next begins. Then the mean is exported and fitted. A step
 whose result is there is not done again, so what was stopped goes on where it was (``--fresh``
 starts over). Needs the Debian package ``wordnet-base`` for the corruption of questions. On two
-cores 71,000 sequences take about 70 minutes, and to ask the teacher about them 20.
+cores 70,000 sequences take about 70 minutes, and to ask the teacher about them 20.
 """
 
 import argparse
