@@ -45,6 +45,7 @@ LABELS = {
     "cut": (True, 0, 0),
     "corrupted": (True, 0, -1),
     "unanswerable": (True, 0, -1),
+    "restated": (True, 1, -1),
     "keywords": (False, -1, -1),
 }
 
@@ -83,7 +84,7 @@ def encode_items(items: Collection[Example], tokenizer: Tokenizer) -> Iterable[S
         room = MAX_TOKENS - split - 1
         has_span, answerable, relevance = LABELS[kind]
         first = last = 0
-        if kind == "span":
+        if kind in ("span", "restated"):
             touched = [i for i, (s, e) in enumerate(passage.offsets) if s < end and e > start]
             if not touched or touched[-1] >= room:
                 yield None

@@ -9,12 +9,13 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.text.stopwords import is_stop_word
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
+from training.restate import correct, report, shorten_names, type_hastily
 from training.retrieve import PassageIndex
 from training.reword import Reworder
 from training.sources import Question, normalise
@@ -76,6 +77,21 @@ PREFACE_WORDS = (8, 40)
 KEYWORDS_SHARE = 0.1
 """How many groups are also asked by the question's content words: people type those too."""
 
+HASTY_SHARE = 0.15
+"""How many groups are asked as people type in haste; all of a group are."""
+
+CORRECTED_SHARE = 0.18
+"""How many groups have the passage with a corrected value too, where the answer is a value."""
+
+UNREPORTED = ("squadshifts_reddit", "squadshifts_amazon", "subjqa", "policyqa", "fairytaleqa")
+"""Sets of texts that nobody corrects, denies or confirms."""
+
+REPORTED_SHARE = 0.12
+"""How many groups have the passage with its answer denied or confirmed too, half of them each."""
+
+SHORTENED_SHARE = 0.3
+"""How many passages that answer name by the last word alone whom the question names in full."""
+
 SENTENCE_PAIRS = 2500
 UNANSWERABLE_SHARE = 0.6
 
@@ -86,8 +102,9 @@ class Item:
 
     ``span`` answers at start:end; ``relevant`` answers somewhere (no offsets known); ``hard`` is a
     retrieved passage that doesn't answer; ``cut``, ``corrupted`` and ``unanswerable`` don't
-    answer though they are about the question's subject. ``keywords`` is asked by the question's
-    content words alone, and is only for how relevant the teacher finds the passage.
+    answer though they are about the question's subject. ``restated`` answers at start:end, in a
+    passage that corrects or confirms itself. ``keywords`` is asked by the question's content words
+    alone, and is only for how relevant the teacher finds the passage.
     """
 
     question: str
@@ -210,6 +227,8 @@ class ExampleMaker:
             texts = [question.context, *self.find_neighbours(question)[:3]]
             preface = draw_preface(texts, question, draw)
         asked = preface + asked
+        if draw.random() < SHORTENED_SHARE:
+            pair = shorten_names(pair, draw) or pair
         group = [Item(asked, pair.passage, pair.start, pair.end, "span")]
         for _ in range(draw_count(mix.hard, draw)):
             wrong = self.draw_hard(question, words, draw)
@@ -219,6 +238,8 @@ class ExampleMaker:
             made = self.corruptor.corrupt(pair, draw)
             if made:
                 group.append(Item(preface + made[1], made[2], 0, 0, "corrupted"))
+        if not question.source.startswith(UNREPORTED):
+            group += self.restate(pair, asked, preface, draw)
         if draw.random() < mix.cut:
             rest = cut_answer(passage, question)
             if rest:
@@ -227,7 +248,28 @@ class ExampleMaker:
             typed = keep_keywords(question.text)
             texts = [item.passage for item in group if item.kind in ("span", "hard")]
             group += [Item(typed, text, 0, 0, "keywords") for text in texts]
+        if draw.random() < HASTY_SHARE:
+            seed = draw.random()
+            group = [
+                replace(item, question=type_hastily(item.question, random.Random(seed)))
+                for item in group
+            ]
         return group
+
+    def restate(self, pair: Pair, asked: str, preface: str, draw: random.Random) -> Iterator[Item]:
+        """The passage with its answer corrected, denied or confirmed, now and then."""
+        if draw.random() < CORRECTED_SHARE:
+            made = correct(pair, self.corruptor.names, draw)
+            if made:
+                asking = asked if made.question == pair.question else preface + made.question
+                yield Item(asking, made.passage, made.start, made.end, "restated")
+        if draw.random() < REPORTED_SHARE:
+            denied = draw.random() < 0.5
+            made = report(pair, draw, denied=denied)
+            if made and denied:
+                yield Item(asked, made.passage, 0, 0, "corrupted")
+            elif made:
+                yield Item(asked, made.passage, made.start, made.end, "restated")
 
     def surround(self, sentence: str, start: int, draw: random.Random) -> tuple[str, int]:
         """A one-sentence context among sentences of other texts, and where ``start`` went."""

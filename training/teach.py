@@ -15,7 +15,7 @@ BATCH = 8
 KEPT_EVERY = 2048
 """Scores after which a file is written, with which what was stopped goes on."""
 
-TAUGHT_EVERY = 2
+TAUGHT_EVERY = 3
 """The teacher is asked about every so-many-th: the rest is kept near by what it says of those."""
 
 Groups = list[list[Sequence]]

@@ -279,7 +279,7 @@ def run_step(network: ReaderNetwork, groups: list[list[Sequence]]) -> dict[str, 
         "answerable": 0.5
         * functional.binary_cross_entropy_with_logits(heads[judged, 0], answerable[judged]),
         "relevance": 0.25 * relevance_loss(heads[:, 1], items, owners),
-        "distillation": 0.5
+        "distillation": 2.0
         * functional.smooth_l1_loss(heads[taught, 1] / SPREAD, teacher[taught] / SPREAD),
     }
 
