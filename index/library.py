@@ -18,6 +18,7 @@ from index.errors import SettingsError
 from index.library_encoder import LibraryEncoder
 from index.search.caches import Caches
 from index.search.ranking import Ranker, Timings, timed
+from index.search.respelling import respell
 from index.settings import Settings
 from index.storage.database import BUSY_SECONDS, WriterLock
 from index.storage.store import Store
@@ -337,6 +338,10 @@ class Library:
             return []
         timings = {} if timings is None else timings
         return self._ranker.rank(query, vector, k, system=system, filters=filters, timings=timings)
+
+    def respell(self, query: str) -> dict[str, str]:
+        """Words of the query, in lower case, that no passage has → the nearest one, as written."""
+        return respell(query, self._caches, self._ranker)
 
     def __len__(self) -> int:
         """How many articles it holds."""

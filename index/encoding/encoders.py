@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -187,3 +188,14 @@ class HashingEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """The questions' word counts, (n, dim) float32, unit rows."""
         return self.encode_passages(texts)
+
+
+@cache
+def list_familiar_words() -> frozenset[str]:
+    """The 22,500 words that the default encoder's vocabulary has whole, in lower case.
+
+    Raises:
+        EncoderError: the package of the encoder is not installed.
+    """
+    lines = (packaged_model_path() / "vocab.txt").read_text("utf-8").splitlines()
+    return frozenset(word for word in lines if word.isalpha())

@@ -76,7 +76,7 @@ class Ranker:
         for _ in range(3):
             rows = self._rank_rows(query, vector, k, system, filters, timings)
             with timed(timings, "load"):
-                hits = self._read_hits(rows)
+                hits = self.read_hits(rows)
             if len(hits) == len(rows):
                 break
         log.debug("%s found %d passages for %r", system, len(hits), query)
@@ -179,7 +179,7 @@ class Ranker:
             return dense(), words()
         return self._companion.run_both(dense, words)
 
-    def _read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
+    def read_hits(self, rows: Sequence[RankedRow]) -> list[Hit]:
         """The hits at the rows that are there, with their passages and articles."""
         places = self._store.places([item.row for item in rows])
         articles = self._read_articles(places.values())

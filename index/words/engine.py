@@ -14,7 +14,7 @@ import os
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,11 +37,15 @@ from index.words.files import (
     storage_error,
     verify_files,
 )
-from index.words.terms import analyzer, query_pairs, query_terms, spell_words
+from index.words.spelling import find_nearest
+from index.words.terms import analyzer, list_words, query_pairs, query_terms, spell_words
 
 MAX_TERMS = 64
 FILTER_IN_QUERY = 1000
 TIE_MARGIN = 16
+FEW_PASSAGES = 50_000
+"""Up to this many, all words are looked through for a misspelt one; else those that begin alike."""
+
 WRITER_BYTES = 30_000_000
 
 Ids = NDArray[np.int64]
@@ -250,6 +254,28 @@ class WordIndex:
             count * inverse_frequency(len(self), frequency) * 2.2
             for frequency, count in self._weigh_terms(query, present=False).values()
         )
+
+    def respell(self, query: str, familiar: Container[str]) -> dict[str, str]:
+        """Words of the query, in lower case, that no passage has → the term that each stands for.
+
+        ``familiar`` words are meant as they are; "When did he resign?" is not about whoever was
+        reassigned. What is near to no term stays too (``index.words.spelling``).
+
+        Raises:
+            DamagedWordsError: the files turned out to be damaged.
+        """
+        found = {}
+        for word in dict.fromkeys(list_words(query)):
+            terms = analyzer().analyze(word)
+            if word in familiar or len(terms) != 1 or self._searcher.doc_freq("text", terms[0]):
+                continue
+            prefix = terms[0][:1] if len(self) > FEW_PASSAGES else ""
+            with reading(self._folder):
+                known = dict(self._searcher.terms_with_prefix("text", prefix))
+            nearest = find_nearest(terms[0], known)
+            if nearest:
+                found[word] = nearest
+        return found
 
     def _weigh_terms(self, query: str, present: bool = True) -> dict[str, tuple[int, int]]:
         """Each term of the query → (passages that have it, times in the query), rarest kept."""

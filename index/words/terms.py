@@ -78,6 +78,32 @@ def query_terms(question: str) -> list[str]:
     return terms
 
 
+def list_words(question: str) -> list[str]:
+    """The words of ``question`` that say something, in lower case, as they are looked up."""
+    words = _WORD.findall(spell_words(question))
+    return [w.lower() for w, tells in zip(words, find_telling(words), strict=True) if tells]
+
+
+def fold_letters(text: str) -> str:
+    """``text`` in small letters without accents: ``ø`` as ``o``, ``ß`` as ``ss``."""
+    return str(_folder().analyze(text)[0]) if text else text
+
+
+@cache
+def _folder() -> tantivy.TextAnalyzer:
+    """The analyzer that takes a text whole."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold()).build()
+
+
+def find_written(term: str, text: str) -> str:
+    """The first word of ``text`` that is indexed as ``term``, as it is written; empty if none."""
+    for match in _WORD.finditer(text):
+        if analyzer().analyze(spell_words(match.group())) == [term]:
+            return match.group()
+    return ""
+
+
 def query_pairs(question: str) -> set[tuple[str, str]]:
     """The pairs of different terms that stand side by side in ``question``, as in a name."""
     words = _WORD.findall(spell_words(question))

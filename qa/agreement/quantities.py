@@ -140,6 +140,25 @@ def read_quantity(text: str, *, length: bool = False) -> Quantity | None:
     return Quantity(low * size, high * size, _read_hedge(text, match), dimension, step * size)
 
 
+def find_quantities(text: str) -> list[tuple[int, int, Quantity]]:
+    """The numbers of a text one by one, each with where it begins and ends, its unit included.
+
+    Hedges, ranges and fractions are not looked at.
+    """
+    found = []
+    for match in _NUMBER.finditer(text):
+        value, step = _read_value(match)
+        if value is None:
+            continue
+        value = -value if match["below"] else value
+        dimension, size = _UNITS.get((match["sign"] or match["unit"] or "").lower(), ("", 1.0))
+        lead = len(match.group()) - len(match.group().lstrip())
+        end = match.start() + len(match.group().rstrip(" -"))
+        quantity = Quantity(value * size, value * size, "exact", dimension, step * size)
+        found.append((match.start() + lead, end, quantity))
+    return found
+
+
 def _write_half(match: re.Match[str]) -> str:
     """As in "one and a half": 1.5."""
     count = NUMBER.get(match[1].lower()) or (int(match[1]) if match[1].isdecimal() else 1)

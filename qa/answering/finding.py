@@ -10,6 +10,7 @@ from index.settings import Settings
 from qa.answering.as_of import rank_by_event, read_event, restrict_by_question
 from qa.answering.found import Found, Stopwatch
 from qa.answering.request import Request
+from qa.answering.respelling import respell_question
 from qa.followups import resolve_question
 from qa.reader.evidence import is_small_talk
 
@@ -17,7 +18,8 @@ from qa.reader.evidence import is_small_talk
 def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found:
     """The passages that match, and how the question was understood.
 
-    A follow-up is understood from the turns before, "as of 2010" restricts the articles, and
+    Words that no article has are read as the nearest one,
+    a follow-up is understood from the turns before, "as of 2010" restricts the articles, and
     "before the war" is looked up and restricts them too.
 
     Raises:
@@ -26,7 +28,7 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
     typed, chosen = request.question, request.settings
     after = () if is_small_talk(typed) else request.after
     followup = resolve_question(typed, after, without=request.without, with_answer=chosen.reads)
-    question = followup.query if followup else typed
+    question, spelling = respell_question(followup.query if followup else typed, library)
     searched, allowed, restriction = restrict_by_question(question, request.filters)
     event = read_event(searched, library, chosen, allowed)
     count = max(request.wanted, chosen.read_passages)
@@ -38,7 +40,7 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
     clock.lap("encode")
     hits = hits or library.rank(searched, vector, count, system=chosen.retrieval, filters=allowed)
     clock.lap("search")
-    notes = (restriction, event.note if event else "")
+    notes = (spelling, restriction, event.note if event else "")
     return Found(
         request,
         question,

@@ -157,27 +157,34 @@ class Reader:
         compiled = compile_model(model, threads=threads, streams=0, precision=precision)
         return cls(compiled, tokenizer, config)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def read(self, question: str | Sequence[str], passages: Sequence[str]) -> list[Reading]:
         """What each passage answers, in the order of ``passages``.
 
         A passage longer than the model's limit is read in windows that overlap; the best counts.
+        The question may be said otherwise to each passage.
         """
         if not passages:
             return []
-        chunks = self._make_chunks(question, passages)
+        asked = [question] * len(passages) if isinstance(question, str) else question
+        chunks = self._make_chunks(asked, passages)
         readings: list[Reading | None] = [None] * len(passages)
         for chunk, (spans, pooled) in zip(chunks, self._infer(chunks), strict=True):
             made = decode_chunk(chunk, spans, pooled, passages[chunk.passage])
             readings[chunk.passage] = merge_readings(readings[chunk.passage], made)
         return [reading for reading in readings if reading is not None]
 
-    def _make_chunks(self, question: str, passages: Sequence[str]) -> list[Chunk]:
-        texts = [SURROGATES.sub("\ufffd", text) for text in (question, *passages)]
-        asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        prefix = [self._cls, *cut_question(asked.ids), self._sep]
-        room = self._max_tokens - len(prefix) - 1
+    def _make_chunks(self, questions: Sequence[str], passages: Sequence[str]) -> list[Chunk]:
+        asked = list(dict.fromkeys(questions))
+        texts = [SURROGATES.sub("\ufffd", text) for text in (*asked, *passages)]
+        encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        begun = {
+            question: [self._cls, *cut_question(item.ids), self._sep]
+            for question, item in zip(asked, encoded, strict=False)
+        }
         chunks = []
-        for number, item in enumerate(encoded):
+        for number, item in enumerate(encoded[len(asked) :]):
+            prefix = begun[questions[number]]
+            room = self._max_tokens - len(prefix) - 1
             offsets = np.array(item.offsets, np.int32).reshape(-1, 2)
             sane = offsets[:, 1] - offsets[:, 0] <= LONGEST_WORD
             starts, ends = join_words(offsets, item.word_ids)

@@ -29,6 +29,7 @@ from qa.reader.evidence import (
     place_of,
     shared_part,
 )
+from qa.reader.mirroring import mirror_question
 from qa.reader.model import Option, Reader, Reading
 from qa.reader.protocol import Calibration, Terms
 from qa.types import Span
@@ -104,12 +105,12 @@ class ReaderPicker:
         sure = max(terms.sure, SURE, threshold)
         read = hits[: terms.most]
         texts = [hit.passage.text for hit in read]
-        readings = self._reader.read(question, texts[:FIRST_READ])
+        asked = [mirror_question(question, text) for text in texts]
+        readings = self._reader.read(asked[:FIRST_READ], texts[:FIRST_READ])
         picked = pick(question, hits, readings, fitted)
         if len(read) > FIRST_READ and not is_enough(question, picked, read, sure):
-            readings += self._reader.read(
-                question, texts[FIRST_READ : count_worthy(question, read, sure)]
-            )
+            rest = slice(FIRST_READ, count_worthy(question, read, sure))
+            readings += self._reader.read(asked[rest], texts[rest])
             picked = pick(question, hits, readings, fitted)
         seen = {
             place_of(hit): reading_features(reading)
