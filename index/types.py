@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Precision = Literal["day", "month", "year", "month-day"]
-DateOrigin = Literal["metadata", "dateline", "byline", "url", "manifest", "inferred"]
+DateOrigin = Literal["metadata", "dateline", "byline", "url", "file", "manifest", "inferred"]
 SystemName = Literal["dense", "bm25", "hybrid", "rrf", "sum"]
 
 

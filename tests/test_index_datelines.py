@@ -340,3 +340,26 @@ def test_a_year_that_runs_into_a_time_dates_a_dateline() -> None:
 @pytest.mark.parametrize("number", ["March 23, 20235", "March 23, 20231:5", "March 23, 2023:14"])
 def test_a_longer_number_is_no_year(number: str) -> None:
     assert "2023" not in " ".join(found.iso for found in find_written_dates(number))
+
+
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("2021-03-05 Mill fire.txt", ("2021-03-05", "file")),
+        ("20210306_Mill-fire.md", ("2021-03-06", "file")),
+        ("courier_2021-03-07.html", ("2021-03-07", "file")),
+        ("2021-03 report.txt", ("", "")),
+        ("1234567890.txt", ("", "")),
+        ("2021-13-45.txt", ("", "")),
+    ],
+)
+def test_a_file_name_can_hold_the_date(file: str, found: tuple[str, str]) -> None:
+    assert dated(BODY, file=file) == found
+
+
+def test_a_file_name_gives_way_to_the_text_and_lends_a_dateline_its_year() -> None:
+    story = "TARN, March 5 (Coast) - " + BODY
+    assert dated(story, file="2021-03-06_mill.txt") == ("2021-03-05", "dateline")
+    assert dated(story, file="2023-08-06_mill.txt")[0] == "--03-05"
+    published = "Published: 4 March 2021\n\n" + BODY
+    assert dated(published, file="2023-08-06_mill.txt") == ("2021-03-04", "byline")

@@ -30,10 +30,15 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
-def make_article(document: Document, *, article_id: str, location: str) -> Article:
-    """The article of a document: what its metadata lacks is looked for in its text."""
+def make_article(
+    document: Document, *, article_id: str, location: str, file_name: str = ""
+) -> Article:
+    """The article of a document: what its metadata lacks is looked for in its text, then its name.
+
+    ``file_name`` is that of the file that holds this article alone.
+    """
     text = storable_text(document.text)
-    provenance = find_provenance(text, site=document.site, url=document.url)
+    provenance = find_provenance(text, site=document.site, url=document.url, file=file_name)
     title, notes = plain_name(document.title), document.notes
     if not title:
         headline = find_headline(text)

@@ -78,7 +78,8 @@ def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 1
     if not text:
         raise ArticleError(f"{name} has no text; there is nothing to add.")
     article_id = storable_name(path.name if article_id is None else article_id)
-    return make_article(document, article_id=article_id, location=location_of(path))
+    place = location_of(path)
+    return make_article(document, article_id=article_id, location=place, file_name=path.name)
 
 
 def count_articles(paths: Sequence[Path]) -> int:

@@ -5,13 +5,13 @@ The rule for the source: the agency that the dateline names ("MOSCOW, February 2
 the page names.
 
 The rule for the date: a dateline with a year, else a date that stands on a line of its own or
-after a word like "Published", else the web address, else a dateline without a year. Such a
-dateline takes its year from a date line or address of the same days; otherwise it stays
-``--02-27``: the year is never guessed here.
+after a word like "Published", else the web address, else the name of the file, else a dateline
+without a year. Such a dateline takes its year from one of the others of the same days; otherwise it
+stays ``--02-27``: the year is never guessed here.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.pages.bylines import find_date_lines, find_outlet, find_site, is_ahead
@@ -36,15 +36,17 @@ class Provenance:
     dateline: Dateline | None = None
 
 
-def find_provenance(text: str, *, site: str = "", url: str = "") -> Provenance:
+def find_provenance(text: str, *, site: str = "", url: str = "", file: str = "") -> Provenance:
     """The source and publication date that ``text`` shows at its top.
 
-    ``site`` is the name that the page's metadata gives and ``url`` its address, where known.
+    ``site`` is the name that the page's metadata gives, ``url`` its address and ``file`` the name
+    of its file, where known.
     """
     layout = read_layout(text)
     dateline = find_dateline(text)
     source = (dateline.agency if dateline else "") or find_outlet(layout) or site.strip()
-    published = _choose_date(dateline, find_date_lines(layout), read_url_date(url))
+    named = [found for found in (read_url_date(url), read_file_date(file)) if found]
+    published = _choose_date(dateline, find_date_lines(layout), named)
     return Provenance(source or find_site(layout), published, dateline)
 
 
@@ -69,10 +71,18 @@ def read_url_date(url: str) -> PublicationDate | None:
     return None
 
 
+def read_file_date(name: str) -> PublicationDate | None:
+    """The day in a file's name, such as ``2014-03-05 Flood.txt``; ``None`` when it has none."""
+    found = read_url_date(f"/{name}")
+    if found is None or found.precision != "day":
+        return None
+    return replace(found, origin="file", note=f'file name "{name[:60]}"')
+
+
 def _choose_date(
     dateline: Dateline | None,
     date_lines: list[tuple[bool, PublicationDate]],
-    url_date: PublicationDate | None,
+    named: list[PublicationDate],
 ) -> PublicationDate | None:
     """The publication date by the rule at the top of this module."""
     # "Published" before "Updated", a day before a month: sorting is stable.
@@ -80,7 +90,7 @@ def _choose_date(
     ranked = [
         found for _, found in sorted(date_lines, key=lambda x: (x[0], precise[x[1].precision]))
     ]
-    full = [found for found in (*ranked, url_date) if found is not None]
+    full = [*ranked, *named]
     full.sort(key=lambda found: found.precision != "day")
     if dateline is None or dateline.written is None or is_ahead(dateline.written[0]):
         return full[0] if full else None

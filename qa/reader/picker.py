@@ -21,6 +21,7 @@ from qa.reader.calibration import (
     reading_features,
     relative_scores,
 )
+from qa.reader.currency import prefer_current
 from qa.reader.evidence import (
     Evidence,
     Findings,
@@ -123,7 +124,7 @@ class ReaderPicker:
         supported, confidence = corroborate(question, evidence, chances, picked.confidence)
         return replace(
             findings,
-            evidence=tuple(supported),
+            evidence=tuple(prefer_current(question, supported)),
             confidence=confidence,
             alone=picked.confidence,
             dropped=tuple(list_barred(picked, fitted)),
