@@ -48,6 +48,14 @@ def test_familiar_words_stay_as_they_are() -> None:
     assert words.respell("", familiar) == {}
 
 
+def test_only_names_are_heard_as_one_another(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", settings=SETTINGS, create=True) as library:
+        library.add([Article("a.txt", "Quarry", "The foreman of the quarry is Jon Mayerhof.")])
+        assert library.respell("How many firemen came?") == {}
+        assert library.respell("Who is Jon Meierhof?") == {"meierhof": "Mayerhof"}
+        assert library.respell("Who is the fforeman?") == {"fforeman": "foreman"}
+
+
 def test_letters_are_folded_and_found_as_written() -> None:
     assert fold_letters("Søren Groß") == "soren gross"
     assert find_written("odegard", "Of Søren Ødegård’s boats") == "Ødegård"

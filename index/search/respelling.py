@@ -3,6 +3,7 @@
 from index.encoding.encoders import list_familiar_words
 from index.search.caches import Caches
 from index.search.ranking import RankedRow, Ranker
+from index.words.spelling import is_slip
 from index.words.terms import find_written
 
 
@@ -21,6 +22,6 @@ def respell(query: str, caches: Caches, ranker: Ranker) -> dict[str, str]:
     for word, found in rows.items():
         for hit in ranker.read_hits([RankedRow(row, 0.0, {}) for row in found]):
             surface = find_written(terms[word], hit.passage.text)
-            if surface:
+            if surface and (is_slip(word, terms[word]) or not surface.islower()):
                 written[word] = surface
     return written

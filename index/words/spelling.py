@@ -1,6 +1,7 @@
 """Words that no passage has, read as the nearest one that some passage has.
 
-A slip of the keys, or another way to write a foreign name.
+A slip of the keys, or another way to write a foreign name; only names are heard as one another
+("firemen" is no "foreman"), and who has the text tells which words are names.
 """
 
 from collections.abc import Mapping
@@ -31,17 +32,21 @@ def find_nearest(word: str, known: Mapping[str, int]) -> str | None:
     """
     if len(word) < SHORTEST or not word.isalpha():
         return None
-    slips = 2 if len(word) >= LONG else 1
     sound = doublemetaphone(word)[0]
     found: list[tuple[int, int, str]] = []
     for other, count in known.items():
         if abs(len(other) - len(word)) > 3 or len(other) < SHORTEST or not other.isalpha():
             continue
         apart = OSA.distance(word, other, score_cutoff=3)
-        near = apart <= slips and other[0] == word[0]
-        if near or (apart <= 3 and is_heard_as(word, other, sound)):
+        if is_slip(word, other) or (apart <= 3 and is_heard_as(word, other, sound)):
             found.append((apart, -count, other))
     return min(found)[2] if found else None
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Whether a slip of the keys makes one the other; the first letter is seldom missed."""
+    slips = 2 if len(word) >= LONG else 1
+    return other[:1] == word[:1] and OSA.distance(word, other, score_cutoff=slips) <= slips
 
 
 def is_heard_as(word: str, other: str, sound: str) -> bool:
