@@ -250,6 +250,7 @@ def test_all_of_a_group_are_asked_with_the_same_sentence_before(
     maker: ExampleMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.prepare.PREFACED_SHARE", 1.0)
+    monkeypatch.setattr("training.prepare.HASTY_SHARE", 0.0)
     asked = make_asked()[0]
     told = "In 1912 MIT bought 46 acres there."
     for seed in range(6):

@@ -7,14 +7,21 @@ import pytest
 from training.corrupt import Pair
 from training.encode import LABELS
 from training.restate import (
+    DONE,
+    OTHER_OFFICES,
+    UNDONE,
+    change_office,
     correct,
     find_other,
     find_sentence,
+    negate_sentence,
     report,
     shorten_names,
     slip,
     type_hastily,
+    undo,
 )
+from training.wordnet import WORDNET, WordNet
 
 PASSAGE = (
     "The dam stands on the Tarn. Work on it ended in 1962 after eleven years. It was planned by "
@@ -99,3 +106,55 @@ def test_hasty_questions_keep_most_letters() -> None:
     for text in typed:
         assert abs(len(text) - len("Who is the engineer who planned the dam?")) <= 4
     assert slip("a dam", draw) == "a dam"
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_what_is_called_off_is_said_after_its_sentence(undone: bool) -> None:
+    made = undo(YEAR, random.Random(3), undone=undone)
+    assert made is not None
+    assert made.answer == "1962"
+    after = made.passage.split("after eleven years. ")[1]
+    assert after.startswith(UNDONE if undone else DONE)
+    assert after.endswith("never saw it.")
+
+
+def test_the_verb_that_is_asked_about_is_negated() -> None:
+    plain = negate_sentence(PERSON, random.Random(1), asked=False)
+    assert plain is None  # "Who planned" has no auxiliary to negate
+    asked = pair("Who was it planned by?", "Henri Laval")
+    denied = negate_sentence(asked, random.Random(1), asked=False)
+    assert denied is not None
+    assert denied.question == asked.question
+    assert "was not planned" in denied.passage or "was never planned" in denied.passage
+    both = negate_sentence(asked, random.Random(1), asked=True)
+    assert both is not None
+    assert both.question == "Who was not it planned by?"
+    assert both.answer == "Henri Laval"
+
+
+def test_another_verb_is_left_alone() -> None:
+    assert (
+        negate_sentence(pair("What is on the Tarn?", "The dam"), random.Random(1), asked=False)
+        is None
+    )
+
+
+def test_another_office_stands_in_the_passage_alone_or_in_the_question_too() -> None:
+    asked = pair("Which minister never saw it?", "Henri Laval")
+    other = change_office(asked, {"minister"}, random.Random(5), asked=False)
+    assert other is not None
+    assert other.question == asked.question
+    assert any(f"Prime {office} minister" in other.passage for office in OTHER_OFFICES)
+    same = change_office(asked, {"minister"}, random.Random(5), asked=True)
+    assert same is not None
+    assert same.answer == "Henri Laval"
+    assert any(f"Which {office} minister" in same.question for office in OTHER_OFFICES)
+    assert change_office(YEAR, {"minister"}, random.Random(5), asked=False) is None
+
+
+def test_offices_are_kinds_of_leaders() -> None:
+    if not WORDNET.is_dir():
+        pytest.skip("needs Debian's wordnet-base")
+    offices = WordNet().kinds_of("leader", "official", "officer")
+    assert {"mayor", "minister", "captain"} <= offices
+    assert not {"plant", "have", "child"} & offices

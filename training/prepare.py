@@ -8,14 +8,22 @@ import argparse
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.text.stopwords import is_stop_word
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
-from training.restate import correct, report, shorten_names, type_hastily
+from training.restate import (
+    change_office,
+    correct,
+    negate_sentence,
+    report,
+    shorten_names,
+    type_hastily,
+    undo,
+)
 from training.retrieve import PassageIndex
 from training.reword import Reworder
 from training.sources import Question, normalise
@@ -83,11 +91,19 @@ HASTY_SHARE = 0.15
 CORRECTED_SHARE = 0.18
 """How many groups have the passage with a corrected value too, where the answer is a value."""
 
+OFFICES = ("leader", "official", "officer", "administrator")
+"""What an office is a kind of."""
+
 UNREPORTED = ("squadshifts_reddit", "squadshifts_amazon", "subjqa", "policyqa", "fairytaleqa")
 """Sets of texts that nobody corrects, denies or confirms."""
 
-REPORTED_SHARE = 0.12
-"""How many groups have the passage with its answer denied or confirmed too, half of them each."""
+REPORTED_SHARE = 0.1
+UNDONE_SHARE = 0.05
+NEGATED_SHARE = 0.1
+OFFICE_SHARE = 0.4
+"""How many groups have the passage with its answer denied, called off or negated, or with another
+office ("deputy" for the mayor), where that can be done; in two of five it is confirmed, or the
+question is about just that, so that it answers."""
 
 SHORTENED_SHARE = 0.3
 """How many passages that answer name by the last word alone whom the question names in full."""
@@ -172,6 +188,7 @@ class ExampleMaker:
         names = [n for c in contexts if len(c) > 200 for n in find_names(c)]
         wordnet = WordNet()
         self.corruptor = Corruptor(wordnet, sorted(set(names)))
+        self.offices = wordnet.kinds_of(*OFFICES)
         self.reworder = Reworder(wordnet)
         self.short = sorted({q.context for q in questions if q.source.startswith("qamr")})
         self.beside = list_neighbours(questions)
@@ -263,13 +280,22 @@ class ExampleMaker:
             if made:
                 asking = asked if made.question == pair.question else preface + made.question
                 yield Item(asking, made.passage, made.start, made.end, "restated")
-        if draw.random() < REPORTED_SHARE:
-            denied = draw.random() < 0.5
-            made = report(pair, draw, denied=denied)
-            if made and denied:
-                yield Item(asked, made.passage, 0, 0, "corrupted")
-            elif made:
-                yield Item(asked, made.passage, made.start, made.end, "restated")
+        changes: tuple[tuple[float, Callable[[bool], Pair | None]], ...] = (
+            (REPORTED_SHARE, lambda answers: report(pair, draw, denied=not answers)),
+            (UNDONE_SHARE, lambda answers: undo(pair, draw, undone=not answers)),
+            (NEGATED_SHARE, lambda answers: negate_sentence(pair, draw, asked=answers)),
+            (OFFICE_SHARE, lambda answers: change_office(pair, self.offices, draw, asked=answers)),
+        )
+        for share, change in changes:
+            if draw.random() >= share:
+                continue
+            answers = draw.random() < 0.4
+            made = change(answers)
+            if made:
+                asking = asked if made.question == pair.question else preface + made.question
+                span = (made.start, made.end) if answers else (0, 0)
+                kind = "restated" if answers else "corrupted"
+                yield Item(asking, made.passage, *span, kind)
 
     def surround(self, sentence: str, start: int, draw: random.Random) -> tuple[str, int]:
         """A one-sentence context among sentences of other texts, and where ``start`` went."""

@@ -9,8 +9,10 @@ made of the same frames, so that it is their sense that tells, not that there is
 
 import random
 import re
+from collections.abc import Container
 from dataclasses import replace
 
+from index.text.stems import same_word
 from index.text.stopwords import is_stop_word
 from training.corrupt import NAME, NUMBER, Pair, another_number, find_names, is_other
 from training.windows import split_sentences
@@ -45,8 +47,27 @@ AFTER = (
     "It is now {new}.",
     "Later reports said {new}.",
     "It later became {new} instead.",
+    "Since then it has gone from {old} to {new}.",
+    "It was changed from {old} to {new}.",
 )
 """After a sentence that says the old value."""
+
+OF_NUMBERS = (
+    "It was put off from {old} to {new}.",
+    "It was cut from {old} to {new}.",
+    "It has been raised from {old} to {new}.",
+    "From {old} it rose to {new}.",
+    "On appeal {old} became {new}.",
+)
+OF_NAMES = (
+    "{new}, who succeeded {old}, said little.",
+    "{new} has since taken over from {old}.",
+    "{old} was later replaced by {new}.",
+    "{new} came in place of {old}.",
+    "{old} was followed by {new}.",
+    "It is {new} now, no longer {old}.",
+)
+"""As ``AFTER``, where the values are such."""
 
 AT_FIRST = (
     "According to the first reports, {question}?",
@@ -75,6 +96,28 @@ CONFIRMED = (
     "{who} had wanted to say that {said}, which was so.",
     "A rumour that {said} proved true.",
 )
+UNDONE = (
+    "That was called off.",
+    "In the end it did not happen.",
+    "It was later denied.",
+    "The plan has since been dropped.",
+    "It never came to that.",
+)
+DONE = (
+    "That was not called off.",
+    "In the end it did happen.",
+    "It was later confirmed.",
+    "The plan has since been carried out.",
+    "It did come to that.",
+)
+"""After a sentence, of which nothing holds then, or all."""
+
+OTHER_OFFICES = ("deputy", "vice", "assistant", "acting", "former", "future", "honorary")
+
+AUXILIARY = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|will|would|can|could)\b(?! (?:not|never)\b)(?= (\w+))"
+)
+
 WHO = ("Officials", "A spokesman", "The police", "Both sides", "The company", "Her lawyer")
 
 SHORT_FORMS = (
@@ -105,8 +148,9 @@ def correct(pair: Pair, names: list[str], draw: random.Random) -> Pair | None:
         passage = pair.passage[: pair.start] + told + pair.passage[pair.end :]
         passage = passage.replace(",,", ",").replace(",.", ".")
         return find_again(pair, passage, pair.start + told.index(old), old)
-    first = draw.random() < 0.3
-    frame = draw.choice(AFTER)
+    first = draw.random() < 0.25
+    frames = OF_NUMBERS if NUMBER.search(old) else OF_NAMES
+    frame = draw.choice(AFTER if draw.random() < 0.5 else frames)
     new, gone = (other, old) if first else (old, other)
     note = " " + frame.format(new=new, old=gone)
     if first:
@@ -179,6 +223,64 @@ def report(pair: Pair, draw: random.Random, *, denied: bool) -> Pair | None:
     moved = len(before)
     made = Pair(pair.question, passage, pair.start + moved, pair.end + moved)
     return made if made.answer[1:] == pair.answer[1:] else None
+
+
+def undo(pair: Pair, draw: random.Random, *, undone: bool) -> Pair | None:
+    """The pair with what its sentence tells called off in the next (nothing answers), or not."""
+    sentence = find_sentence(pair)
+    if sentence is None:
+        return None
+    end = sentence[1]
+    note = " " + draw.choice(UNDONE if undone else DONE) + " "
+    passage = pair.passage[:end] + note + pair.passage[end:].lstrip()
+    return replace(pair, passage=passage)
+
+
+def negate_sentence(pair: Pair, draw: random.Random, *, asked: bool) -> Pair | None:
+    """The pair with its sentence negated (nothing answers), or with the question negated too.
+
+    What is negated is a verb of the question.
+    """
+    sentence = find_sentence(pair)
+    if sentence is None:
+        return None
+    start, end = sentence
+    told = [word.lower() for word in re.findall(r"\w+", pair.question)]
+    verbs = AUXILIARY.finditer(pair.passage, start, min(end, pair.start) if asked else end)
+    verb = next((v for v in verbs if any(same_word(v[1].lower(), word) for word in told)), None)
+    asks = AUXILIARY.search(pair.question) or re.search(r"\b(?:did|does|do)\b", pair.question)
+    if not verb or not asks or (verb.start() < pair.end and verb.end() > pair.start):
+        return None
+    word = draw.choice((" not", " not", " never"))
+    passage = pair.passage[: verb.end()] + word + pair.passage[verb.end() :]
+    moved = len(word) if verb.end() <= pair.start else 0
+    question = pair.question
+    if asked:
+        question = f"{question[: asks.end()]} not{question[asks.end() :]}"
+    return Pair(question, passage, pair.start + moved, pair.end + moved)
+
+
+def change_office(
+    pair: Pair, offices: Container[str], draw: random.Random, *, asked: bool
+) -> Pair | None:
+    """The pair with "deputy" or the like before what somebody is: nothing answers unless asked so.
+
+    ``offices`` are the words that say which.
+    """
+    words = [word.lower() for word in re.findall(r"[^\W\d_]{4,}", pair.question)]
+    words = [word for word in words if word in offices]
+    shared = [w for w in words if re.search(rf"\b{w}\b", pair.passage, re.IGNORECASE)]
+    if not shared:
+        return None
+    office, other = draw.choice(shared), draw.choice(OTHER_OFFICES)
+    pattern = re.compile(rf"\b(?={office}\b)", re.IGNORECASE)
+    if pattern.search(pair.answer):
+        return None
+    before = pattern.sub(f"{other} ", pair.passage[: pair.start])
+    after = pattern.sub(f"{other} ", pair.passage[pair.end :])
+    question = pattern.sub(f"{other} ", pair.question) if asked else pair.question
+    passage = before + pair.answer + after
+    return Pair(question, passage, len(before), len(before + pair.answer))
 
 
 def reframe(question: str, frames: tuple[str, ...], draw: random.Random) -> str:

@@ -39,6 +39,17 @@ class WordNet:
             return []
         return sorted(set(self.words[found[0][0]]) - {word})
 
+    def kinds_of(self, *nouns: str) -> set[str]:
+        """The words whose first sense is a kind of the first sense of one of ``nouns``."""
+        pending = [self.nouns[noun][0] for noun in nouns]
+        found: set[str] = set()
+        while pending:
+            sense = pending.pop()
+            if sense not in found:
+                found.add(sense)
+                pending += self.children[sense]
+        return {word for word, senses in self.nouns.items() if senses[0] in found}
+
     def sisters(self, noun: str) -> list[str]:
         """Nouns of one word that share a hypernym with the first sense of ``noun``."""
         senses = self.nouns.get(noun, [])[:1]

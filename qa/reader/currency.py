@@ -27,7 +27,7 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 PRESENT = re.compile(r"\W*(?:who|what|which|where|how)(?:['’]?s)?\b", re.IGNORECASE)
-PAST = re.compile(r"was|were|did|had|been|[^\W\d_]{3,}ed", re.IGNORECASE)
+PAST = re.compile(r"was|were|did|had|been|[^\W\d_]{2,}ed", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 
 
