@@ -1,5 +1,6 @@
 """From findings to answers: dates joined, sources grouped, restrictions said, quotes exact."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,44 @@ def test_sources_that_differ_are_shown_side_by_side_without_a_verdict() -> None:
     assert "[1] [3]" in said
     assert "“3,800” in 1 article [2]" in said
     assert describe_conflict(()) == ""
+
+
+TROOPS = "How many troops will be based in the region?"
+
+
+@pytest.mark.parametrize(
+    ("scores", "differ"),
+    [([0.9, 0.85], True), ([0.9, 0.7], False), ([0.6, 0.6], False), ([0.78, 0.9], True)],
+)
+def test_only_sure_answers_contradict_each_other(scores: list[float], differ: bool) -> None:
+    citations = [
+        cite(1, "agency", "About 7,600 troops will be based in the region, it said.", "7,600"),
+        cite(2, "paper", "Officers said 3,800 troops would be based there.", "3,800"),
+    ]
+    groups = group_citations(TROOPS, citations, scores=scores)
+    assert [bool(group.conflicts_with) for group in groups] == [differ, differ]
+    assert len(groups) == 2
+
+
+def test_a_number_of_something_else_contradicts_nothing() -> None:
+    citations = [
+        cite(1, "agency", "About 7,600 troops will be based in the region, it said.", "7,600"),
+        cite(2, "paper", "The army owns 310 tanks.", "310"),
+    ]
+    groups = group_citations(TROOPS, citations, scores=[0.9, 0.9])
+    assert not any(group.conflicts_with for group in groups)
+
+
+def test_asked_about_now_what_an_older_article_says_was_true_then() -> None:
+    day = PublicationDate("2024-02-03", "day", "dateline")
+    old = cite(1, "old", "Thomas Brandt is the mayor of Harwick.", "Thomas Brandt")
+    new = cite(2, "new", "Elena Marsh is the mayor of Harwick.", "Elena Marsh")
+    old = replace(old, article=replace(old.article, published=day))
+    later = replace(day, iso="2024-06-11")
+    for published, differ in ((later, False), (day, True)):
+        citations = [old, replace(new, article=replace(new.article, published=published))]
+        groups = group_citations("Who is the mayor of Harwick?", citations, scores=[0.9, 0.9])
+        assert [bool(group.conflicts_with) for group in groups] == [differ, differ]
 
 
 def test_sources_that_agree_are_no_conflict() -> None:

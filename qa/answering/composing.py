@@ -48,7 +48,11 @@ def compose_answer(
     evidence = (*(dated.evidence if dated else ()), *findings.evidence)
     citations = make_citations(evidence)
     findings = findings.led_by(evidence[0].hit)
-    groups = group_citations(asked.question, citations, encode)
+    scores = {
+        (item.hit.article.id, item.start, item.end): item.score for item in reversed(evidence)
+    }
+    cited = [scores[item.article.id, item.start, item.end] for item in citations]
+    groups = group_citations(asked.question, citations, encode, cited)
     conflict = describe_conflict(groups)
     clock.lap("agreement")
     first = citations[0]

@@ -8,6 +8,7 @@ was tried too, and made more answers wrong than right: docs/decisions.md.)
 import re
 from collections.abc import Sequence
 
+from index import Article
 from index.text.verbs import PAST_FORMS
 from qa.agreement import Statement, group_answers
 from qa.dates import is_when_question
@@ -51,7 +52,9 @@ def prefer_current(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     if not evidence or not asks_about_now(question):
         return list(evidence)
     least = LATER_NOW * evidence[0].score
-    dated = [item for item in evidence if item.span and date_of(item) and item.score >= least]
+    dated = [
+        item for item in evidence if item.span and date_of(item.hit.article) and item.score >= least
+    ]
     if not dated or evidence[0] is not dated[0]:
         return list(evidence)
     statements = [
@@ -59,7 +62,7 @@ def prefer_current(question: str, evidence: Sequence[Evidence]) -> list[Evidence
         for item in dated
     ]
     newest = [
-        (max(date_of(dated[index]) for index in group.statements), group.statements)
+        (max(date_of(dated[index].hit.article) for index in group.statements), group.statements)
         for group in group_answers(question, statements, conflicts=False)
     ]
     latest, rows = max(newest, key=lambda each: each[0])
@@ -69,7 +72,7 @@ def prefer_current(question: str, evidence: Sequence[Evidence]) -> list[Evidence
     return [best, *(item for item in evidence if item is not best)]
 
 
-def date_of(item: Evidence) -> str:
+def date_of(article: Article) -> str:
     """The ISO date of the article, empty when it has none with a year."""
-    published = item.hit.article.published
+    published = article.published
     return published.iso[:10] if published and published.iso[:4].isdecimal() else ""
