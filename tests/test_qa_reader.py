@@ -1,6 +1,7 @@
 """The reader: its files, its windows and its offsets, on a one-layer model with seeded weights."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -193,6 +194,20 @@ def test_an_answer_longer_than_allowed_is_not_given() -> None:
     spans[1, 0], spans[count, 1], spans[5, 1] = 9, 9, 3
     chunk = make_chunk(count)
     assert decode_chunk(chunk, spans, np.zeros(2, np.float32), "ab " * count).end == 14
+
+
+@pytest.mark.parametrize(("beyond", "end"), [(2.0, 12), (5.0, 28)])
+def test_an_answer_goes_into_the_next_sentence_only_where_that_is_much_likelier(
+    beyond: float, end: int
+) -> None:
+    passage = "Ab cd ef gh. Ij kl mn op qr."
+    words = [(match.start(), match.end()) for match in re.finditer(r"\w+", passage)]
+    chunk = make_chunk(len(words))
+    chunk.starts[:], chunk.ends[:] = zip(*words, strict=True)
+    spans = np.zeros((len(words) + 2, 2), np.float32)
+    spans[1, 0], spans[4, 1], spans[9, 1] = 9, 4, 4 + beyond
+    reading = decode_chunk(chunk, spans, np.zeros(2, np.float32), passage)
+    assert (reading.start, reading.end) == (0, end - 1)
 
 
 def test_a_word_is_never_cut() -> None:

@@ -4,12 +4,19 @@
 and phrases and ``qa.dates`` for dates; ``copies`` finds which texts are one story reprinted.
 """
 
-from qa.agreement.grouping import Group, Statement, group_answers, is_single_valued
+from qa.agreement.grouping import (
+    Group,
+    Statement,
+    asks_whether,
+    group_answers,
+    is_single_valued,
+)
 from qa.reprints import fold_copies, label_copies, label_stories
 
 __all__ = [
     "Group",
     "Statement",
+    "asks_whether",
     "fold_copies",
     "group_answers",
     "is_single_valued",

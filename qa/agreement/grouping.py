@@ -99,14 +99,21 @@ def group_answers(
 
     A statement joins a group only when it agrees with all of it, so likeness is not passed on:
     7,600 and 7,700 are not one because both are about 7,650. One that fits several groups that
-    differ ("August", with 26 and 27 August told) stands alone. ``similarity`` of two answers, 0
+    differ ("August", with 26 and 27 August told) stands alone. Where yes or no is asked for, words
+    in place of these are on no side. ``similarity`` of two answers, 0
     to 1, is asked last, for phrases in other words. Without ``conflicts`` nothing is said of them.
     """
     values = [_read_value(question, statement) for statement in statements]
     groups = [_make_group(members, values, statements) for members in _cluster(values, similarity)]
-    if not conflicts or not is_single_valued(question):
+    said = all(group.kind == "yes-no" for group in groups) or not asks_whether(question)
+    if not conflicts or not said or not is_single_valued(question):
         return groups
     return _mark_conflicts(groups, values, statements)
+
+
+def asks_whether(question: str) -> bool:
+    """Whether yes or no would answer: "Did Brandt concede?", but not "Did Brandt or Marsh win?"."""
+    return bool(_VERDICT.search(question)) and not re.search(r"\bor\b", question, re.IGNORECASE)
 
 
 def is_single_valued(question: str) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from qa.agreement import asks_whether
 from qa.agreement.meaning import Encode
 from qa.answering.consensus import describe_conflict, group_citations
 from qa.answering.found import Stopwatch
+from qa.answering.listing import list_items, say_items
 from qa.answering.tracing import trace_findings
 from qa.answering.when import date_answer
 from qa.dates import is_when_question
@@ -45,7 +47,8 @@ def compose_answer(
     if is_when_question(asked.question):
         dated = date_answer(asked.question, findings.evidence, findings.hits)
         clock.lap("dates")
-    evidence = (*(dated.evidence if dated else ()), *findings.evidence)
+    items = list_items(asked.question, findings.evidence)
+    evidence = (*(dated.evidence if dated else items), *findings.evidence)
     citations = make_citations(evidence)
     findings = findings.led_by(evidence[0].hit)
     scores = {
@@ -55,12 +58,10 @@ def compose_answer(
     groups = group_citations(asked.question, citations, encode, cited)
     conflict = describe_conflict(groups)
     clock.lap("agreement")
-    first = citations[0]
-    text = first.span.text if first.span else first.quote
     return Answer(
         asked.typed,
         "answered",
-        dated.text if dated else text,
+        dated.text if dated else say_answer(asked.question, items),
         findings.confidence,
         date=dated.date if dated else None,
         citations=citations,
@@ -71,6 +72,15 @@ def compose_answer(
         followup=asked.followup,
         trace=trace_findings(asked, findings, ranks, citations),
     )
+
+
+def say_answer(question: str, items: Sequence[Evidence]) -> str:
+    """The answering words; the sentence where there are none, or where yes or no is asked for.
+
+    Whether a sentence affirms what is asked is for the reader of it to judge.
+    """
+    words = "" if asks_whether(question) else say_items(items)
+    return words or items[0].quote
 
 
 def make_citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
