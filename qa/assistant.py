@@ -13,10 +13,12 @@ from qa.answering.cache import AnswerCache
 from qa.answering.composing import compose_answer
 from qa.answering.finding import find_passages, match_article
 from qa.answering.found import Found, Stopwatch
+from qa.answering.parts import join_answers, split_question
 from qa.answering.reading import describe_asked, read_passages
 from qa.answering.request import Options, make_request
 from qa.answering.tracing import restore_findings
 from qa.dates import TimelineEntry, make_timeline
+from qa.followups import remember_turn
 from qa.output.story import tell_story, word_story
 from qa.reader.evidence import place_of
 from qa.requests import check_question
@@ -66,7 +68,7 @@ class Assistant:
         """The second half of ``ask``: the passages are read, and what they say is put together."""
         if found.known is not None:
             return found.known
-        answer, failures = self._read(found)
+        answer, failures = self._read_parts(found)
         log_answer(answer)
         if not failures:
             self._cache.put(found.request, answer)
@@ -110,6 +112,26 @@ class Assistant:
         request = replace(request, wanted=len(hits))
         found = Found(request, request.question, request.question, vector, hits, clock)
         return self._read(found)[0]
+
+    def _read_parts(self, found: Found) -> tuple[Answer, tuple[str, ...]]:
+        """As ``_read``; a question that asks two things is answered in both parts.
+
+        The hits of the whole question are read where neither part is answered.
+        """
+        parts = split_question(found.question) if found.settings.reads else None
+        if not parts:
+            return self._read(found)
+        answers: list[Answer] = []
+        failures: tuple[str, ...] = ()
+        for part in parts:
+            after = (*found.request.after, *map(remember_turn, answers))
+            request = replace(found.request, question=part, after=after)
+            answer, failed = self._read(find_passages(request, self.library, Stopwatch()))
+            answers.append(answer)
+            failures += failed
+        if all(answer.status != "answered" for answer in answers):
+            return self._read(found)
+        return join_answers(found.request.question, answers), failures
 
     def _read(self, found: Found) -> tuple[Answer, tuple[str, ...]]:
         """The answer that the passages give, and what failed on the way to it."""
