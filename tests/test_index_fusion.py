@@ -1,11 +1,15 @@
 """Fusion: the better retriever of a question leads, and no candidate is scored by one alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.encoding.bge import BGE_NAME
 from index.search.fusion import (
+    CONTRASTS,
     FUSIONS,
     LONG_MIXTURE,
     QUESTION_MIXTURE,
@@ -180,3 +184,12 @@ def test_the_plain_fusions_rank_as_they_are_defined() -> None:
     ids, scores = FUSIONS["sum"](candidates)
     assert ids.tolist() == [5, 3, 9]
     np.testing.assert_allclose(scores, [0.9, 0.5125, 0.3])
+
+
+def test_cosines_that_lie_close_are_spread_as_the_default_encoders_are() -> None:
+    close = candidates(dense=[0.60, 0.64, 0.62], bm25=[0.0, 0.0, 0.0])
+    spread = replace(close, dense=close.dense * np.float32(CONTRASTS[BGE_NAME]))
+    mine = fuse(replace(close, encoder=BGE_NAME))
+    assert mine[0].tolist() == fuse(spread)[0].tolist()
+    np.testing.assert_allclose(mine[1], fuse(spread)[1], rtol=1e-4)
+    assert mine[1][0] > fuse(close)[1][0]

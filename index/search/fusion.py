@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.bge import BGE_NAME
 from index.words.terms import query_terms
 
 Ids = NDArray[np.int64]
@@ -30,7 +31,7 @@ class Candidates:
 
     ``ids`` is ``(n,) int64``, ascending; ``dense`` and ``bm25`` are ``(n,) float32`` beside it:
     cosine, and BM25 with 0 for a passage that shares no word. ``ceiling`` is the BM25 score that
-    no passage can exceed (``WordIndex.ceiling``).
+    no passage can exceed (``WordIndex.ceiling``). ``encoder`` is the name of what gave the cosines.
     """
 
     question: str
@@ -38,6 +39,7 @@ class Candidates:
     dense: Scores
     bm25: Scores
     ceiling: float
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ SEARCH_MIXTURE = Mixture(by_meaning=0.35, by_words=0.15, words_weight=0.4)
 # One vector blurs what a long question asks for; its words stay apart.
 LONG_MIXTURE = Mixture(by_meaning=0.1, by_words=0.3, words_weight=0.8, words_sharpness=8.0)
 
+CONTRASTS = {BGE_NAME: 1.75}
+"""What an encoder's cosines are multiplied by to be as far apart as those of all-MiniLM-L6-v2.
+
+The mean cosine of a training question with the passage that answers lies .410 above that with any
+other passage for all-MiniLM-L6-v2, .232 for bge-small-en-v1.5 (120 questions, 500 passages).
+"""
+
 LONG_TERMS = 10
 CEILING_SHARE = 0.25
 
@@ -74,7 +83,7 @@ def fuse(candidates: Candidates, mixture: Mixture | None = None) -> tuple[Ids, S
     questions. Without ``mixture`` the form of the question chooses one.
     """
     chosen = mixture or choose_mixture(candidates.question)
-    meaning = candidates.dense.astype(np.float64)
+    meaning = CONTRASTS.get(candidates.encoder, 1.0) * candidates.dense.astype(np.float64)
     words = scale_words(candidates.bm25, candidates.ceiling)
     total = meaning + chosen.words_weight * words
     scores = (

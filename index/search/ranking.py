@@ -168,7 +168,8 @@ class Ranker:
             ),
         )
         ceiling = 0.0 if words is None else words.ceiling(query)
-        return Candidates(query, union, dense, bm25, ceiling)
+        name = self._store.encoder_name()
+        return Candidates(query, union, dense, bm25, ceiling, name)
 
     def _run_both(
         self, dense: Callable[[], Found], words: Callable[[], Found]

@@ -126,6 +126,10 @@ class Store:
         with self.database.writing() as connection:
             write_manifest(connection, values)
 
+    def encoder_name(self) -> str:
+        """The name of the encoder whose vectors it holds; empty while it holds none."""
+        return str(self.manifest().get("encoder", {}).get("description", "")).partition(" (")[0]
+
     def dimension(self) -> int:
         """How many numbers a vector has; 0 until something was encoded."""
         return int(self.manifest().get("encoder", {}).get("dimension", 0))
