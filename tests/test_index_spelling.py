@@ -12,7 +12,7 @@ from index.words.spelling import find_nearest
 from index.words.terms import find_written, fold_letters
 from qa.assistant import Assistant
 
-KNOWN = dict.fromkeys("gaddafi tchaikovsky lindqvist brandt marsh petrel niger".split(), 1)
+KNOWN = dict.fromkeys("gaddafi tchaikovsky lindqvist brandt marsh start niger".split(), 1)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,8 @@ KNOWN = dict.fromkeys("gaddafi tchaikovsky lindqvist brandt marsh petrel niger".
         ("qadhafi", "gaddafi"),
         ("chaikovskii", "tchaikovsky"),
         ("lidnqvist", "lindqvist"),
-        ("lindquisst", "lindqvist"),
+        ("lindquisstt", None),
+        ("starz", None),
         ("brnadt", "brandt"),
         ("mars", None),
         ("kestrel", None),

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from metaphone import doublemetaphone
 from rapidfuzz.distance import OSA, JaroWinkler
 
-SHORTEST = 5
+SHORTEST = 6
 """Letters of a word that is read as another: shorter ones are too near to too many."""
 
-LONG = 8
+LONG = 10
 """Letters from which on two slips are read over."""
+
+HEARD = 7
+"""Letters from which on words can be told by their sound."""
 
 SOUNDS_ALIKE = 0.8
 """The Jaro–Winkler similarity of two words that sound the same, to be one name."""
@@ -38,7 +41,8 @@ def find_nearest(word: str, known: Mapping[str, int]) -> str | None:
         if abs(len(other) - len(word)) > 3 or len(other) < SHORTEST or not other.isalpha():
             continue
         apart = OSA.distance(word, other, score_cutoff=3)
-        if is_slip(word, other) or (apart <= 3 and is_heard_as(word, other, sound)):
+        heard = apart <= 3 and min(len(word), len(other)) >= HEARD
+        if is_slip(word, other) or (heard and is_heard_as(word, other, sound)):
             found.append((apart, -count, other))
     return min(found)[2] if found else None
 
