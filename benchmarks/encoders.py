@@ -83,7 +83,7 @@ def rank(data: Path, systems: list[str]) -> dict[str, dict[str, float]]:
 
 
 def measure_speed(corpus: Path) -> dict[str, Any]:
-    """Passages a second of each encoder, and what it takes of disk and memory, in turns."""
+    """Passages a second of each encoder, in turns, and the size of its weights."""
     found: dict[str, list[dict[str, float]]] = {name: [] for name in ENCODERS}
     for _ in range(ROUNDS):
         for name in ENCODERS:

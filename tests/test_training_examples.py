@@ -17,8 +17,8 @@ from training.corrupt import (
     swap_number_in_passage,
 )
 from training.encode import MAX_TOKENS, Sequence, encode_items, load_tokenizer
+from training.mix import MIX
 from training.prepare import (
-    MIX,
     ExampleMaker,
     cut_answer,
     draw_answer,

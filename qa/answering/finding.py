@@ -18,9 +18,9 @@ from qa.reader.evidence import is_small_talk
 def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found:
     """The passages that match, and how the question was understood.
 
-    Words that no article has are read as the nearest one,
-    a follow-up is understood from the turns before, "as of 2010" restricts the articles, and
-    "before the war" is looked up and restricts them too.
+    A follow-up is understood from the turns before, words that no article has are read as the
+    nearest one, "as of 2010" restricts the articles, and "before the war" is looked up and
+    restricts them too.
 
     Raises:
         QuestionError: the filters' dates can be of no article.

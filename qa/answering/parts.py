@@ -35,7 +35,7 @@ def split_question(question: str) -> tuple[str, str] | None:
     if not found or len(found["one"].split()) < LEAST:
         return None
     one, two = found["one"].rstrip(" ?,"), found["two"]
-    if len(two.rstrip("? ").split()) <= len(two.split()[:1]):
+    if re.fullmatch(ASKING, two.rstrip("? "), re.IGNORECASE):
         rest = re.sub(rf"^\W*(?:{ASKING})\b\s*", "", one, flags=re.IGNORECASE)
         two = f"{two.rstrip('? ')} {rest[:1].lower()}{rest[1:]}?"
     elif len(two.split()) < LEAST:
@@ -47,12 +47,9 @@ def join_answers(question: str, answers: Sequence[Answer]) -> Answer:
     """The answers of a question's parts as one: what either says, with the citations of both.
 
     It is as sure as the less sure part that is answered, and a note names a part that is not. The
-    trace is that of the first one that is.
+    trace is that of the first one that is; one at least has to be.
     """
     told = [answer for answer in answers if answer.status == "answered"]
-    if not told:
-        return replace(answers[0], question=question)
-    first = told[0]
     citations: list[Citation] = []
     groups: list[AnswerGroup] = []
     for answer in told:
@@ -84,7 +81,7 @@ def join_answers(question: str, answers: Sequence[Answer]) -> Answer:
         if answer.status != "answered"
     ]
     return replace(
-        first,
+        told[0],
         question=question,
         text="; ".join(answer.text for answer in told),
         confidence=min(answer.confidence for answer in told),
