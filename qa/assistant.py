@@ -10,6 +10,7 @@ from index.encoding.encoders import Vectors
 from index.settings import Settings
 from qa.answering.as_of import restrict_by_question
 from qa.answering.cache import AnswerCache
+from qa.answering.comparing import Comparison, compare, read_comparison
 from qa.answering.composing import compose_answer
 from qa.answering.finding import find_passages, match_article
 from qa.answering.found import Found, Stopwatch
@@ -116,8 +117,12 @@ class Assistant:
     def _read_parts(self, found: Found) -> tuple[Answer, tuple[str, ...]]:
         """As ``_read``; a question that asks two things is answered in both parts.
 
-        The hits of the whole question are read where neither part is answered.
+        The hits of the whole question are read where neither part is answered. One that compares
+        two things is withheld when one of them is not told.
         """
+        compared = read_comparison(found.question) if found.settings.reads else None
+        if compared:
+            return self._compare(found, compared)
         parts = split_question(found.question) if found.settings.reads else None
         if not parts:
             return self._read(found)
@@ -132,6 +137,26 @@ class Assistant:
         if all(answer.status != "answered" for answer in answers):
             return self._read(found)
         return join_answers(found.request.question, answers), failures
+
+    def _compare(self, found: Found, compared: Comparison) -> tuple[Answer, tuple[str, ...]]:
+        """The values of both sides, compared; as ``_read``."""
+        sides = [replace(found.request, question=side) for side in compared.questions]
+        read = [self._read(find_passages(side, self.library, Stopwatch())) for side in sides]
+        answers = [answer for answer, _ in read]
+        failures = tuple(failure for _, failed in read for failure in failed)
+        said = compare(compared, answers)
+        if said:
+            whole = join_answers(found.request.question, answers)
+            return replace(whole, text=said, date=None), failures
+        held = replace(found, request=replace(found.request, min_confidence=1.0))
+        answer, failed = self._read(held)
+        notes = [
+            f"“{side.question}” is answered by “{side.text}”."
+            if side.status == "answered"
+            else f"Nothing in your articles answers “{side.question}”."
+            for side in answers
+        ]
+        return replace(answer, notes=(*answer.notes, *notes)), (*failures, *failed)
 
     def _read(self, found: Found) -> tuple[Answer, tuple[str, ...]]:
         """The answer that the passages give, and what failed on the way to it."""
