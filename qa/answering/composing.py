@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from index import Hit
 from qa.agreement import asks_whether
 from qa.agreement.meaning import Encode
 from qa.answering.consensus import describe_conflict, group_citations
@@ -10,7 +11,7 @@ from qa.answering.listing import list_items, say_items
 from qa.answering.tracing import trace_findings
 from qa.answering.when import date_answer
 from qa.dates import is_when_question
-from qa.reader.evidence import Evidence, Findings, Place
+from qa.reader.evidence import WORD, Evidence, Findings, Place, content_words
 from qa.types import Answer, Asked, Citation
 
 MOST_CITATIONS = 5
@@ -39,7 +40,7 @@ def compose_answer(
             findings.confidence,
             hits=findings.hits[: asked.wanted],
             timings=clock.finish(),
-            notes=asked.notes,
+            notes=(*asked.notes, *say_missing(asked.question, findings.hits)),
             followup=asked.followup,
             trace=trace_findings(asked, findings, ranks, ()),
         )
@@ -72,6 +73,29 @@ def compose_answer(
         followup=asked.followup,
         trace=trace_findings(asked, findings, ranks, citations),
     )
+
+
+def say_missing(question: str, hits: Sequence[Hit]) -> list[str]:
+    """Which of the question's words no passage that was found has, or the nearest has not.
+
+    Words count as equal by their rough stems.
+    """
+    if not hits:
+        return []
+    nearest = content_words(f"{hits[0].article.title} {hits[0].passage.text}")
+    anywhere = nearest.union(*(content_words(hit.passage.text) for hit in hits))
+    asked = [word for word in WORD.findall(question) if content_words(word)]
+    for said, where in (
+        (anywhere, "No passage that was found has"),
+        (
+            nearest,
+            f"The nearest passage, of “{hits[0].article.title or hits[0].article.id}”, lacks",
+        ),
+    ):
+        missing = [f"“{word}”" for word in dict.fromkeys(asked) if not content_words(word) <= said]
+        if missing:
+            return [f"{where} {', '.join(missing)}."]
+    return []
 
 
 def say_answer(question: str, items: Sequence[Evidence]) -> str:

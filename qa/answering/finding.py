@@ -7,7 +7,7 @@ from index.encoding.encoders import Vectors
 from index.passages import split_article
 from index.search.fusion import QUESTION_MIXTURE, softmax_share
 from index.settings import Settings
-from qa.answering.as_of import rank_by_event, read_event, restrict_by_question
+from qa.answering.as_of import restrict_by_question
 from qa.answering.found import Found, Stopwatch
 from qa.answering.request import Request
 from qa.answering.respelling import respell_question
@@ -19,8 +19,7 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
     """The passages that match, and how the question was understood.
 
     A follow-up is understood from the turns before, words that no article has are read as the
-    nearest one, "as of 2010" restricts the articles, and "before the war" is looked up and
-    restricts them too.
+    nearest one, and "as of 2010" restricts the articles.
 
     Raises:
         QuestionError: the filters' dates can be of no article.
@@ -30,17 +29,12 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
     followup = resolve_question(typed, after, without=request.without, with_answer=chosen.reads)
     question, spelling = respell_question(followup.query if followup else typed, library)
     searched, allowed, restriction = restrict_by_question(question, request.filters)
-    event = read_event(searched, library, chosen, allowed)
     count = max(request.wanted, chosen.read_passages)
-    hits: list[Hit] = []
-    if event and event.is_dated:
-        hits = rank_by_event(searched, event, library, count, chosen, allowed)
-        searched = event.phrase.rest if hits else searched
     vector = library.encode_question(searched)
     clock.lap("encode")
-    hits = hits or library.rank(searched, vector, count, system=chosen.retrieval, filters=allowed)
+    hits = library.rank(searched, vector, count, system=chosen.retrieval, filters=allowed)
     clock.lap("search")
-    notes = (spelling, restriction, event.note if event else "")
+    notes = (spelling, restriction)
     return Found(
         request,
         question,
@@ -50,7 +44,6 @@ def find_passages(request: Request, library: Library, clock: Stopwatch) -> Found
         clock,
         tuple(filter(None, notes)),
         followup,
-        event,
         allowed,
     )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from index import Filters, Hit
 from index.encoding.encoders import Vectors
 from index.settings import Settings
-from qa.answering.as_of import EventReading
 from qa.answering.request import Request
 from qa.types import Answer, FollowUp
 
@@ -36,9 +35,8 @@ class Found:
     """What the search found for a question, before anything of it is read.
 
     ``question`` is the one to answer and ``searched`` what was looked for; ``followup`` says how
-    they came from what was typed, ``event`` how its "before the war" was read, and ``filters``
-    which articles were searched. ``known`` is the answer when it was given lately;
-    then nothing was searched.
+    they came from what was typed, and ``filters`` which articles were searched. ``known`` is the
+    answer when it was given lately; then nothing was searched.
     """
 
     request: Request
@@ -49,7 +47,6 @@ class Found:
     clock: Stopwatch
     notes: tuple[str, ...] = ()
     followup: FollowUp | None = None
-    event: EventReading | None = None
     filters: Filters = Filters()
     known: Answer | None = None
 
@@ -74,5 +71,4 @@ class Found:
     def sure(self) -> float:
         """The confidence with which passages may be left unread; 1 where some answers won't do."""
         others = self.followup is not None and bool(self.followup.answered or self.followup.quotes)
-        dated = self.event is not None and self.event.is_dated
-        return 1.0 if others or dated else self.request.min_confidence
+        return 1.0 if others else self.request.min_confidence

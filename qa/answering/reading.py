@@ -1,7 +1,6 @@
 """The passages that were found are read, and what will not do is left out."""
 
 from index import Library
-from qa.answering.as_of import drop_other_times
 from qa.answering.excluding import drop_answered
 from qa.answering.found import Found
 from qa.reader.choice import read_hits
@@ -22,8 +21,6 @@ def read_passages(found: Found, library: Library) -> tuple[Findings, tuple[str, 
         findings, failures = read_hits(
             found.searched, found.vector, found.hits, library, found.settings, found.sure
         )
-    if found.event:
-        findings = drop_other_times(findings, found.event)
     if found.followup:
         findings = drop_answered(findings, found.followup)
     found.clock.lap("read")
