@@ -158,8 +158,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 @pytest.mark.model
 def test_both_sides_are_quoted(assistant: Assistant) -> None:
     answer = assistant.ask("Did more houses burn in Vosca or in Pinar Alto?")
-    assert answer.text == "Vosca: 148 (Pinar Alto: 39)"
-    assert {citation.span.text for citation in answer.citations if citation.span} == {"148", "39"}
+    assert answer.text.startswith("Vosca: 148")
+    assert "Pinar Alto: 39" in answer.text
+    spans = [citation.span.text for citation in answer.citations if citation.span]
+    assert [int(span.split()[0]) for span in spans] == [148, 39]
 
 
 @pytest.mark.model

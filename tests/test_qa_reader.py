@@ -19,6 +19,7 @@ from qa.reader.model import (
     Reading,
     cut_question,
     decode_chunk,
+    find_breaks,
     join_words,
     merge_readings,
     share_evenly,
@@ -147,6 +148,15 @@ def test_a_run_of_fifty_thousand_letters_is_no_answer(reader: Reader) -> None:
     assert reading.text == ""
 
 
+def test_a_title_is_read_but_no_word_of_it_is_answered(reader: Reader) -> None:
+    title = "Tbilisi " * 100
+    bare, titled, empty = (reader.read(QUESTION, [PASSAGE], t)[0] for t in ((), [title], [""]))
+    assert bare == empty
+    assert titled.relevance != bare.relevance
+    assert titled.text
+    assert PASSAGE[titled.start : titled.end] == titled.text
+
+
 def test_no_passages_give_no_readings(reader: Reader) -> None:
     assert reader.read(QUESTION, []) == []
 
@@ -167,7 +177,8 @@ def test_reading_twice_gives_the_same(reader: Reader) -> None:
 
 
 def test_a_long_passage_is_read_to_its_end(reader: Reader) -> None:
-    chunks = reader._make_chunks(QUESTION, ["Sentence number one is here. " * 100 + "The end."])
+    passage = "Sentence number one is here. " * 100 + "The end."
+    chunks = reader._make_chunks([QUESTION], [passage], ["The title of all of it"])
     assert len(chunks) > 1
     assert (
         max(chunk.ends.max() for chunk in chunks) == len("Sentence number one is here. ") * 100 + 8
@@ -245,10 +256,30 @@ def test_pieces_know_their_word() -> None:
     assert [len(part) for part in join_words(offsets[:0], [])] == [0, 0]
 
 
+def test_a_paragraph_ends_where_no_full_stop_does() -> None:
+    passage = "Port opens\n\nIda came. \n\nAn end\n  \nBo left"
+    starts = np.array([0, 5, 12, 16, 20, 24, 27, 34, 37], np.int32)
+    ends = np.array([4, 10, 15, 20, 21, 26, 30, 36, 41], np.int32)
+    assert find_breaks(passage, starts, ends).tolist() == [2, 7]
+    assert find_breaks("", starts[:0], ends[:0]).tolist() == []
+    assert find_breaks("One\nline. \n\nTwo", starts[:3], ends[:3]).tolist() == []
+
+
+def test_a_headline_does_not_run_on_into_the_text(reader: Reader) -> None:
+    (chunk,) = reader._make_chunks([QUESTION], ["Port of Selim\n\nIlya Marend came."], ["Sea"])
+    stop = reader._tokenizer.token_to_id(".")
+    assert chunk.ids.count(stop) == 3
+    assert chunk.ids[chunk.split - 1] == stop
+    assert len(chunk.ids) - chunk.split - 1 == len(chunk.starts) == len(chunk.sane)
+    at = chunk.ids.index(stop, chunk.split) - chunk.split
+    assert not chunk.sane[at]
+    assert chunk.starts[at] == chunk.ends[at] == len("Port of Selim")
+
+
 def make_chunk(count: int) -> Chunk:
     """Words of two letters with a space between, one piece each, and a question of no words."""
     starts = np.arange(count, dtype=np.int32) * 3
-    return Chunk(0, [], 1, starts, starts + 2, np.ones(count, np.bool_))
+    return Chunk(0, [], 1, 1, starts, starts + 2, np.ones(count, np.bool_))
 
 
 def test_the_surer_window_of_a_passage_wins() -> None:

@@ -45,7 +45,9 @@ class FixedReader(Reader):
         self.readings = readings
         self.config = {"fit": FIT, "sha256": "0" * 64}
 
-    def read(self, question: str | Sequence[str], passages: Sequence[str]) -> list[Reading]:
+    def read(
+        self, question: str | Sequence[str], passages: Sequence[str], titles: Sequence[str] = ()
+    ) -> list[Reading]:
         return self.readings[: len(passages)]
 
 
@@ -57,7 +59,9 @@ class ReaderOfTexts(Reader):
         self.config = {"fit": FIT, "sha256": "0" * 64}
         self.read_texts: list[str] = []
 
-    def read(self, question: str | Sequence[str], passages: Sequence[str]) -> list[Reading]:
+    def read(
+        self, question: str | Sequence[str], passages: Sequence[str], titles: Sequence[str] = ()
+    ) -> list[Reading]:
         self.read_texts += passages
         return [self.answers.get(text, NONE) for text in passages]
 

@@ -34,7 +34,7 @@ def make_trial(draw: random.Random, number: int, *, answered: bool) -> Trial:
         sure = draw.gauss(3.0 if answered and row == 2 else -3.0, 1.0)
         readings.append(Reading(10, 16, "Monday", sure, 0.0, sure, sure))
     holds = tuple(answered and row == 2 for row in range(5))
-    return Trial("When was it?", tuple(hits), tuple(readings), holds, (), "", "", "searched")
+    return Trial("When was it?", tuple(hits), tuple(readings), holds, (), "", "searched")
 
 
 def test_fitted_ranks_put_first_what_holds_the_answer() -> None:

@@ -12,7 +12,7 @@ from qa.reader.model import Reading
 from training import trials
 from training.corrupt import Corruptor, Pair
 from training.sources import Question
-from training.trials import Shelf, Trial, TrialMaker, is_right, join_contexts, lower_first
+from training.trials import Gold, Shelf, Trial, TrialMaker, is_right, join_contexts, lower_first
 
 FIRST = "The harbour was opened by Ada Holm in 1921. Her ship was the Norna."
 SECOND = "The lighthouse was painted red in 1950. It stands on Skerry Point."
@@ -74,10 +74,10 @@ def test_every_form_has_trials_with_an_answer_and_without(maker: TrialMaker) -> 
     assert {(form, False) for form in ("searched", "keywords", "joined")} <= forms
     for trial in made:
         assert len(trial.hits) == len(trial.readings) == len(trial.holds)
-        for start, text in trial.answers:
+        for gold in trial.answers:
             if trial.form != "given":
-                hit = next(hit for hit in trial.hits if hit.article.id == trial.article)
-                assert hit.article.text[start : start + len(text)] == text
+                hit = next(hit for hit in trial.hits if hit.article.id == gold.article)
+                assert hit.article.text[gold.start : gold.start + len(gold.text)] == gold.text
         if not trial.answerable:
             assert not any(trial.holds)
             assert not any("Ada Holm" in hit.passage.text for hit in trial.hits)
@@ -86,7 +86,7 @@ def test_every_form_has_trials_with_an_answer_and_without(maker: TrialMaker) -> 
 def test_two_questions_in_one_breath_are_answered_by_either(maker: TrialMaker) -> None:
     (joined,) = [t for t in maker.make(OPENED) if t.form == "joined" and t.answerable]
     assert joined.question == "Who opened the harbour, and when was the lighthouse painted?"
-    assert {text for _, text in joined.answers} == {"Ada Holm", "1950"}
+    assert {gold.text for gold in joined.answers} == {"Ada Holm", "1950"}
 
 
 def test_a_sentence_goes_before_a_question(
@@ -107,9 +107,9 @@ def test_words_elsewhere_that_are_the_answer_to_the_letter_are_right() -> None:
     reading = find("Mushrooms", hits[0].passage.text)
     ranked = rank_with_reader("What likes it damp?", hits, [reading], FITTED)
     (candidate,) = find_candidates("What likes it damp?", ranked)
-    trial = Trial("", (), (), (), ((0, "mushrooms"),), "elsewhere", "", "searched")
+    trial = Trial("", (), (), (), (Gold("elsewhere", 0, "mushrooms"),), "", "searched")
     assert is_right(trial, candidate) == (True, 1.0)
-    other = Trial("", (), (), (), ((0, "mushrooms and moss"),), "elsewhere", "", "searched")
+    other = Trial("", (), (), (), (Gold("elsewhere", 0, "mushrooms and moss"),), "", "searched")
     assert not is_right(other, candidate)[0]
 
 

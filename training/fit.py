@@ -40,7 +40,9 @@ from qa.reader.picker import (
     choose,
     find_candidates,
 )
+from training.archive import KIND, make_archive_trials
 from training.judging import Chosen, describe_confidence, report_stopping, weigh_nulls
+from training.stories import read_stories, split_stories
 from training.trials import KINDS, READ, Trial, is_right, make_trials
 
 SEED = 20080917
@@ -64,7 +66,10 @@ def main() -> None:
 
 def fit_reader(work: Path, model: Path) -> None:
     """Fit every weight and write them into ``model``'s configuration."""
-    fit = fit_weights(make_trials(work, Reader.load(model)))
+    reader = Reader.load(model)
+    _, stories = split_stories(read_stories())
+    news = make_archive_trials(stories, work, reader)
+    fit = fit_weights([*make_trials(work, reader), *news])
     file = model / CONFIG_NAME
     config = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps({**config, "fit": fit}, indent=1) + "\n", "utf-8")
@@ -79,7 +84,7 @@ def fit_weights(trials: Sequence[Trial]) -> dict[str, Any]:
         "choice": LinearFit(weights=dict.fromkeys(CHOICE, 0.0), bias=0.0),
         "confidence": LinearFit(weights=dict.fromkeys(CONFIDENCE, 0.0), bias=0.0),
         "threshold": 0.5,
-        "data": f"{len(trials)} development questions in libraries of {', '.join(KINDS)}",
+        "data": f"{len(trials)} development questions in libraries of {', '.join((*KINDS, KIND))}",
     }
     weighed = weigh_candidates(trials, Fitted.from_config({"fit": fit}))
     fit["choice"] = fit_choice(weighed)
@@ -285,7 +290,7 @@ def report(trials: Sequence[Trial], chosen: Sequence[Chosen], fitted: Fitted) ->
 
 def report_carrying_over(chosen: Sequence[Chosen]) -> None:
     """Print, of each kind of library, how confidence does that was fitted on the other kinds."""
-    for kind in KINDS:
+    for kind in (*KINDS, KIND):
         others = [item for item in chosen if item.kind != kind]
         part = [item for item in chosen if item.kind == kind]
         if not others or not part:

@@ -9,12 +9,13 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from index.text.stopwords import is_stop_word
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
+from training.items import Item
 from training.mix import MIX, Mix
 from training.restate import (
     change_office,
@@ -28,6 +29,7 @@ from training.restate import (
 from training.retrieve import PassageIndex
 from training.reword import Reworder
 from training.sources import Question, normalise
+from training.stories import STOP, make_story_groups, read_stories, split_stories
 from training.windows import cut_windows, draw_window, split_sentences
 from training.wordnet import WordNet
 
@@ -79,26 +81,14 @@ question is about just that, so that it answers."""
 SHORTENED_SHARE = 0.3
 """How many passages that answer name by the last word alone whom the question names in full."""
 
+NAMED = ("squad_train_du", "squadshifts_new_wiki", "nq_oracle", "timeqa_train")
+"""Sets that name their articles."""
+
+TITLED_SHARE = 0.4
+"""How many groups of these have their articles' titles before the passages."""
+
 SENTENCE_PAIRS = 2500
 UNANSWERABLE_SHARE = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One sequence: ``kind`` says which of the losses it takes part in.
-
-    ``span`` answers at start:end; ``relevant`` answers somewhere (no offsets known); ``hard`` is a
-    retrieved passage that doesn't answer; ``cut``, ``corrupted`` and ``unanswerable`` don't
-    answer though they are about the question's subject. ``restated`` answers at start:end, in a
-    passage that corrects or confirms itself. ``keywords`` is asked by the question's content words
-    alone, and is only for how relevant the teacher finds the passage.
-    """
-
-    question: str
-    passage: str
-    start: int
-    end: int
-    kind: str
 
 
 def main() -> None:
@@ -108,13 +98,21 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("training/work"))
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="number of the first epoch")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the sets' questions, beside all of the stories"
+    )
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    prepare_examples(options.data, options.work, options.epochs, options.first)
+    prepare_examples(options.data, options.work, options.epochs, options.first, options.share)
 
 
-def prepare_examples(data: Path, work: Path, epochs: int, first: int = 0) -> None:
-    """``examples.jsonl`` (training) and ``development.jsonl`` in ``work``, from ``data/train``."""
+def prepare_examples(
+    data: Path, work: Path, epochs: int, first: int = 0, share: float = 1.0
+) -> None:
+    """``examples.jsonl`` (training) and ``development.jsonl`` in ``work``, from ``data/train``.
+
+    The stories of this folder are in it too; ``share`` is of the rest.
+    """
     questions = sources.leave_out_evaluation(sources.read_questions(data / "train"), data)
     training, development = sources.split_development(questions)
     with (work / "development.jsonl").open("w", encoding="utf-8") as out:
@@ -126,11 +124,15 @@ def prepare_examples(data: Path, work: Path, epochs: int, first: int = 0) -> Non
     pairs = [pair for pair in pairs if normalise(pair[0]) not in held]
     judged = sources.read_judged_sentences(data / "train" / "trecqa_train")
     maker = ExampleMaker(training, pairs, judged)
+    stories, _ = split_stories(read_stories())
     counts: Counter[str] = Counter()
     partial = work / "examples.partial"
     with partial.open("w", encoding="utf-8") as out:
         for epoch in range(first, first + epochs):
-            groups = list(maker.make_epoch(random.Random(SEED + epoch)))
+            draw = random.Random(SEED + 200 + epoch)
+            every = maker.make_epoch(random.Random(SEED + epoch))
+            groups = [group for group in every if draw.random() < share]
+            groups += make_story_groups(stories, WINDOW_WORDS, draw)
             random.Random(SEED + 100 + epoch).shuffle(groups)
             for group in groups:
                 counts.update(item.kind for item in group)
@@ -153,7 +155,11 @@ class ExampleMaker:
         self.pairs = pairs
         self.judged = judged
         contexts = sorted({q.context for q in questions})
-        self.passages = [c[w.start : w.end] for c in contexts for w in cut_windows(c, 110)]
+        self.named = {q.context: name_of(q) for q in questions if q.source in NAMED}
+        self.titles = sorted(set(self.named.values()))
+        windows = [(c[w.start : w.end], c) for c in contexts for w in cut_windows(c, 110)]
+        self.passages = [window for window, _ in windows]
+        self.named |= {window: self.named[c] for window, c in windows if c in self.named}
         self.index = PassageIndex(self.passages)
         self.sentences = PassageIndex([sentence for _, sentence in pairs])
         names = [n for c in contexts if len(c) > 200 for n in find_names(c)]
@@ -218,10 +224,12 @@ class ExampleMaker:
         if draw.random() < SHORTENED_SHARE:
             pair = shorten_names(pair, draw) or pair
         group = [Item(asked, pair.passage, pair.start, pair.end, "span")]
+        named: dict[str, str] = {}
         for _ in range(draw_count(mix.hard, draw)):
             wrong = self.draw_hard(question, words, draw)
             if wrong:
-                group.append(Item(asked, wrong, 0, 0, "hard"))
+                named[wrong[0]] = wrong[1]
+                group.append(Item(asked, wrong[0], 0, 0, "hard"))
         for _ in range(draw_count(mix.corrupted, draw)):
             made = self.corruptor.corrupt(pair, draw)
             if made:
@@ -242,6 +250,9 @@ class ExampleMaker:
                 replace(item, question=type_hastily(item.question, random.Random(seed)))
                 for item in group
             ]
+        if question.source in NAMED and draw.random() < TITLED_SHARE:
+            own = name_of(question)
+            group = [put_title(item, named.get(item.passage, own)) for item in group]
         return group
 
     def restate(self, pair: Pair, asked: str, preface: str, draw: random.Random) -> Iterator[Item]:
@@ -297,8 +308,10 @@ class ExampleMaker:
         others = [text for text in beside if text != question.context]
         return others or self.index.search(question.context[:300], 4)[1:]
 
-    def draw_hard(self, question: Question, words: int, draw: random.Random) -> str | None:
-        """A window near the question that holds none of its answers.
+    def draw_hard(
+        self, question: Question, words: int, draw: random.Random
+    ) -> tuple[str, str] | None:
+        """A window near the question that holds none of its answers, and its article's title.
 
         It is of the same article, the nearest in words first, or what BM25 ranks high in all.
         """
@@ -315,10 +328,25 @@ class ExampleMaker:
         if not texts:
             return None
         passage = draw.choice(texts)
+        title = self.named.get(passage) or draw.choice(self.titles or [""])
         if len(passage.split()) < 0.7 * words and len(texts) > 1:
             passage += " " + draw.choice([t for t in texts if t is not passage])
         window = draw.choice(cut_windows(passage, words))
-        return passage[window.start : window.end]
+        return passage[window.start : window.end], title
+
+
+def name_of(question: Question) -> str:
+    """The title of a question's article, as it would be printed."""
+    return question.article.replace("_", " ")
+
+
+def put_title(item: Item, title: str) -> Item:
+    """The item with a title before its passage."""
+    before = f"{title}{STOP}"
+    moved = len(before) if item.end else 0
+    return replace(
+        item, passage=before + item.passage, start=item.start + moved, end=item.end + moved
+    )
 
 
 def list_neighbours(questions: list[Question]) -> dict[tuple[str, str], list[str]]:

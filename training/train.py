@@ -279,9 +279,15 @@ def run_step(network: ReaderNetwork, groups: list[list[Sequence]]) -> dict[str, 
         "answerable": 0.5
         * functional.binary_cross_entropy_with_logits(heads[judged, 0], answerable[judged]),
         "relevance": 0.25 * relevance_loss(heads[:, 1], items, owners),
-        "distillation": 2.0
-        * functional.smooth_l1_loss(heads[taught, 1] / SPREAD, teacher[taught] / SPREAD),
+        "distillation": 2.0 * distillation_loss(heads[taught, 1], teacher[taught]),
     }
+
+
+def distillation_loss(scores: Tensor, teacher: Tensor) -> Tensor:
+    """How far relevance is from the teacher's, 0 where it was asked about nothing."""
+    if not len(teacher):
+        return scores.sum()
+    return functional.smooth_l1_loss(scores / SPREAD, teacher / SPREAD)
 
 
 def relevance_loss(scores: Tensor, items: list[Sequence], owners: list[int]) -> Tensor:

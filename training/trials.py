@@ -69,11 +69,19 @@ twenty passages for each takes most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
+class Gold:
+    """A right answer, and the article and the character where it stands."""
+
+    article: str
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A question with its hits and readings.
 
-    ``holds`` marks the hits that hold the gold answer; both are all False when nothing answers.
-    ``answers`` are the gold ones, at their places in ``article``, the text that holds them.
+    ``holds`` marks the hits that hold one of ``answers``; without them nothing answers.
     ``kind`` is the library's, and ``form`` how it was asked: ``given`` says that the article was,
     not searched; else ``searched``, ``keywords``, ``prefaced`` or ``joined``.
     """
@@ -82,8 +90,7 @@ class Trial:
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
     holds: tuple[bool, ...]
-    answers: tuple[tuple[int, str], ...]
-    article: str
+    answers: tuple[Gold, ...]
     kind: str
     form: str
 
@@ -277,13 +284,12 @@ class TrialMaker:
         new = [hit.passage for hit in hits if hit.passage.id not in known]
         readings = self._reader.read(text, [passage.text for passage in new])
         known |= zip((passage.id for passage in new), readings, strict=True)
-        answers: list[tuple[int, str]] = []
-        name = ""
+        answers: list[Gold] = []
         for question in questions:
             name, at = self._shelf.places[question.context]
-            answers += [(at + start, said) for start, said in question.answers]
+            answers += [Gold(name, at + start, said) for start, said in question.answers]
         ordered = [known[hit.passage.id] for hit in hits]
-        return self._judge(text, hits, ordered, tuple(answers), name, form)
+        return judge(text, hits, ordered, answers, self._shelf.kind, form)
 
     def _read_given(self, text: str, question: Question) -> Trial:
         """The trial of a question on its own context alone."""
@@ -293,30 +299,29 @@ class TrialMaker:
         passage = Passage(0, "given", 0, len(question.context), question.context)
         hit = Hit(passage, article, 1.0, 1, {"dense": cosine})
         readings = self._reader.read(text, [question.context])
-        return self._judge(text, [hit], readings, question.answers, "given", "given")
+        answers = [Gold("given", start, said) for start, said in question.answers]
+        return judge(text, [hit], readings, answers, self._shelf.kind, "given")
 
-    def _judge(
-        self,
-        text: str,
-        hits: Sequence[Hit],
-        readings: Sequence[Reading],
-        answers: tuple[tuple[int, str], ...],
-        article: str,
-        form: str,
-    ) -> Trial:
-        """A trial with its labels; without answers nothing is right."""
-        holds = tuple(
-            any(
-                hit.article.id == article
-                and hit.passage.start <= start
-                and start + len(said) <= hit.passage.end
-                for start, said in answers
-            )
-            for hit in hits
+
+def judge(
+    text: str,
+    hits: Sequence[Hit],
+    readings: Sequence[Reading],
+    answers: Sequence[Gold],
+    kind: str,
+    form: str,
+) -> Trial:
+    """A trial with its labels; without answers nothing is right."""
+    holds = tuple(
+        any(
+            hit.article.id == gold.article
+            and hit.passage.start <= gold.start
+            and gold.start + len(gold.text) <= hit.passage.end
+            for gold in answers
         )
-        return Trial(
-            text, tuple(hits), tuple(readings), holds, answers, article, self._shelf.kind, form
-        )
+        for hit in hits
+    )
+    return Trial(text, tuple(hits), tuple(readings), holds, tuple(answers), kind, form)
 
 
 def lower_first(text: str) -> str:
@@ -360,11 +365,13 @@ def is_right(trial: Trial, candidate: Candidate) -> tuple[bool, float]:
     """Whether a possible answer is right, and its best F1."""
     if not trial.answers:
         return False, 0.0
-    exact, f1 = score_answer([text for _, text in trial.answers], candidate.option.text)
+    exact, f1 = score_answer([gold.text for gold in trial.answers], candidate.option.text)
     at = candidate.hit.passage.start
-    overlap = candidate.hit.article.id == trial.article and any(
-        at + candidate.option.start < start + len(text) and at + candidate.option.end > start
-        for start, text in trial.answers
+    overlap = any(
+        candidate.hit.article.id == gold.article
+        and at + candidate.option.start < gold.start + len(gold.text)
+        and at + candidate.option.end > gold.start
+        for gold in trial.answers
     )
     return bool(exact) or (overlap and f1 > 0), f1
 

@@ -40,6 +40,9 @@ MAX_QUESTION = 96
 STRIDE = 64
 """Word pieces of a question that are read, and that two windows of a long passage share."""
 
+MAX_TITLE = 32
+"""Word pieces of a title that are read."""
+
 MAX_ANSWER = 30
 """The most word pieces of an answer."""
 
@@ -60,6 +63,9 @@ BATCH = 5
 """Passages that are read at once, at most."""
 
 LOWEST = np.float32(-1e4)
+
+PARAGRAPH = re.compile(r"(?<=\w)\s*\n\s*\n\s*")
+"""A blank line after a letter or a digit."""
 
 SIGNS = re.compile(r"(?:(?<!\w)[-\u2212])?(?:(?:\b(?:US|HK|NZ|AU|A|C|S))?[$€£¥₽])?\Z")
 """What belongs to the number that follows it: a minus, a currency."""
@@ -108,12 +114,14 @@ class Reading:
 class Chunk:
     """A passage, or a window of a long one, as word pieces: ``ids`` and where the passage begins.
 
-    ``starts`` and ``ends`` are the characters of the whole word that a piece belongs to (words are
-    never cut); a piece that a span may begin or end with is ``sane``.
+    The question ends at ``asked``; a title may stand between. ``starts`` and ``ends`` are the
+    characters of the whole word that a piece belongs to (words are never cut); a piece that a span
+    may begin or end with is ``sane``.
     """
 
     passage: int
     ids: list[int]
+    asked: int
     split: int
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
@@ -130,6 +138,7 @@ class Reader:
         self._max_tokens = int(config["max_tokens"])
         self._cls = tokenizer.token_to_id("[CLS]")
         self._sep = tokenizer.token_to_id("[SEP]")
+        self._stop = tokenizer.token_to_id(".")
         self.config = config
 
     @classmethod
@@ -165,51 +174,63 @@ class Reader:
         compiled = compile_model(model, threads=threads, streams=0, precision=precision)
         return cls(compiled, tokenizer, config)
 
-    def read(self, question: str | Sequence[str], passages: Sequence[str]) -> list[Reading]:
+    def read(
+        self,
+        question: str | Sequence[str],
+        passages: Sequence[str],
+        titles: Sequence[str] = (),
+    ) -> list[Reading]:
         """What each passage answers, in the order of ``passages``.
 
         A passage longer than the model's limit is read in windows that overlap; the best counts.
-        The question may be said otherwise to each passage.
+        The question may be said otherwise to each passage. ``titles`` are those of the passages'
+        articles, which are read before them, and of which no word is answered; empty ones are none.
         """
         if not passages:
             return []
         asked = [question] * len(passages) if isinstance(question, str) else question
-        chunks = self._make_chunks(asked, passages)
+        chunks = self._make_chunks(asked, passages, titles or [""] * len(passages))
         readings: list[Reading | None] = [None] * len(passages)
         for chunk, (spans, pooled) in zip(chunks, self._infer(chunks), strict=True):
             made = decode_chunk(chunk, spans, pooled, passages[chunk.passage])
             readings[chunk.passage] = merge_readings(readings[chunk.passage], made)
         return [reading for reading in readings if reading is not None]
 
-    def _make_chunks(self, questions: Sequence[str], passages: Sequence[str]) -> list[Chunk]:
-        asked = list(dict.fromkeys(questions))
-        texts = [SURROGATES.sub("\ufffd", text) for text in (*asked, *passages)]
+    def _make_chunks(
+        self, questions: Sequence[str], passages: Sequence[str], titles: Sequence[str]
+    ) -> list[Chunk]:
+        before = list(dict.fromkeys((*questions, *titles)))
+        texts = [SURROGATES.sub("\ufffd", text) for text in (*before, *passages)]
         encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        begun = {
-            question: [self._cls, *cut_question(item.ids), self._sep]
-            for question, item in zip(asked, encoded, strict=False)
-        }
+        known = {text: item.ids for text, item in zip(before, encoded, strict=False)}
         chunks = []
-        for number, item in enumerate(encoded[len(asked) :]):
-            prefix = begun[questions[number]]
+        for number, item in enumerate(encoded[len(before) :]):
+            asked = [self._cls, *cut_question(known[questions[number]]), self._sep]
+            title = known[titles[number]][:MAX_TITLE]
+            prefix = [*asked, *title, *([self._stop] if title else [])]
             room = self._max_tokens - len(prefix) - 1
             offsets = np.array(item.offsets, np.int32).reshape(-1, 2)
             sane = offsets[:, 1] - offsets[:, 0] <= LONGEST_WORD
             starts, ends = join_words(offsets, item.word_ids)
+            breaks = find_breaks(passages[number], starts, ends)
+            pieces = np.insert(item.ids, breaks, self._stop).tolist()
+            sane = np.insert(sane, breaks, False)
+            starts, ends = (np.insert(array, breaks, ends[breaks - 1]) for array in (starts, ends))
             first = 0
             while True:
                 part = slice(first, first + room)
                 chunks.append(
                     Chunk(
                         number,
-                        [*prefix, *item.ids[part], self._sep],
+                        [*prefix, *pieces[part], self._sep],
+                        len(asked),
                         len(prefix),
                         starts[part],
                         ends[part],
                         sane[part],
                     )
                 )
-                if first + room >= len(item.ids):
+                if first + room >= len(pieces):
                     break
                 first += room - STRIDE
         return chunks
@@ -225,6 +246,21 @@ class Reader:
             for at, row in enumerate(rows):
                 results[row] = (spans[at], pooled[at])
         return results
+
+
+def find_breaks(
+    passage: str, starts: NDArray[np.int32], ends: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Before which pieces a paragraph begins that follows one without a full stop.
+
+    White space is no piece, and a headline would run on into the first name of the text.
+    """
+    found = [
+        np.searchsorted(starts, match.end())
+        for match in PARAGRAPH.finditer(passage)
+        if len(ends) and ends[0] <= match.start()
+    ]
+    return np.array([row for row in found if row < len(starts)], np.int64)
 
 
 def cut_question(ids: list[int], most: int = MAX_QUESTION) -> list[int]:
@@ -249,8 +285,8 @@ def share_evenly(rows: Sequence[int], streams: int) -> list[Sequence[int]]:
 
 
 def pad_chunks(chunks: Sequence[Chunk]) -> list[NDArray[np.int32]]:
-    """The three inputs of the model, the passage's pieces marked as the second kind."""
-    kinds = [[0] * chunk.split + [1] * (len(chunk.ids) - chunk.split) for chunk in chunks]
+    """The three inputs of the model, what follows the question marked as the second kind."""
+    kinds = [[0] * chunk.asked + [1] * (len(chunk.ids) - chunk.asked) for chunk in chunks]
     return pad_pieces([chunk.ids for chunk in chunks], types=kinds)
 
 

@@ -107,11 +107,13 @@ class ReaderPicker:
         read = hits[: terms.most]
         texts = [hit.passage.text for hit in read]
         asked = [mirror_question(question, text) for text in texts]
-        readings = self._reader.read(asked[:FIRST_READ], texts[:FIRST_READ])
+        titles = [title_before(hit) for hit in read]
+        first = slice(FIRST_READ)
+        readings = self._reader.read(asked[first], texts[first], titles[first])
         picked = pick(question, hits, readings, fitted)
         if len(read) > FIRST_READ and not is_enough(question, picked, read, sure):
             rest = slice(FIRST_READ, count_worthy(question, read, sure))
-            readings += self._reader.read(asked[rest], texts[rest])
+            readings += self._reader.read(asked[rest], texts[rest], titles[rest])
             picked = pick(question, hits, readings, fitted)
         seen = {
             place_of(hit): reading_features(reading)
@@ -129,6 +131,12 @@ class ReaderPicker:
             alone=picked.confidence,
             dropped=tuple(list_barred(picked, fitted)),
         )
+
+
+def title_before(hit: Hit) -> str:
+    """The title of a hit's article, empty where the passage begins with it."""
+    title = hit.article.title
+    return "" if hit.passage.text.lstrip("# ").startswith(title) else title
 
 
 def is_enough(question: str, picked: Picked, hits: Sequence[Hit], sure: float) -> bool:

@@ -1,0 +1,21 @@
+"""What the reader is trained on: a question, a passage, and what is to be said of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One sequence: ``kind`` says which of the losses it takes part in.
+
+    ``span`` answers at start:end; ``relevant`` answers somewhere (no offsets known); ``hard`` is a
+    retrieved passage that doesn't answer; ``cut``, ``corrupted`` and ``unanswerable`` don't
+    answer though they are about the question's subject. ``restated`` answers at start:end, in a
+    passage that corrects or confirms itself. ``keywords`` is asked by the question's content words
+    alone, and is only for how relevant the teacher finds the passage.
+    """
+
+    question: str
+    passage: str
+    start: int
+    end: int
+    kind: str
