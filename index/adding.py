@@ -18,7 +18,7 @@ from time import perf_counter
 
 import numpy as np
 
-from index.articles.decoding import storable_text
+from index.articles.decoding import UNSURE_ENCODING, storable_text
 from index.articles.files import location_of
 from index.encoding.encoders import Encoder
 from index.inputs import passage_input
@@ -51,6 +51,7 @@ class Tally:
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
     places: list[tuple[str, str]] = field(default_factory=list)
+    uncertain: list[tuple[str, str]] = field(default_factory=list)
     passages: int = 0
     seen: int = 0
 
@@ -117,6 +118,7 @@ class Adding:
             passages=tally.passages,
             seconds=perf_counter() - begun,
             places=tuple(tally.places),
+            uncertain=tuple(tally.uncertain),
         )
 
     def _take_in(self, article: Article) -> None:
@@ -154,6 +156,7 @@ class Adding:
             # Else its next version, which asks for the same id, would be another new article.
             article = replace(article, location=f"{ASKED_ID}{asked}")
         self._tally.added.append(article.id)
+        self._note_uncertain(article)
         self._tally.places.append((article.location, article.id))
         self._await_storing(article, None)
 
@@ -166,6 +169,7 @@ class Adding:
             self._tally.unchanged.append(article.id)
             return
         self._tally.updated.append(article.id)
+        self._note_uncertain(article)
         if (before.text, before.title) == (article.text, article.title):
             self._window.remarks.append(Write(article, row=stored.row))
             self._window.keys |= keys_of(article)
@@ -173,6 +177,11 @@ class Adding:
             self._await_storing(article, stored)
             if before.text != article.text:
                 self._release_duplicates(before)
+
+    def _note_uncertain(self, article: Article) -> None:
+        """Keeps what an article's notes say of an encoding that a person had better check."""
+        doubts = (note for note in article.notes if note.startswith(UNSURE_ENCODING))
+        self._tally.uncertain += [(article.id, note) for note in doubts]
 
     def _release_duplicates(self, before: Article) -> None:
         """Decides anew on this run's duplicates of ``before``, whose text is being replaced."""

@@ -21,19 +21,21 @@ class Format:
 
     ``read`` takes the bytes and the name of a file and gives its ``Document``. ``read_many`` is for
     files of many articles: it takes a path and the most million bytes that an article may have,
-    gives articles and ``SkippedFile``, and ``count`` says about how many a path holds.
+    gives articles and ``SkippedFile``, and ``count`` says about how many a path holds. ``text`` is
+    true where a file is text as a whole, of which a person may name the encoding.
     """
 
     suffixes: tuple[str, ...]
     read: Place = None
     read_many: Place = None
     count: Place = None
+    text: bool = False
 
 
 FORMATS = [
-    Format((".txt", ".text"), "index.articles.formats:read_txt"),
-    Format((".md", ".markdown"), "index.articles.formats:read_markdown"),
-    Format((".html", ".htm", ".xhtml"), "index.articles.formats:read_html"),
+    Format((".txt", ".text"), "index.articles.formats:read_txt", text=True),
+    Format((".md", ".markdown"), "index.articles.formats:read_markdown", text=True),
+    Format((".html", ".htm", ".xhtml"), "index.articles.formats:read_html", text=True),
     Format((".pdf",), "index.articles.formats:read_pdf"),
     Format((".docx",), "index.articles.formats:read_docx"),
     Format(

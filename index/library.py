@@ -189,17 +189,18 @@ class Library:
         paths: Sequence[Path],
         *,
         manifest: Path | None = None,
+        encoding: str = "",
         progress: Callable[[Progress], None] | None = None,
     ) -> AddReport:
-        """Takes in the files and folders; as ``add``.
+        """Takes in the files and folders; as ``add``. ``encoding`` is that of files of text.
 
         Raises:
-            ManifestError: the metadata manifest cannot be used.
+            ArticleError, ManifestError: the encoding or the manifest cannot be used.
         """
         from index.articles.reading import count_articles, read_articles
 
         limit = self.settings.max_file_mb
-        articles = read_articles(paths, manifest=manifest, max_file_mb=limit)
+        articles = read_articles(paths, manifest=manifest, max_file_mb=limit, encoding=encoding)
         total = (count_articles(paths) or None) if progress else None
         return self.add(articles, progress=progress, total=total)
 

@@ -120,7 +120,8 @@ class Filters:
 class AddReport:
     """What became of everything that was to be added; ids of articles, in order.
 
-    ``places`` gives the location and the id of each article that was added, updated or unchanged.
+    ``places`` gives the location and the id of each article that was added, updated or unchanged,
+    ``uncertain`` the id of each whose encoding is uncertain and what it may be.
     """
 
     added: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class AddReport:
     passages: int = 0
     seconds: float = 0.0
     places: tuple[tuple[str, str], ...] = ()
+    uncertain: tuple[tuple[str, str], ...] = ()
 
     @property
     def failed(self) -> tuple[SkippedFile, ...]:

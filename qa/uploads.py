@@ -61,8 +61,9 @@ class FileResult:
 class Reading:
     """The articles of uploaded files, under the names that the files had where they came from."""
 
-    def __init__(self, files: Sequence[Uploaded], max_file_mb: int) -> None:
+    def __init__(self, files: Sequence[Uploaded], max_file_mb: int, encoding: str = "") -> None:
         self._files = files
+        self._encoding = encoding
         self._limit = max_file_mb
         self._owner: dict[str, int] = {}
         self._ids: dict[int, list[str]] = defaultdict(list)
@@ -74,7 +75,9 @@ class Reading:
 
         for number, file in enumerate(self._files):
             self.current = file.name
-            for item in read_articles([file.path], max_file_mb=self._limit):
+            for item in read_articles(
+                [file.path], max_file_mb=self._limit, encoding=self._encoding
+            ):
                 yield self._rename(item, number, file)
 
     def _rename(

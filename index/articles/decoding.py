@@ -3,7 +3,11 @@
 import codecs
 import re
 
+from index.articles.encodings import find_codec, list_readings
 from index.errors import ArticleError
+
+UNSURE_ENCODING = "The encoding is uncertain"
+"""How a note begins that names several encodings."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,12 +31,6 @@ _MAGIC = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TEMPLATE_MARKS = re.compile("[\ue000-\ue002]")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
-# Enough for the guess; larger samples only take longer.
-_GUESSED_BYTES = 200_000
-# No encoding in use has a byte below these within a character of several bytes.
-_WITHIN_CHARACTERS = bytes(range(0x30, 0x100))
-_LONGEST_CHARACTER = 4
 # So many bytes must go on a valid character for each place that is invalid; text in another
 # encoding has far more invalid places than bytes that happen to go on a character.
 _VALID_FOR_INVALID = 4
@@ -42,7 +40,7 @@ def decode_text(data: bytes, name: str, *, declared: str = "") -> tuple[str, tup
     """``data`` as text without its byte order mark, and notes on what was guessed.
 
     UTF-8 is taken first, also with a few broken bytes, then the encoding that the file declares,
-    then the likeliest one that all of ``data`` is valid in.
+    then the one in which it reads most like some language.
 
     Raises:
         ArticleError: ``data`` is not text; ``name`` is the file to say it of.
@@ -55,16 +53,31 @@ def decode_text(data: bytes, name: str, *, declared: str = "") -> tuple[str, tup
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], encoding, name), ()
     try:
-        text = data.decode("utf-8")
+        text, notes = data.decode("utf-8"), tuple[str, ...]()
     except UnicodeDecodeError:
-        text, notes = _decode_guessed(data, name, declared)
+        mended = None if b"\x00" in data else _decode_broken_utf8(data)
+        text, notes = mended or _decode_declared(data, declared) or _decode_guessed(data, name)
     else:
-        notes = ()
-        if "\x00" in text:
-            text, notes = _decode_unmarked_utf16(data, name)
+        # Also UTF-16 and the seven-bit encodings of mail (ISO-2022) are valid UTF-8.
+        if "\x00" in text or "\x1b$" in text:
+            text, notes = _decode_guessed(data, name)
     if len(_CONTROL.findall(text[:100_000])) > 0.01 * len(text[:100_000]):
         raise ArticleError(_not_text(name))
     return text, notes
+
+
+def mark_encoding(data: bytes, encoding: str) -> bytes:
+    """Text in the encoding that a person names, as UTF-8 with its mark, which every reader heeds.
+
+    What is invalid in it becomes U+FFFD. Text with a mark, and what is no text, stays as it is.
+
+    Raises:
+        ArticleError: there is no such encoding.
+    """
+    if any(data.startswith(start) for start, *_ in (*_MARKS, *_MAGIC)):
+        return data
+    text = data.decode(find_codec(encoding), "replace")
+    return codecs.BOM_UTF8 + text.encode("utf-8", "replace")
 
 
 def storable_text(text: str) -> str:
@@ -94,45 +107,41 @@ def _decode_marked(data: bytes, encoding: str, name: str) -> str:
     return text
 
 
-def _decode_unmarked_utf16(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """``data`` as UTF-16 when its NUL bytes lie as they do in that; else it is not text."""
-    half = max(1, len(data) // 2)
-    nuls = (data[0::2].count(0) / half, data[1::2].count(0) / half)
-    for encoding, few, many in (
-        ("utf-16-le", nuls[0], nuls[1]),
-        ("utf-16-be", nuls[1], nuls[0]),
-    ):
-        if many > 0.3 and few < 0.01:
-            try:
-                text = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if "\x00" not in text:
-                return text, (_guess_note(encoding),)
-    raise ArticleError(_not_text(name))
+def _decode_declared(data: bytes, declared: str) -> tuple[str, tuple[str, ...]] | None:
+    """``data`` in the encoding that it declares; ``None`` when it is not valid in that.
+
+    A declaration that could be read is not in UTF-16, whatever it says.
+    """
+    try:
+        codec = find_codec(declared) if declared else "utf-16"
+        return None if codec.startswith(("utf-16", "utf-32")) else (data.decode(codec), ())
+    except (ArticleError, UnicodeError):
+        return None
 
 
-def _decode_guessed(data: bytes, name: str, declared: str) -> tuple[str, tuple[str, ...]]:
-    """``data`` as broken UTF-8, in the declared encoding or the likeliest one, and what to note."""
-    mended = None if b"\x00" in data else _decode_broken_utf8(data)
-    if mended:
-        return mended
-    if declared:
-        try:
-            return data.decode(declared), ()
-        except (UnicodeDecodeError, LookupError):
-            pass
-    if b"\x00" in data:
-        return _decode_unmarked_utf16(data, name)
-    for encoding in _guess_encodings(data):
-        try:
-            return data.decode(encoding), (_guess_note(encoding),)
-        except UnicodeDecodeError:
-            continue
-    raise ArticleError(
-        f"{name} is not text in any encoding that could be recognised; save it as UTF-8 "
-        "and add it again."
-    )
+def _decode_guessed(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """``data`` in the likeliest encoding, and a note on which that was and what else it may be."""
+    readings = list_readings(data)
+    if not readings:
+        advice = "say which it is with --encoding, or save it as UTF-8 and add it again."
+        raise ArticleError(
+            _not_text(name)
+            if b"\x00" in data
+            else f"{name} is not text in any encoding that could be recognised; {advice}"
+        )
+    (_, text), *others = readings.items()
+    names = [encoding.replace("_", "-") for encoding in readings]
+    invalid = _note_invalid(text.count("\ufffd"), names[0])
+    if not others:
+        return text, (f"The encoding was guessed: {names[0]}.", *invalid)
+    note = f"{UNSURE_ENCODING}: read as {names[0]}, it may also be {' or '.join(names[1:])}"
+    return text, (f"{note} (--encoding NAME decides).", *invalid)
+
+
+def _note_invalid(places: int, encoding: str) -> tuple[str, ...]:
+    """What to note of so many places that were not valid in the encoding, if there are any."""
+    counted = "1 place" if places == 1 else f"{places:,} places"
+    return (f"Invalid {encoding} was replaced by U+FFFD in {counted}.",) if places else ()
 
 
 def _decode_broken_utf8(data: bytes) -> tuple[str, tuple[str, ...]] | None:
@@ -146,40 +155,7 @@ def _decode_broken_utf8(data: bytes) -> tuple[str, tuple[str, ...]] | None:
     going_on = len(text.encode()) - len(text) - 2 * invalid
     if going_on < _VALID_FOR_INVALID * invalid:
         return None
-    places = "1 place" if invalid == 1 else f"{invalid:,} places"
-    return text, (f"Invalid UTF-8 was replaced by U+FFFD in {places}.",)
-
-
-def _guess_encodings(data: bytes) -> list[str]:
-    """The encodings that ``data`` may be in, likeliest first; not all of it is looked at."""
-    from charset_normalizer import from_bytes
-
-    matches = sorted(match for sample in _take_samples(data) for match in from_bytes(sample))
-    return list(dict.fromkeys(match.encoding for match in matches))
-
-
-def _take_samples(data: bytes) -> list[bytes]:
-    """What to guess from: a part of ``data`` around its first byte that is not ASCII.
-
-    It is cut between two characters. Where that cannot be told without the encoding, there are
-    several, one of which is.
-    """
-    if len(data) <= _GUESSED_BYTES:
-        return [data]
-    found = _NOT_ASCII.search(data)
-    start = max(0, found.start() - _GUESSED_BYTES // 2) if found else 0
-    sample = data[start : start + _GUESSED_BYTES]
-    if start + len(sample) == len(data):
-        return [sample]
-    whole = sample.rstrip(_WITHIN_CHARACTERS)
-    if len(whole) > 0.75 * len(sample):
-        return [whole]
-    return [sample[: len(sample) - cut] for cut in range(_LONGEST_CHARACTER)]
-
-
-def _guess_note(encoding: str) -> str:
-    """The sentence that says which encoding was guessed."""
-    return f"The encoding was guessed: {encoding.replace('_', '-')}."
+    return text, _note_invalid(invalid, "UTF-8")
 
 
 def _not_text(name: str) -> str:

@@ -245,9 +245,11 @@ def _first_heading(text: str) -> str:
 
 
 def _declared_charset(data: bytes) -> str:
-    """The character set that an HTML page declares in its first bytes, or the empty string."""
+    """The character set that a page, or a header saved with it, declares in its first bytes."""
     match = re.search(
-        rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", data[:4096], re.IGNORECASE
+        rb"""(?im)(?:^content-type:[^\r\n]{0,200}charset|<meta[^>]{0,200}charset"""
+        rb"""|<\?xml[^>]{0,200}encoding)\s*=\s*["']?([\w.:-]+)""",
+        data[:4096],
     )
     return match[1].decode("ascii") if match else ""
 

@@ -13,7 +13,9 @@ metadata first, then from its text (``index.pages.headlines``,
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index.articles.decoding import mark_encoding
 from index.articles.documents import make_article
+from index.articles.encodings import find_codec
 from index.articles.files import (
     check_file,
     describe_failure,
@@ -36,27 +38,38 @@ __all__ = ["article_from_record", "count_articles", "read_articles", "read_file"
 
 
 def read_articles(
-    paths: Sequence[Path], *, manifest: Path | None = None, max_file_mb: int = 100
+    paths: Sequence[Path],
+    *,
+    manifest: Path | None = None,
+    max_file_mb: int = 100,
+    encoding: str = "",
 ) -> Iterator[Article | SkippedFile]:
     """The articles at ``paths`` in order, and a ``SkippedFile`` for what could not be read.
 
     Folders are read with all that is in them, sorted, without hidden files and links to folders;
     the ids of their articles are paths relative to the folder. A file given twice is read once.
     With a manifest and no paths, the files that the manifest names are read. ``max_file_mb``
-    (million bytes) holds for a file, and in a ``.jsonl`` file for a line.
+    (million bytes) holds for a file, and in a ``.jsonl`` file for a line. ``encoding`` is that of
+    files of text, for which the likeliest is taken when it is empty.
 
     Raises:
+        ArticleError: there is no such encoding; before anything is read.
         ManifestError: the manifest cannot be used; before anything is read.
     """
+    if encoding:
+        find_codec(encoding)
     listing = read_manifest(manifest, paths) if manifest else None
-    return _read_all(paths, listing, max_file_mb)
+    return _read_all(paths, listing, max_file_mb, encoding)
 
 
-def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 100) -> Article:
+def read_file(
+    path: Path, *, article_id: str | None = None, max_file_mb: int = 100, encoding: str = ""
+) -> Article:
     """The article in one file; its id is ``article_id``, else the file's name.
 
     Raises:
-        ArticleError: the file cannot become an article; a ``.jsonl`` file holds many.
+        ArticleError: the file cannot become an article, or not in that encoding; a ``.jsonl`` file
+            holds many.
     """
     name = printable_name(path)
     row = find_format(path)
@@ -69,6 +82,8 @@ def read_file(path: Path, *, article_id: str | None = None, max_file_mb: int = 1
     if not data.strip():
         raise ArticleError(f"{name} is empty; there is nothing to add.")
     try:
+        if encoding and row.text:
+            data = mark_encoding(data, encoding)
         document = load_code(row.read)(data, name)
         text = document.text.strip("\ufeff \t\r\n\f\v")
     except (ArticleError, MemoryError):
@@ -96,7 +111,7 @@ def count_articles(paths: Sequence[Path]) -> int:
 
 
 def _read_all(
-    paths: Sequence[Path], manifest: Manifest | None, max_file_mb: int
+    paths: Sequence[Path], manifest: Manifest | None, max_file_mb: int, encoding: str
 ) -> Iterator[Article | SkippedFile]:
     """What ``read_articles`` promises, once the manifest is known to be good."""
     if manifest is not None:
@@ -106,7 +121,7 @@ def _read_all(
             for file in manifest.files:
                 inside = file.is_relative_to(base)
                 article_id = file.relative_to(base).as_posix() if inside else file.name
-                items = _read_any(file, article_id, True, max_file_mb)
+                items = _read_any(file, article_id, True, max_file_mb, encoding)
                 yield from _describe(items, manifest, file)
             return
     # The manifest may lie among the articles and is none of them.
@@ -116,7 +131,7 @@ def _read_all(
             resolved = resolve_path(path)
             if resolved not in seen:
                 seen.add(resolved)
-                items = _read_any(path, path.name, True, max_file_mb)
+                items = _read_any(path, path.name, True, max_file_mb, encoding)
                 yield from _describe(items, manifest, resolved)
             continue
         errors: list[OSError] = []
@@ -127,7 +142,7 @@ def _read_all(
             if resolved not in seen:
                 seen.add(resolved)
                 article_id = file.relative_to(path).as_posix()
-                items = _read_any(file, article_id, False, max_file_mb)
+                items = _read_any(file, article_id, False, max_file_mb, encoding)
                 yield from _describe(items, manifest, resolved)
         for error in errors:
             place = Path(str(error.filename))
@@ -150,7 +165,7 @@ def _describe(
 
 
 def _read_any(
-    file: Path, article_id: str, named: bool, max_file_mb: int
+    file: Path, article_id: str, named: bool, max_file_mb: int, encoding: str
 ) -> Iterator[Article | SkippedFile]:
     """The articles of one file of any format, or why there are none.
 
@@ -174,7 +189,7 @@ def _read_any(
         yield SkippedFile(location_of(file), _unknown_format(file), failed=False)
         return
     try:
-        article = read_file(file, article_id=article_id, max_file_mb=max_file_mb)
+        article = read_file(file, article_id=article_id, max_file_mb=max_file_mb, encoding=encoding)
     except ArticleError as error:
         reason = str(error)
         if not named and isinstance(error.__cause__, FileNotFoundError) and not file.is_symlink():

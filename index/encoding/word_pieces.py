@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,14 @@ from index.errors import EncoderError, first_line
 LONGEST_TEXT = 16_384
 """Characters of a text that are tokenised; 512 word pieces never need more of real text."""
 
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """The part of ``text`` that is tokenised, lone surrogates replaced."""
-    return SURROGATES.sub("\ufffd", text[:LONGEST_TEXT])
+    """The part of ``text`` that is tokenised, without lone surrogates and ligatures."""
+    text = SURROGATES.sub("\ufffd", text[:LONGEST_TEXT])
+    return _LIGATURES.sub(lambda ligature: normalize("NFKC", ligature[0]), text)
 
 
 def load_tokenizer(path: Path, max_tokens: int) -> Node:

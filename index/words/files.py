@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.errors import StorageError
 
-FORMAT = 2
+FORMAT = 3
 STATE = "state.json"
 
 OUR_FILES = re.compile(

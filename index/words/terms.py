@@ -2,10 +2,11 @@
 
 Passages and questions go through the same steps, so that what is written in two ways is found in
 both: ``U.S.`` and ``US``, ``Georgia's`` and ``Georgia``, ``7,600`` and ``7600``, ``26th`` and
-``26``, ``Zürich`` and ``Zurich``. English, Russian, Arabic and Greek words are stemmed, each script
-by its own stemmer; the English stemmer also cuts words of other languages in Latin script, in
-passages and questions alike, so those are found at least as they are spelled. Scripts written
-without spaces are indexed as overlapping pairs of characters.
+``26``, ``Zürich`` and ``Zurich``, a word with soft hyphens or ligatures and without. English,
+Russian, Arabic and Greek words are stemmed, each script by its own stemmer; the English stemmer
+also cuts words of other languages in Latin script, in passages and questions alike, so those are
+found at least as they are spelled. Scripts written without spaces are indexed as overlapping pairs
+of characters.
 """
 
 import re
@@ -19,6 +20,12 @@ from index.text.scripts import UNSPACED
 from index.text.stopwords import is_stop_word
 
 _APOSTROPHES = str.maketrans("’‘ʼ＇`", "'''''")
+# Ignored when words are compared (Unicode Technical Standard 10), so no part of how one is spelled;
+# but the joiners set letters apart in Persian and the scripts of India.
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    "|(?<![\u0600-\u0dff])[\u200c\u200d]"
+)
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -32,6 +39,7 @@ _BETWEEN = re.compile(r"\W+")
 def spell_words(text: str) -> str:
     """``text`` with each word in the one spelling under which it is indexed and looked up."""
     if not text.isascii():
+        text = _HIDDEN.sub("", text)
         text = drop_marks(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES))
         text = _UNSPACED.sub(lambda run: f" {split_pairs(run.group())} ", text)
     if "'" in text:

@@ -116,6 +116,7 @@ def report_to_dict(report: AddReport) -> ReportJson:
         "unchanged": list(report.unchanged),
         "duplicates": [{"article": new, "same_as": old} for new, old in report.duplicates],
         "skipped": list(report.skipped),
+        "uncertain": [{"article": name, "note": note} for name, note in report.uncertain],
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
     }

@@ -174,6 +174,13 @@ class DuplicateJson(JsonObject):
     same_as: str
 
 
+class UncertainJson(JsonObject):
+    """An article whose encoding is uncertain, and what it may be."""
+
+    article: str
+    note: str
+
+
 class ReportJson(JsonObject):
     """What became of everything that was to be added; ids of articles."""
 
@@ -182,6 +189,7 @@ class ReportJson(JsonObject):
     unchanged: list[str]
     duplicates: list[DuplicateJson]
     skipped: list[SkippedFile]
+    uncertain: list[UncertainJson]
     passages: int
     """How many passages were stored."""
     seconds: float

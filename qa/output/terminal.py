@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 SHOW_PROGRESS_AFTER = 2.0
 """Seconds of work before a progress bar appears."""
 
@@ -27,10 +28,10 @@ def make_console(*, stderr: bool = False) -> "Console":
 
 
 def clean(text: str) -> str:
-    """The text without control characters, which could drive the terminal."""
+    """The text without control characters, which could drive the terminal, and soft hyphens."""
     return "".join(
         character if character.isprintable() or character in "\n\t" else "\ufffd"
-        for character in text
+        for character in text.translate(_UNSEEN)
     )
 
 
@@ -187,6 +188,8 @@ def draw_report(console: "Console", report: AddReport) -> None:
         console.print(Text(clean(text), style=style))
     for new, old in report.duplicates:
         console.print(Text(clean(f"{new}: the same text as {old}; stored once."), style="dim"))
+    for article, note in report.uncertain:
+        console.print(Text(clean(f"{article}: {note}"), style="yellow"))
     counts = [
         f"{len(items)} {word}"
         for items, word in (

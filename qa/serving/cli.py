@@ -89,6 +89,14 @@ def add(
         Path | None,
         typer.Option(help="CSV or JSONL: file_location,title,published,source,language."),
     ] = None,
+    encoding: Annotated[
+        str,
+        typer.Option(
+            help="What the files of text are written in (windows-1251, mac-roman); else the "
+            "likeliest.",
+            show_default=False,
+        ),
+    ] = "",
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -100,7 +108,7 @@ def add(
         open_library(load_settings(library, encoder=encoder), create=True) as opened,
         show_progress(quiet=as_json) as progress,
     ):
-        report = opened.add_paths(paths, manifest=manifest, progress=progress)
+        report = opened.add_paths(paths, manifest=manifest, encoding=encoding, progress=progress)
     if as_json:
         print_json(report_to_dict(report))
     else:

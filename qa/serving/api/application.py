@@ -163,6 +163,7 @@ def add_articles(api: FastAPI, library: Library) -> None:
     @api.post("/articles", response_model=shapes.ReportJson, tags=[CHANGE])
     def upload_articles(
         files: Annotated[list[UploadFile], File(description=f"{name_formats(' ', ' or ')} files")],
+        encoding: Annotated[str, Query(description="of the files of text, else guessed")] = "",
     ) -> Reply:
         """Add the articles of uploaded files, and say what became of each.
 
@@ -170,7 +171,7 @@ def add_articles(api: FastAPI, library: Library) -> None:
         is not stored twice. What cannot be read is under `skipped` with the reason.
         """
         uploads = ((upload.filename or "", upload.file) for upload in files)
-        return Reply(report_to_dict(add_uploads(library, uploads)))
+        return Reply(report_to_dict(add_uploads(library, uploads, encoding)))
 
     @api.get("/articles/{article:path}", response_model=shapes.ArticleJson, tags=[BROWSE])
     def read_article(article: str) -> Reply:
