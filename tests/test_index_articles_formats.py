@@ -292,7 +292,7 @@ def make_docx(title: str = "") -> bytes:
 def test_a_word_document_gives_its_blocks_in_order(write: Write) -> None:
     article = read_file(write("a.docx", make_docx()))
     assert article.text == (
-        "Bridge reopens\nThe old bridge was opened again.\nCost\t2 million\nThe mayor came."
+        "Bridge reopens\n\nThe old bridge was opened again.\n\nCost\t2 million\n\nThe mayor came."
     )
     assert article.title == "Bridge reopens"
     # The day on which a file was made is not the day on which an article came out.

@@ -3,8 +3,9 @@
 The table of formats is in ``index.extensions``.
 
 ``.txt`` and ``.md`` keep the file's own text, character by character. ``.html`` becomes the main
-text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs and
-tables. Pictures, footnotes and the headers and footers of Word documents are not covered.
+text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs,
+tables, text boxes and notes. Pictures, and the headers and footers of Word documents, are not
+covered.
 """
 
 import logging
@@ -14,15 +15,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from index.articles.decoding import decode_text, storable_text
 from index.articles.documents import Document, metadata_date
 from index.errors import ArticleError
 from index.pages.headlines import strip_site
-
-if TYPE_CHECKING:
-    from docx.table import Table
 
 # Front matter and the first heading of Markdown stand this near the top.
 _FRONT_CHARACTERS = 20_000
@@ -134,7 +131,7 @@ def read_pdf(data: bytes, name: str) -> Document:
 
 
 def read_docx(data: bytes, name: str) -> Document:
-    """The paragraphs and tables of a Word document, in order, a line each.
+    """The paragraphs and tables of a Word document, in order, each paragraph and row on its own.
 
     Raises:
         ArticleError: the file is not a Word document, is damaged or past a bound.
@@ -143,48 +140,19 @@ def read_docx(data: bytes, name: str) -> Document:
         raise ArticleError(
             f"{name} is not a .docx file: it is no ZIP archive; save it from Word as .docx."
         )
-    from docx import Document as open_docx
-    from docx.table import Table
+    from index.articles.word import read_word
 
-    from index.articles.bounds import bound_archive, bound_tables
-
-    with _quiet("docx"):
-        archive = bound_archive(data, name)
-        try:
-            document = open_docx(archive)
-            bound_tables(document, name)
-            names = {style.style_id: style.name for style in document.styles}
-            title = _document_title(document.core_properties.title or "")
-            lines: list[str] = []
-            for block in document.iter_inner_content():
-                if isinstance(block, Table):
-                    lines.extend(_read_rows(block))
-                    continue
-                lines.append(block.text)
-                # Looking the style up by way of the paragraph takes as long as reading a page.
-                if not title and names.get(block._p.style) in ("Title", "Heading 1"):
-                    title = lines[-1].strip()
-        except ArticleError:
-            raise
-        except Exception as error:  # python-docx raises anything on a bad archive
-            raise ArticleError(
-                f"{name} is a damaged Word document ({_reason(error)}); open it, "
-                "save it again and add that."
-            ) from error
-    return Document(storable_text("\n".join(lines)), title=title)
-
-
-def _read_rows(table: "Table") -> Iterator[str]:
-    """The rows of a Word table, each cell once, where it begins.
-
-    ``table.rows[0].cells`` gives a merged cell again for each place that it covers, which takes
-    time and text as the square of a small file.
-    """
-    from docx.table import _Cell
-
-    for row in table._tbl.tr_lst:
-        cells = (_Cell(cell, table) for cell in row.tc_lst if cell.vMerge != "continue")
-        yield "\t".join(cell.text.replace("\n", " ") for cell in cells)
+    try:
+        word = read_word(data, name)
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # the parts of a package may lack anything
+        raise ArticleError(
+            f"{name} is a damaged Word document ({_reason(error)}); open it, "
+            "save it again and add that."
+        ) from error
+    title = _document_title(word.title) or word.heading
+    return Document(storable_text("\n\n".join(word.lines)), title=title)
 
 
 @contextmanager
