@@ -1,11 +1,8 @@
 """One reader a format: bytes of a file → its canonical text and what its metadata says.
 
-The table of formats is in ``index.extensions``.
-
-``.txt`` and ``.md`` keep the file's own text, character by character. ``.html`` becomes the main
-text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs,
-tables, text boxes and notes. Pictures, and the headers and footers of Word documents, are not
-covered.
+The table of formats is in ``index.extensions``. ``.txt`` and ``.md`` keep the file's own text,
+character by character; ``.html`` becomes the main text of the page. PDF and Word have modules of
+their own.
 """
 
 import logging
@@ -14,7 +11,6 @@ import tomllib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 
 from index.articles.decoding import decode_text, storable_text
 from index.articles.documents import Document, metadata_date
@@ -87,74 +83,6 @@ def read_html(data: bytes, name: str) -> Document:
     )
 
 
-def read_pdf(data: bytes, name: str) -> Document:
-    """The text of a PDF, page after page; ``pages`` holds the offset at which each begins.
-
-    Raises:
-        ArticleError: the file is broken, encrypted or a scan without text.
-    """
-    from pypdf import PdfReader
-
-    from index.articles.pdf import join_pages
-
-    notes: list[str] = []
-    with _quiet("pypdf"):
-        try:
-            reader = PdfReader(BytesIO(data))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise ArticleError(
-                    f"{name} is encrypted: it opens only with a password; "
-                    "save a copy without one and add that."
-                )
-            pages = []
-            for number, page in enumerate(reader.pages, start=1):
-                try:
-                    pages.append(page.extract_text())
-                except Exception as error:  # pypdf raises anything on a bad page
-                    pages.append("")
-                    notes.append(f"Page {number} could not be read ({type(error).__name__}).")
-            title = (reader.metadata.title if reader.metadata else "") or ""
-        except (ArticleError, MemoryError):
-            raise
-        except Exception as error:  # pypdf raises anything on a bad file
-            raise ArticleError(
-                f"{name} is a broken PDF ({_reason(error)}); open it in a viewer, "
-                "save it again and add that."
-            ) from error
-    text, starts = join_pages([storable_text(page) for page in pages])
-    if not text.strip():
-        raise ArticleError(
-            f"{name} has no text on its {len(pages)} pages: it is a scan, or its pages cannot be "
-            "read; run text recognition (OCR) on it first."
-        )
-    return Document(text, title=_document_title(title), pages=starts, notes=tuple(notes))
-
-
-def read_docx(data: bytes, name: str) -> Document:
-    """The paragraphs and tables of a Word document, in order, each paragraph and row on its own.
-
-    Raises:
-        ArticleError: the file is not a Word document, is damaged or past a bound.
-    """
-    if not data.startswith(b"PK"):
-        raise ArticleError(
-            f"{name} is not a .docx file: it is no ZIP archive; save it from Word as .docx."
-        )
-    from index.articles.word import read_word
-
-    try:
-        word = read_word(data, name)
-    except (ArticleError, MemoryError):
-        raise
-    except Exception as error:  # the parts of a package may lack anything
-        raise ArticleError(
-            f"{name} is a damaged Word document ({_reason(error)}); open it, "
-            "save it again and add that."
-        ) from error
-    title = _document_title(word.title) or word.heading
-    return Document(storable_text("\n\n".join(word.lines)), title=title)
-
-
 @contextmanager
 def _quiet(*loggers: str) -> Iterator[None]:
     """Keep the named libraries from logging and warning about what is reported here anyway."""
@@ -220,7 +148,7 @@ def _declared_charset(data: bytes) -> str:
     return match[1].decode("ascii") if match else ""
 
 
-def _document_title(title: str) -> str:
+def document_title(title: str) -> str:
     """A title property, unless it is a file name or what a program wrote there by itself."""
     value = re.sub(r"\s+", " ", storable_text(title)).strip()
     generated = re.search(
@@ -231,7 +159,7 @@ def _document_title(title: str) -> str:
     return "" if generated or len(value) < 4 or " " not in value else value
 
 
-def _reason(error: BaseException) -> str:
+def give_reason(error: BaseException) -> str:
     """What a library says of an error, on one line and without its full stop."""
     said = " ".join(str(error).split())[:120].rstrip(".")
     return said or type(error).__name__

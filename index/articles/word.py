@@ -8,9 +8,13 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.articles.bounds import bound_archive, bound_tables
+from index.articles.decoding import storable_text
+from index.articles.documents import Document
+from index.articles.formats import document_title, give_reason
+from index.errors import ArticleError
 from index.pages.lines import ends_sentence
 
 if TYPE_CHECKING:
@@ -18,51 +22,48 @@ if TYPE_CHECKING:
 
 # Properties, what was deleted or moved away, and how a sign is pronounced.
 _LEFT_OUT = frozenset("pPr rPr tblPr trPr tcPr sectPr sdtPr del moveFrom rt".split())
-_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _ASIDES = frozenset("txbxContent txBody footnoteReference endnoteReference".split())
-_TITLES = ("title", "heading 1")
+_PARTS = {"styles", "footnotes", "endnotes"}
+
+_Line = tuple[str, bool]  # a line, and whether it is one of a note or a text box
 
 
-class Word(NamedTuple):
-    """The title property of a Word document, its first heading, and its lines."""
+def read_docx(data: bytes, name: str) -> Document:
+    """The text of a Word document: each paragraph, and each row of a table, on its own.
 
-    title: str
-    heading: str
-    lines: list[str]
-
-
-class _Line(NamedTuple):
-    """A line; ``aside`` says that it is one of a note or a text box."""
-
-    text: str
-    aside: bool = False
-
-
-def read_word(data: bytes, name: str) -> Word:
-    """What the Word document in ``data`` holds.
-
-    A row of a table is a line, its cells with tabs between them. A text box and a note follow the
-    paragraph, or the row, that they belong to.
+    A row has tabs between its cells. A text box and a note follow the paragraph, or the row, that
+    they belong to.
 
     Raises:
-        ArticleError: it is past a bound or no archive; ``name`` is the file.
-        KeyError, ValueError, SyntaxError: a part is missing or damaged.
+        ArticleError: the file is not a Word document, is damaged or past a bound.
     """
-    with zipfile.ZipFile(bound_archive(data, name)) as archive:
-        package = _find_related(archive, "")
-        main, properties = package.get("officeDocument", ""), package.get("core-properties", "")
-        document = _parse(archive, main) if main else None
-        if document is None or _name(document) != "document":
-            raise ValueError("it holds no text of Word's")
-        bound_tables(document, name)
-        related = _find_related(archive, main)
-        known = ("styles", "footnotes", "endnotes")
-        parts = {kind: _parse(archive, related[kind]) for kind in known if kind in related}
-        title = _parse(archive, properties).findtext("{*}title") if properties else ""
-    reader = _Reader(parts)
-    lines = [line.text for line in reader.read_blocks(document)]
-    held = [text for text in ("".join(reader.held).strip(),) if text]
-    return Word(title or "", reader.heading, lines + held)
+    if not data.startswith(b"PK"):
+        raise ArticleError(
+            f"{name} is not a .docx file: it is no ZIP archive; save it from Word as .docx."
+        )
+    try:
+        with zipfile.ZipFile(bound_archive(data, name)) as archive:
+            package = _find_related(archive, "")
+            main = package.get("officeDocument", "word/document.xml")
+            document = _parse(archive, main)
+            if _name(document) != "document":
+                raise ValueError("it holds no text of Word's")
+            bound_tables(document, name)
+            related = _find_related(archive, main)
+            reader = _Reader({kind: _parse(archive, related[kind]) for kind in _PARTS & {*related}})
+            lines = [line for line, _ in reader.read_blocks(document)]
+            core = package.get("core-properties", "")
+            title = _parse(archive, core).findtext("{*}title") if core else ""
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # the parts of a package may lack anything
+        raise ArticleError(
+            f"{name} is a damaged Word document ({give_reason(error)}); open it, "
+            "save it again and add that."
+        ) from error
+    text = "\n\n".join(lines + [text.strip() for text in reader.held if text.strip()])
+    return Document(storable_text(text), title=document_title(title or "") or reader.heading)
 
 
 class _Reader:
@@ -79,7 +80,7 @@ class _Reader:
         self._titles = {
             _value(style, "styleId")
             for style in parts.get("styles", ())
-            if _value(style.find("{*}name")).lower() in _TITLES
+            if _value(style.find("{*}name")).lower() in ("title", "heading 1")
         }
 
     def read_blocks(self, parent: "Element") -> Iterator[_Line]:
@@ -104,26 +105,25 @@ class _Reader:
         elif text.strip():
             if not self.heading and _value(paragraph.find("{*}pPr/{*}pStyle")) in self._titles:
                 self.heading = text.strip()
-            yield _Line(text.strip())
+            yield text.strip(), False
         for aside in asides:
             # A note is read once, however often it is referred to.
-            box = self._notes.pop((_name(aside), _value(aside, "id")), None)
-            found = aside if box is None else box
-            yield from (_Line(line.text, True) for line in self.read_blocks(found))
+            box = self._notes.pop((_name(aside), _value(aside, "id")), aside)
+            yield from ((line, True) for line, _ in self.read_blocks(box))
 
     def _read_row(self, row: "Element") -> Iterator[_Line]:
         if row.find("{*}trPr/{*}del") is not None:
             return
         cells = [list(self.read_blocks(cell)) for cell in _find_cells(row)]
-        own = [[line.text for line in cell if not line.aside] for cell in cells]
+        own = [[line for line, aside in cell if not aside] for cell in cells]
         filled = [cell for cell in own if cell]
         laid_out = any(len(cell) > 1 and any(map(ends_sentence, cell)) for cell in filled)
         if len(filled) < 2 or laid_out or row.find(".//{*}tc//{*}tbl") is not None:
             # The table only places text: each cell is read for itself.
             yield from chain.from_iterable(cells)
             return
-        yield _Line("\t".join(" ".join(" ".join(cell).split()) for cell in own).strip())
-        yield from (line for line in chain.from_iterable(cells) if line.aside)
+        yield "\t".join(" ".join(" ".join(cell).split()) for cell in own).strip(), False
+        yield from (line for line in chain.from_iterable(cells) if line[1])
 
 
 def _read_inline(parent: "Element", asides: list["Element"]) -> Iterator[str]:
@@ -134,8 +134,6 @@ def _read_inline(parent: "Element", asides: list["Element"]) -> Iterator[str]:
             yield element.text or ""
         elif kind in _ASIDES:
             asides.append(element)
-        elif kind == "br":
-            yield "" if _value(element, "type") in ("page", "column") else "\n"
         elif kind in _SIGNS:
             yield _SIGNS[kind]
         else:
@@ -158,9 +156,7 @@ def _find_cells(row: "Element") -> Iterator["Element"]:
         if _name(element) != "tc":
             yield from _find_cells(element)
         elif element.find("{*}tcPr/{*}cellDel") is None:
-            merged = element.find("{*}tcPr/{*}vMerge")
-            if merged is None or _value(merged) == "restart" or element.find(".//{*}t") is not None:
-                yield element
+            yield element
 
 
 def _find_related(archive: zipfile.ZipFile, part: str) -> dict[str, str]:

@@ -50,7 +50,8 @@ def answer_to_dict(answer: Answer, *, whole: bool = False) -> AnswerJson:
 def citation_to_dict(citation: Citation) -> CitationJson:
     """One entry of ``citations``; ``answer`` is the span in the same coordinates, or None."""
     article, span = citation.article, citation.span
-    return {
+    page = article.page_at(citation.start)
+    told: CitationJson = {
         "number": citation.number,
         "article": article.id,
         "title": article.title,
@@ -61,6 +62,7 @@ def citation_to_dict(citation: Citation) -> CitationJson:
         "end": citation.end,
         "answer": {"start": span.start, "end": span.end, "text": span.text} if span else None,
     }
+    return {**told, "page": page} if page else told
 
 
 def hit_to_dict(hit: Hit) -> PassageJson:
@@ -132,10 +134,12 @@ def confidence_in_words(confidence: float) -> str:
     return "unlikely"
 
 
-def describe_article(article: Article) -> str:
-    """One line on where an article is from: ``RIA Novosti · 27 February · file.txt``."""
+def describe_article(article: Article, start: int | None = None) -> str:
+    """One line on where an article is from: ``RIA Novosti · 27 February · file.pdf · page 3``."""
     date = spell_date(article.published.iso) if article.published else ""
-    return " · ".join(part for part in (article.source, date, article.id) if part)
+    number = article.page_at(start) if start is not None else None
+    page = f"page {number}" if number else ""
+    return " · ".join(part for part in (article.source, date, article.id, page) if part)
 
 
 def escape_markdown(text: str) -> str:
