@@ -139,7 +139,6 @@ BOILERPLATE = [
         for name in (
             "_mark_front_matter",
             "_spare_subject",
-            "_mark_running_heads",
             "_mark_duplicates",
             "_mark_other_scripts",
             "_mark_notice",

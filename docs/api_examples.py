@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ROOT / "qa" / "api" / "examples.json"
+EXAMPLES = ROOT / "qa" / "serving" / "api" / "examples.json"
 SHOWN = "http://127.0.0.1:7860"
 sys.path.insert(0, str(ROOT / "tests"))
 

@@ -36,8 +36,8 @@ FORMATS = [
     Format((".txt", ".text"), "index.articles.formats:read_txt", text=True),
     Format((".md", ".markdown"), "index.articles.formats:read_markdown", text=True),
     Format((".html", ".htm", ".xhtml"), "index.articles.formats:read_html", text=True),
-    Format((".pdf",), "index.articles.formats:read_pdf"),
-    Format((".docx",), "index.articles.formats:read_docx"),
+    Format((".pdf",), "index.articles.pdf:read_pdf"),
+    Format((".docx",), "index.articles.word:read_docx"),
     Format(
         (".jsonl",),
         read_many="index.articles.records:read_records",

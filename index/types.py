@@ -3,6 +3,7 @@
 All offsets are in code points of ``Article.text``, half open: ``text[start:end]``.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,10 @@ class Article:
     location: str = ""
     pages: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which the character at ``offset`` stands; ``None`` without pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,12 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from drawn_pdf import draw_pdf, set_lines
 from pypdf import PdfWriter
 
 from index import Article, ArticleError, SkippedFile
 from index.articles.decoding import decode_text
-from index.articles.pdf import join_pages
 from index.articles.reading import read_articles, read_file
-from index.passages import split_article
 
 HTML = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <title>Bridge reopens after storm | Example Herald</title>
@@ -48,31 +45,7 @@ Write = Callable[[str, bytes | str], Path]
 
 def make_pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
     """A PDF with the given lines on its pages."""
-    count = len(pages)
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count %d /Kids [%s] >>"
-        % (count, b" ".join(b"%d 0 R" % (4 + 2 * i) for i in range(count))),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for i, lines in enumerate(pages):
-        shown = "".join(f"({line}) Tj T* " for line in lines)
-        stream = f"BT /F1 12 Tf 14 TL 50 750 Td {shown}ET".encode("latin-1")
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
-            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * i)
-        )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-    objects.append(b"<< /Title (%s) >>" % title.encode())
-    data, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(data)
-    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    trailer = b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF"
-    return data + trailer % (len(objects) + 1, len(objects), start)
+    return draw_pdf([set_lines(lines) for lines in pages], title)
 
 
 # --- Markdown ---------------------------------------------------------------------------------
@@ -182,56 +155,6 @@ def test_a_file_name_as_title_property_is_not_used(write: Write) -> None:
     assert article.title == "The bridge was opened again on Wednesday by the mayor of the town"
 
 
-def test_the_lines_of_a_paragraph_are_joined() -> None:
-    page = (
-        "The bridge over the river was opened again on\n"
-        "Wednesday, three weeks after the storm had closed\n"
-        "it to traffic.\n"
-        "The mayor of the town was the first to go across,\n"
-        "and others followed."
-    )
-    text, _ = join_pages([page])
-    assert text.strip().splitlines() == [
-        "The bridge over the river was opened again on Wednesday, three weeks after the storm "
-        "had closed it to traffic.",
-        "The mayor of the town was the first to go across, and others followed.",
-    ]
-
-
-def test_a_hyphenated_word_is_joined_only_where_that_is_safe() -> None:
-    page = (
-        "An international treaty was signed by the inter-\n"
-        "national court, whose well-known judges and well-\n"
-        "known lawyers were all content with the anti-\n"
-        "quated form of it."
-    )
-    text, _ = join_pages([page])
-    assert "by the international court" in text
-    assert "and well-known lawyers" in text
-    assert "anti-\nquated" in text
-
-
-def test_what_heads_and_foots_two_pages_is_in_no_sentence() -> None:
-    head = "The Fenland Courier Tuesday 5 March 2024"
-    first = "The plan to close the road passed on Tuesday, after a debate of the council and its"
-    second = "transport committee, which had worked on it since the spring of the last year."
-    text, starts = join_pages([f"{head}\n{first}\nPage 1 of 2", f"{head}\n{second}\nPage 2 of 2"])
-    assert text.split("\n") == [head, first, "Page 1 of 2", "", head, second, "Page 2 of 2", "", ""]
-    article = Article("a.pdf", "The road", text, pages=starts)
-    assert [passage.text for passage in split_article(article)] == [first, second]
-
-
-@given(st.lists(st.text(alphabet="ab- \n.A\u00ad", max_size=60), max_size=5))
-def test_every_page_starts_where_it_is_said_to(pages: list[str]) -> None:
-    text, starts = join_pages(pages)
-    assert len(starts) == len(pages)
-    assert list(starts) == sorted(starts)
-    for start, page in zip(starts, pages, strict=True):
-        letters = [letter for letter in page if letter in "abA"]
-        if letters:
-            assert next(x for x in text[start:] if x in "abA") == letters[0]
-
-
 @pytest.mark.parametrize("data", [b"%PDF-1.4\nbroken", b"no pdf at all", b"%PDF-1.7\n" + bytes(99)])
 def test_a_broken_pdf(write: Write, data: bytes) -> None:
     with pytest.raises(ArticleError, match=r"a\.pdf is a broken PDF \(.+\); open it in a viewer"):
@@ -268,7 +191,7 @@ def test_libraries_do_not_log_about_bad_files(
     with pytest.raises(ArticleError):
         read_file(write("a.html", "<html></html>"))
     assert caplog.records == []
-    assert logging.getLogger("pypdf").level == logging.NOTSET
+    assert logging.getLogger("trafilatura").level == logging.NOTSET
 
 
 # --- Word -------------------------------------------------------------------------------------
@@ -292,7 +215,7 @@ def make_docx(title: str = "") -> bytes:
 def test_a_word_document_gives_its_blocks_in_order(write: Write) -> None:
     article = read_file(write("a.docx", make_docx()))
     assert article.text == (
-        "Bridge reopens\nThe old bridge was opened again.\nCost\t2 million\nThe mayor came."
+        "Bridge reopens\n\nThe old bridge was opened again.\n\nCost\t2 million\n\nThe mayor came."
     )
     assert article.title == "Bridge reopens"
     # The day on which a file was made is not the day on which an article came out.

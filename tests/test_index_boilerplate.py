@@ -193,16 +193,6 @@ def test_a_bilingual_article_keeps_both_scripts():
     assert "Три человека погибли, сообщила полиция." not in removed(text)
 
 
-def test_running_heads_of_a_document_with_pages():
-    pages, offsets = "", []
-    for number in range(1, 6):
-        offsets.append(len(pages))
-        pages += f"River Board Annual Report {number}\nIn year {number} the river rose twice.\n"
-        pages += f"The dike of section {number} was repaired at a cost of two million euros.\n"
-    found = removed(pages, pages=tuple(offsets))
-    assert found == [f"River Board Annual Report {number}" for number in range(1, 6)]
-
-
 def test_repeated_lines_of_a_source():
     motto = "The paper of the valley since 1911, with all that the valley wants to know."
     texts = [f"{motto}\n{line}\n{STORY[0]}" for line in STORY[1:]]

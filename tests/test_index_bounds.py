@@ -130,7 +130,7 @@ def test_a_merged_cell_is_read_once(tmp_path: Path) -> None:
     down += [row(cell("<w:vMerge/>").replace(">x<", "><") + cell()) for _ in range(3)]
     body = row(wide) + "".join(down).replace("</w:tbl><w:tbl>", "")
     text = read_file(write_docx(tmp_path / "a.docx", body)).text
-    assert text == "word word\ntall\tx\nx\nx\nx"
+    assert text.split("\n\n") == ["word word", "tall\tx", "x", "x", "x"]
 
 
 def test_pictures_are_not_unpacked_and_many_files_not_listed(tmp_path: Path) -> None:

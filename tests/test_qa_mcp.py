@@ -33,9 +33,9 @@ from chat_server import watch_network
 watch_network(Path(sys.argv.pop(1)))
 import qa.output.render
 describe = qa.output.render.describe_article
-def chatter(article):
+def chatter(article, start=None):
     print("stray words")
-    return describe(article)
+    return describe(article, start)
 qa.output.render.describe_article = chatter
 from qa.serving.cli import main
 main()

@@ -14,7 +14,7 @@ from index.articles.files import MEGABYTE
 from index.errors import ArticleError
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
+    from lxml.etree import _Element as Element
 
 MOST_ENTRIES = 10_000
 MOST_XML = 40 * MEGABYTE
@@ -110,16 +110,16 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, name: s
     return b"".join(pieces)
 
 
-def bound_tables(document: "WordDocument", name: str) -> None:
+def bound_tables(document: "Element", name: str) -> None:
     """Nothing, for a Word document whose tables can be laid out.
 
     Raises:
         ArticleError: a cell covers too many columns, or there are too many cells.
     """
-    body = document.element.body
+    space = document.tag.rpartition("}")[0] + "}"
     total = 0
-    for element in body.iter(*(f"{{{body.nsmap['w']}}}{tag}" for tag in _SPANNING)):
-        span = _read_span(element.get(f"{{{body.nsmap['w']}}}val"))
+    for element in document.iter(*(space + tag for tag in _SPANNING)):
+        span = _read_span(element.get(f"{space}val"))
         if span > MOST_SPAN:
             raise _too_much(name, f"has a table cell over {span:,} columns")
         total += span

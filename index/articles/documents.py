@@ -16,7 +16,7 @@ class Document:
     """What one file or record holds: canonical text, and metadata as far as there is any.
 
     ``source`` is given by the metadata and final; ``site`` is the name of a web site, which the
-    agency of a dateline goes before.
+    agency of a dateline goes before. ``heads`` is what heads and foots the pages, outside the text.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Document:
     language: str = ""
     published: PublicationDate | None = None
     pages: tuple[int, ...] = ()
+    heads: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -38,7 +39,8 @@ def make_article(
     ``file_name`` is that of the file that holds this article alone.
     """
     text = storable_text(document.text)
-    provenance = find_provenance(text, site=document.site, url=document.url, file=file_name)
+    top = f"{document.heads}\n\n{text}" if document.heads else text
+    provenance = find_provenance(top, site=document.site, url=document.url, file=file_name)
     title, notes = plain_name(document.title), document.notes
     if not title:
         headline = find_headline(text)

@@ -1,10 +1,8 @@
 """One reader a format: bytes of a file → its canonical text and what its metadata says.
 
-The table of formats is in ``index.extensions``.
-
-``.txt`` and ``.md`` keep the file's own text, character by character. ``.html`` becomes the main
-text of the page, ``.pdf`` its pages with lines joined to paragraphs, ``.docx`` its paragraphs and
-tables. Pictures, footnotes and the headers and footers of Word documents are not covered.
+The table of formats is in ``index.extensions``. ``.txt`` and ``.md`` keep the file's own text,
+character by character; ``.html`` becomes the main text of the page. PDF and Word have modules of
+their own.
 """
 
 import logging
@@ -13,16 +11,11 @@ import tomllib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 from index.articles.decoding import decode_text, storable_text
 from index.articles.documents import Document, metadata_date
 from index.errors import ArticleError
 from index.pages.headlines import strip_site
-
-if TYPE_CHECKING:
-    from docx.table import Table
 
 # Front matter and the first heading of Markdown stand this near the top.
 _FRONT_CHARACTERS = 20_000
@@ -88,103 +81,6 @@ def read_html(data: bytes, name: str) -> Document:
         published=metadata_date(found.date or "", "HTML metadata"),
         notes=notes,
     )
-
-
-def read_pdf(data: bytes, name: str) -> Document:
-    """The text of a PDF, page after page; ``pages`` holds the offset at which each begins.
-
-    Raises:
-        ArticleError: the file is broken, encrypted or a scan without text.
-    """
-    from pypdf import PdfReader
-
-    from index.articles.pdf import join_pages
-
-    notes: list[str] = []
-    with _quiet("pypdf"):
-        try:
-            reader = PdfReader(BytesIO(data))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise ArticleError(
-                    f"{name} is encrypted: it opens only with a password; "
-                    "save a copy without one and add that."
-                )
-            pages = []
-            for number, page in enumerate(reader.pages, start=1):
-                try:
-                    pages.append(page.extract_text())
-                except Exception as error:  # pypdf raises anything on a bad page
-                    pages.append("")
-                    notes.append(f"Page {number} could not be read ({type(error).__name__}).")
-            title = (reader.metadata.title if reader.metadata else "") or ""
-        except (ArticleError, MemoryError):
-            raise
-        except Exception as error:  # pypdf raises anything on a bad file
-            raise ArticleError(
-                f"{name} is a broken PDF ({_reason(error)}); open it in a viewer, "
-                "save it again and add that."
-            ) from error
-    text, starts = join_pages([storable_text(page) for page in pages])
-    if not text.strip():
-        raise ArticleError(
-            f"{name} has no text on its {len(pages)} pages: it is a scan, or its pages cannot be "
-            "read; run text recognition (OCR) on it first."
-        )
-    return Document(text, title=_document_title(title), pages=starts, notes=tuple(notes))
-
-
-def read_docx(data: bytes, name: str) -> Document:
-    """The paragraphs and tables of a Word document, in order, a line each.
-
-    Raises:
-        ArticleError: the file is not a Word document, is damaged or past a bound.
-    """
-    if not data.startswith(b"PK"):
-        raise ArticleError(
-            f"{name} is not a .docx file: it is no ZIP archive; save it from Word as .docx."
-        )
-    from docx import Document as open_docx
-    from docx.table import Table
-
-    from index.articles.bounds import bound_archive, bound_tables
-
-    with _quiet("docx"):
-        archive = bound_archive(data, name)
-        try:
-            document = open_docx(archive)
-            bound_tables(document, name)
-            names = {style.style_id: style.name for style in document.styles}
-            title = _document_title(document.core_properties.title or "")
-            lines: list[str] = []
-            for block in document.iter_inner_content():
-                if isinstance(block, Table):
-                    lines.extend(_read_rows(block))
-                    continue
-                lines.append(block.text)
-                # Looking the style up by way of the paragraph takes as long as reading a page.
-                if not title and names.get(block._p.style) in ("Title", "Heading 1"):
-                    title = lines[-1].strip()
-        except ArticleError:
-            raise
-        except Exception as error:  # python-docx raises anything on a bad archive
-            raise ArticleError(
-                f"{name} is a damaged Word document ({_reason(error)}); open it, "
-                "save it again and add that."
-            ) from error
-    return Document(storable_text("\n".join(lines)), title=title)
-
-
-def _read_rows(table: "Table") -> Iterator[str]:
-    """The rows of a Word table, each cell once, where it begins.
-
-    ``table.rows[0].cells`` gives a merged cell again for each place that it covers, which takes
-    time and text as the square of a small file.
-    """
-    from docx.table import _Cell
-
-    for row in table._tbl.tr_lst:
-        cells = (_Cell(cell, table) for cell in row.tc_lst if cell.vMerge != "continue")
-        yield "\t".join(cell.text.replace("\n", " ") for cell in cells)
 
 
 @contextmanager
@@ -254,7 +150,7 @@ def _declared_charset(data: bytes) -> str:
     return match[1].decode("ascii") if match else ""
 
 
-def _document_title(title: str) -> str:
+def document_title(title: str) -> str:
     """A title property, unless it is a file name or what a program wrote there by itself."""
     value = re.sub(r"\s+", " ", storable_text(title)).strip()
     generated = re.search(
@@ -265,7 +161,7 @@ def _document_title(title: str) -> str:
     return "" if generated or len(value) < 4 or " " not in value else value
 
 
-def _reason(error: BaseException) -> str:
+def give_reason(error: BaseException) -> str:
     """What a library says of an error, on one line and without its full stop."""
     said = " ".join(str(error).split())[:120].rstrip(".")
     return said or type(error).__name__

@@ -25,7 +25,7 @@ from index.pages.boilerplate_lines import (
     is_signature,
     name_boilerplate,
 )
-from index.text.sentences import mask_digits, split_lines
+from index.text.sentences import split_lines
 from index.types import Article
 
 
@@ -89,7 +89,6 @@ def find_boilerplate(article: Article, repeated: Container[int] = ()) -> list[Bo
     _mark(lines, name_boilerplate)
     _spare_subject(lines)
     _mark_repeated(lines, repeated)
-    _mark_running_heads(lines, article.pages)
     _mark_duplicates(lines, article.title)
     _mark_other_scripts(lines)
     _mark_notice(lines)
@@ -156,25 +155,6 @@ def _mark_repeated(lines: list[Line], repeated: Container[int]) -> None:
     found = [line for line in lines if _hash_line(line.text) in repeated]
     if 2 * sum(line.words for line in found) <= sum(line.words for line in lines):
         _mark(found, lambda line: "repeated")
-
-
-def _mark_running_heads(lines: list[Line], pages: tuple[int, ...]) -> None:
-    """Mark what heads or foots at least half of the pages, whatever number it carries."""
-    if len(pages) < 2:
-        return
-    by_page: list[list[Line]] = [[] for _ in pages]
-    page = 0
-    for line in lines:
-        while page + 1 < len(pages) and line.start >= pages[page + 1]:
-            page += 1
-        by_page[page].append(line)
-    edges = [
-        line for group in by_page for line in {id(x): x for x in group[:2] + group[-2:]}.values()
-    ]
-    counts = Counter(mask_digits(line.text) for line in edges)
-    enough = max(2, len(pages) // 2)
-    edges = [line for line in edges if not line.ends_sentence]
-    _mark(edges, lambda line: "repeated" if counts[mask_digits(line.text)] >= enough else "")
 
 
 def _mark_duplicates(lines: list[Line], title: str) -> None:

@@ -8,7 +8,7 @@ from index import Article, Passage
 from qa.chat.display import render_provenance
 from qa.chat.marks import Run, mark_runs, markup_runs
 from qa.chat.paragraphs import split_paragraphs
-from qa.chat.passages import Place, page_number, render_paragraphs
+from qa.chat.passages import Place, render_paragraphs
 from qa.chat.texts import say
 from qa.output.safe_text import escape_text
 
@@ -108,7 +108,7 @@ def render_body(
     for left, right in split_paragraphs(text, start, end):
         while pages and pages[0] <= left:
             pages.pop(0)
-            number = page_number(article, left)
+            number = article.page_at(left)
             if len(article.pages) > 1:
                 blocks.append(f'<p class="dl-page">{say("view.page", number=number)}</p>')
         inside = [item for item in covered if item[0] < right and item[1] > left]

@@ -7,7 +7,6 @@ from qa.chat.display import render_provenance
 from qa.chat.marks import Run
 from qa.chat.passages import (
     describe_place,
-    page_number,
     place_citation,
     place_hit,
     render_paragraphs,
@@ -35,7 +34,7 @@ def render_citation(
     return (
         f'<article class="dl-card dl-cited" id="dl-source-{turn}-{number}" data-card="{number}" '
         f'tabindex="-1" aria-labelledby="{title}">'
-        + render_head(citation.article, citation.passage, number_button(number), title)
+        + render_head(citation.article, citation.start, number_button(number), title)
         + render_passage(citation.article, citation.passage, runs)
         + f'<div class="dl-actions">{open_button(citation.article, view)}'
         + f"{render_copy(citation)}{around_button(view)}</div>"
@@ -52,7 +51,7 @@ def render_hit(hit: Hit, turn: int, copies: Sequence[Citation | Hit] = (), note:
     tag = f'<p class="dl-tag">{note}</p>' if note else ""
     return (
         f'<article class="dl-card" tabindex="-1" aria-labelledby="{identity}">'
-        + render_head(hit.article, hit.passage, "", identity)
+        + render_head(hit.article, hit.passage.start, "", identity)
         + tag
         + render_passage(hit.article, hit.passage, ())
         + f'<div class="dl-actions">{open_button(hit.article, view)}{around_button(view)}</div>'
@@ -100,11 +99,10 @@ def number_button(number: int) -> str:
     )
 
 
-def render_head(article: Article, passage: Passage, badge: str, identity: str) -> str:
+def render_head(article: Article, start: int, badge: str, identity: str) -> str:
     """Number, title, source, date with how it is known, and the page of a PDF."""
-    page = []
-    if article.pages:
-        page.append(say("card.page", number=page_number(article, passage.start)))
+    number = article.page_at(start)
+    page = [say("card.page", number=number)] if number else []
     page += [
         note for note in article.notes if note in (say("history.removed"), say("history.changed"))
     ]
@@ -142,7 +140,7 @@ def render_copy(citation: Citation) -> str:
     """The menu that copies the quote with its citation in three forms."""
     buttons = "".join(
         f'<button type="button" data-copy="{escape_text(text)}">{say(f"copy.{name}")}</button>'
-        for name, text in quote_forms(citation.article, citation.quote).items()
+        for name, text in quote_forms(citation.article, citation.quote, citation.start).items()
     )
     return (
         f'<details class="dl-copy"><summary>{say("copy.quote")}</summary>'

@@ -22,11 +22,6 @@ def render_paragraphs(article: Article, start: int, end: int, runs: Iterable[Run
     )
 
 
-def page_number(article: Article, offset: int) -> int:
-    """The page, from 1, on which the character at ``offset`` stands."""
-    return max(1, sum(start <= offset for start in article.pages))
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A passage as the page shows it, and what is cited of it: its sentence and its words.

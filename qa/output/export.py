@@ -144,10 +144,11 @@ def list_facts(turn: TurnJson) -> list[str]:
 
 
 def describe_citation(citation: CitationJson, removed: frozenset[str]) -> list[str]:
-    """Title, source, date, article and offsets of a citation."""
+    """Title, source, date, article, offsets and page of a citation."""
     facts = [citation["title"], citation["source"]]
     facts.append(spell_date(citation["published"]) if citation["published"] else "date unknown")
     facts.append(f"{citation['article']}:{citation['start']}-{citation['end']}")
+    facts.append(f"page {citation['page']}" if "page" in citation else "")
     if citation["article"] in removed:
         facts.append(REMOVED)
     return [fact for fact in facts if fact]

@@ -59,6 +59,7 @@ def citation_to_dict(citation: Citation) -> CitationJson:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "page": article.page_at(citation.start),
         "answer": {"start": span.start, "end": span.end, "text": span.text} if span else None,
     }
 
@@ -133,10 +134,12 @@ def confidence_in_words(confidence: float) -> str:
     return "unlikely"
 
 
-def describe_article(article: Article) -> str:
-    """One line on where an article is from: ``RIA Novosti · 27 February · file.txt``."""
+def describe_article(article: Article, start: int | None = None) -> str:
+    """One line on where an article is from: ``RIA Novosti · 27 February · file.pdf · page 3``."""
     date = spell_date(article.published.iso) if article.published else ""
-    return " · ".join(part for part in (article.source, date, article.id) if part)
+    number = article.page_at(start) if start is not None else None
+    page = f"page {number}" if number else ""
+    return " · ".join(part for part in (article.source, date, article.id, page) if part)
 
 
 def escape_markdown(text: str) -> str:

@@ -47,6 +47,8 @@ class CitationJson(JsonObject):
     """The sentence; the article's text from `start` to `end`, always."""
     start: int
     end: int
+    page: NotRequired[int | None]
+    """Of a PDF the page, from 1, on which the quote begins; else null."""
     answer: SpanJson | None
     """The words inside the quote that answer, in the same coordinates; null without a reader."""
 

@@ -60,7 +60,9 @@ def draw_answer(console: "Console", answer: Answer) -> None:
         console.print()
         title = clean(citation.article.title)
         console.print(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
-        print_indented(console, Text(clean(describe_article(citation.article)), style="dim"))
+        print_indented(
+            console, Text(clean(describe_article(citation.article, citation.start)), style="dim")
+        )
         print_indented(console, mark_quote(citation))
 
 

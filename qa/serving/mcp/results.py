@@ -170,7 +170,7 @@ def tell_answer(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.article
         lines.append(
-            f"[{citation.number}] {article.title} · {describe_article(article)} "
+            f"[{citation.number}] {article.title} · {describe_article(article, citation.start)} "
             f"({citation.start}-{citation.end})\n“{citation.quote}”"
         )
     return "\n\n".join(lines)
