@@ -25,3 +25,10 @@ def test_where_every_word_is_somewhere_the_nearest_passage_is_told() -> None:
     ]
     assert say_missing("Why did Okafor resign?", hits) == []
     assert say_missing("Why?", []) == []
+
+
+def test_words_that_say_nothing_are_not_missed() -> None:
+    hits = [make_hit(TEXT, 1, "No")]
+    assert say_missing("Who mediated between Okafor and the zoo during Monday?", hits) == [
+        "No passage that was found has “mediated”, “zoo”."
+    ]

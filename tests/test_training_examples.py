@@ -17,7 +17,7 @@ from training.corrupt import (
     swap_number_in_passage,
 )
 from training.encode import MAX_TOKENS, Sequence, encode_items, load_tokenizer
-from training.items import Item
+from training.items import Item, put_title
 from training.mix import MIX
 from training.prepare import (
     ExampleMaker,
@@ -26,8 +26,6 @@ from training.prepare import (
     draw_count,
     holds_answer,
     list_neighbours,
-    name_of,
-    put_title,
 )
 from training.retrieve import PassageIndex
 from training.reword import Reworder
@@ -64,7 +62,7 @@ def test_a_title_moves_the_answer_with_its_passage(end: int, moved: int) -> None
     assert item.passage == "Charles River.\n\nText of it."
     assert item.passage[item.start : item.end] == "Text of it."[:end]
     assert item.start == moved
-    assert name_of(question("Who?", "Charles_River")) == "Charles River"
+    assert question("Who?", "Charles_River").title == "Charles River"
 
 
 def test_windows_cover_the_context_once() -> None:

@@ -1,6 +1,12 @@
 """What the reader is trained on: a question, a passage, and what is to be said of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+BREAK = "\n\n"
+"""What stands between a title and the text."""
+
+STOP = f".{BREAK}"
+"""The same as the reader is given it: a full stop ends the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +25,12 @@ class Item:
     start: int
     end: int
     kind: str
+
+
+def put_title(item: Item, title: str) -> Item:
+    """The item with a title before its passage."""
+    before = f"{title}{STOP}"
+    moved = len(before) if item.end else 0
+    return replace(
+        item, passage=before + item.passage, start=item.start + moved, end=item.end + moved
+    )

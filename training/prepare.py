@@ -15,7 +15,7 @@ from pathlib import Path
 from index.text.stopwords import is_stop_word
 from training import sources
 from training.corrupt import Corruptor, Pair, find_names
-from training.items import Item
+from training.items import Item, put_title
 from training.mix import MIX, Mix
 from training.restate import (
     change_office,
@@ -29,7 +29,7 @@ from training.restate import (
 from training.retrieve import PassageIndex
 from training.reword import Reworder
 from training.sources import Question, normalise
-from training.stories import STOP, make_story_groups, read_stories, split_stories
+from training.stories import make_story_groups, read_stories, split_stories
 from training.windows import cut_windows, draw_window, split_sentences
 from training.wordnet import WordNet
 
@@ -155,7 +155,7 @@ class ExampleMaker:
         self.pairs = pairs
         self.judged = judged
         contexts = sorted({q.context for q in questions})
-        self.named = {q.context: name_of(q) for q in questions if q.source in NAMED}
+        self.named = {q.context: q.title for q in questions if q.source in NAMED}
         self.titles = sorted(set(self.named.values()))
         windows = [(c[w.start : w.end], c) for c in contexts for w in cut_windows(c, 110)]
         self.passages = [window for window, _ in windows]
@@ -251,8 +251,7 @@ class ExampleMaker:
                 for item in group
             ]
         if question.source in NAMED and draw.random() < TITLED_SHARE:
-            own = name_of(question)
-            group = [put_title(item, named.get(item.passage, own)) for item in group]
+            group = [put_title(item, named.get(item.passage, question.title)) for item in group]
         return group
 
     def restate(self, pair: Pair, asked: str, preface: str, draw: random.Random) -> Iterator[Item]:
@@ -333,20 +332,6 @@ class ExampleMaker:
             passage += " " + draw.choice([t for t in texts if t is not passage])
         window = draw.choice(cut_windows(passage, words))
         return passage[window.start : window.end], title
-
-
-def name_of(question: Question) -> str:
-    """The title of a question's article, as it would be printed."""
-    return question.article.replace("_", " ")
-
-
-def put_title(item: Item, title: str) -> Item:
-    """The item with a title before its passage."""
-    before = f"{title}{STOP}"
-    moved = len(before) if item.end else 0
-    return replace(
-        item, passage=before + item.passage, start=item.start + moved, end=item.end + moved
-    )
 
 
 def list_neighbours(questions: list[Question]) -> dict[tuple[str, str], list[str]]:

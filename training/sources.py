@@ -43,6 +43,11 @@ class Question:
     source: str
     article: str
 
+    @property
+    def title(self) -> str:
+        """The title of the article, as it would be printed."""
+        return self.article.replace("_", " ")
+
 
 def read_questions(folder: Path) -> list[Question]:
     """Every question of every SQuAD JSON in ``folder`` whose answers are where they should be.

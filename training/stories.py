@@ -14,17 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.items import Item
+from training.items import BREAK, STOP, Item
 from training.sources import normalise
 from training.windows import cut_windows
 
 PATH = Path(__file__).with_name("stories.jsonl")
-
-BREAK = "\n\n"
-"""What stands between a title and the text."""
-
-STOP = f".{BREAK}"
-"""The same as the reader is given it: a full stop ends the title."""
 
 DEVELOPMENT_EVERY = 6
 """One story of so many is kept from training, for choosing and for the fit."""

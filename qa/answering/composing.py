@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from index import Hit
+from index.text.stopwords import is_stop_word
 from qa.agreement import asks_whether
 from qa.agreement.meaning import Encode
 from qa.answering.consensus import describe_conflict, group_citations
@@ -84,7 +85,8 @@ def say_missing(question: str, hits: Sequence[Hit]) -> list[str]:
         return []
     nearest = content_words(f"{hits[0].article.title} {hits[0].passage.text}")
     anywhere = nearest.union(*(content_words(hit.passage.text) for hit in hits))
-    asked = [word for word in WORD.findall(question) if content_words(word)]
+    words = dict.fromkeys(WORD.findall(question))
+    asked = [word for word in words if content_words(word) and not is_stop_word(word.lower())]
     for said, where in (
         (anywhere, "No passage that was found has"),
         (
@@ -92,7 +94,7 @@ def say_missing(question: str, hits: Sequence[Hit]) -> list[str]:
             f"The nearest passage, of “{hits[0].article.title or hits[0].article.id}”, lacks",
         ),
     ):
-        missing = [f"“{word}”" for word in dict.fromkeys(asked) if not content_words(word) <= said]
+        missing = [f"“{word}”" for word in asked if not content_words(word) <= said]
         if missing:
             return [f"{where} {', '.join(missing)}."]
     return []
